@@ -1,0 +1,1 @@
+"""Signal packs: metrics, recording rules and alerts as data."""

@@ -1,0 +1,1 @@
+"""Pure functions that turn frozen settings into the configuration files of the services."""

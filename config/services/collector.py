@@ -1,0 +1,134 @@
+"""OpenTelemetry Collector of one data plane: OTLP in, Prometheus exposition out, identity stamped on the way.
+
+Only a metrics pipeline exists. A client that sends traces or logs gets an error (HTTP 404, gRPC ``Unimplemented``)
+instead of having its data swallowed by a sink; those pipelines come with the stores that keep them.
+"""
+
+from dataclasses import dataclass
+
+from config.services.text import seconds, to_yaml
+
+# Every spelling in which an application could name the identity labels: the exporter turns each character outside
+# [a-z0-9] into "_" and Prometheus prefixes clashing names with "exported_".
+IDENTITY_PATTERN = r"(?i)^(exported[^a-z0-9]+)*(environment|data[^a-z0-9]plane[^a-z0-9]id)$"
+# Labels that the exporter derives from the resource; as datapoint attributes they would collide and drop the series.
+DERIVED_PATTERN = r"(?i)^(job|instance|service[^a-z0-9]name|service[^a-z0-9]instance[^a-z0-9]id)$"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectorConfig:
+    """What one plane's collector has to know.
+
+    ``memory_limit_mib`` is the container's limit in MiB (at least 64). ``metric_expiration_s`` is how long a series
+    stays exposed after its last point: twice the OTLP SDK's default export interval (60 s), so that a client with
+    default settings never flickers. Addresses are ``host:port``.
+    """
+
+    environment: str
+    data_plane_id: str
+    memory_limit_mib: int
+    metric_expiration_s: int = 120
+    batch_timeout_s: float = 0.2
+    otlp_grpc_address: str = "0.0.0.0:4317"
+    otlp_http_address: str = "0.0.0.0:4318"
+    exporter_address: str = "0.0.0.0:8889"
+    telemetry_address: str = "0.0.0.0:8888"
+    health_address: str = "0.0.0.0:13133"
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for an empty identity or a limit that the collector cannot run in."""
+        if not self.environment or not self.data_plane_id:
+            raise ValueError("environment and data_plane_id of a collector must not be empty")
+        if self.memory_limit_mib < MINIMUM_MEMORY_MIB:
+            raise ValueError(f"memory_limit_mib is {self.memory_limit_mib}, the collector needs {MINIMUM_MEMORY_MIB}")
+
+
+MINIMUM_MEMORY_MIB = 64
+
+
+def render(config: CollectorConfig) -> str:
+    """Return the collector's configuration file (YAML)."""
+    return to_yaml(
+        {
+            "extensions": {"health_check": {"endpoint": config.health_address}},
+            "receivers": {
+                "otlp": {
+                    "protocols": {
+                        "grpc": {"endpoint": config.otlp_grpc_address},
+                        "http": {"endpoint": config.otlp_http_address},
+                    }
+                }
+            },
+            "processors": _processors(config),
+            "exporters": {
+                "prometheus": {
+                    "endpoint": config.exporter_address,
+                    # Resource attributes stay on target_info: on every series they would multiply cardinality, and
+                    # the identity that counts is stamped by Prometheus.
+                    "resource_to_telemetry_conversion": {"enabled": False},
+                    "metric_expiration": seconds(config.metric_expiration_s),
+                    "translation_strategy": "UnderscoreEscapingWithSuffixes",
+                }
+            },
+            "service": {
+                "extensions": ["health_check"],
+                "telemetry": {
+                    "logs": {"encoding": "json"},
+                    "metrics": {"readers": [{"pull": {"exporter": {"prometheus": _pull(config.telemetry_address)}}}]},
+                },
+                "pipelines": {
+                    "metrics": {
+                        "receivers": ["otlp"],
+                        "processors": ["memory_limiter", "attributes/identity", "resource/identity", "batch"],
+                        "exporters": ["prometheus"],
+                    }
+                },
+            },
+        }
+    )
+
+
+def _processors(config: CollectorConfig) -> dict[str, object]:
+    # 80 % hard and 60 % soft limit of the container: above the soft one the collector refuses (clients retry) and
+    # collects garbage; the rest is for what Go's heap figure does not count.
+    limit = config.memory_limit_mib * 80 // 100
+    return {
+        "memory_limiter": {
+            "check_interval": "1s",
+            "limit_mib": limit,
+            "spike_limit_mib": limit - config.memory_limit_mib * 60 // 100,
+        },
+        "attributes/identity": {"actions": [_delete(IDENTITY_PATTERN), _delete(DERIVED_PATTERN)]},
+        "resource/identity": {
+            "attributes": [
+                _delete(IDENTITY_PATTERN),
+                _upsert("environment", config.environment),
+                _upsert("data_plane_id", config.data_plane_id),
+            ]
+        },
+        "batch": {"timeout": seconds(config.batch_timeout_s)},
+    }
+
+
+def _delete(pattern: str) -> dict[str, object]:
+    return {"action": "delete", "pattern": _literal(pattern)}
+
+
+def _upsert(key: str, value: str) -> dict[str, object]:
+    return {"action": "upsert", "key": key, "value": _literal(value)}
+
+
+def _literal(text: str) -> str:
+    # The collector expands $NAME and ${...} in every string; "$$" is a dollar sign.
+    return text.replace("$", "$$")
+
+
+def _pull(address: str) -> dict[str, object]:
+    host, _, port = address.rpartition(":")
+    return {
+        "host": host,
+        "port": int(port),
+        "without_scope_info": True,
+        "without_type_suffix": False,
+        "without_units": True,
+    }

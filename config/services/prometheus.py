@@ -1,0 +1,149 @@
+"""Prometheus of the control plane: who is scraped, under whose identity, and how much a plane may send."""
+
+from dataclasses import dataclass
+
+from config.services.text import seconds, to_yaml
+
+# Labels in which Prometheus keeps an application's own claim to be some plane (honor_labels is off).
+CLAIMED_IDENTITY = "(exported_)+(environment|data_plane_id)"
+# Series that only Prometheus may write: its report on each scrape, its alerts and its recording rules.
+RESERVED_NAMES = "up|scrape_.+|ALERTS.*|.*:.*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScrapeTarget:
+    """One data plane's collector; addresses are ``host:port`` as Prometheus reaches them."""
+
+    data_plane_id: str
+    environment: str
+    application_address: str
+    telemetry_address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaticJob:
+    """A control plane service that exposes ``/metrics``; addresses are ``host:port``."""
+
+    name: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaneLimits:
+    """What one plane may expose in a scrape; a scrape beyond it fails as a whole (``up`` 0, DataPlaneDown).
+
+    20,000 series are about 60 times the sample API's and cost Prometheus roughly 100 MB; a body of 32 MiB holds them
+    at 1.6 KiB a line.
+    """
+
+    samples: int = 20_000
+    labels: int = 64
+    label_name_bytes: int = 256
+    label_value_bytes: int = 4096
+    body_mib: int = 32
+
+
+SELF_JOB = StaticJob(name="prometheus", addresses=("127.0.0.1:9090",))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrometheusConfig:
+    """Everything in ``prometheus.yml``. Intervals are seconds; the order of planes and addresses does not matter."""
+
+    planes: tuple[ScrapeTarget, ...]
+    alertmanagers: tuple[str, ...] = ()
+    static_jobs: tuple[StaticJob, ...] = (SELF_JOB,)
+    rule_files: tuple[str, ...] = ()
+    scrape_interval_s: int = 10
+    evaluation_interval_s: int = 10
+    scrape_timeout_s: int = 5
+    limits: PlaneLimits = PlaneLimits()
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what Prometheus would refuse or what would mix two planes."""
+        if self.scrape_timeout_s > self.scrape_interval_s:
+            raise ValueError(f"scrape_timeout_s {self.scrape_timeout_s} is above the interval {self.scrape_interval_s}")
+        for what, values in (
+            ("data_plane_id", [plane.data_plane_id for plane in self.planes]),
+            ("application_address", [plane.application_address for plane in self.planes]),
+            ("telemetry_address", [plane.telemetry_address for plane in self.planes]),
+            ("job", ["data-plane", "otel-collector", *(job.name for job in self.static_jobs)]),
+        ):
+            twice = sorted({value for value in values if values.count(value) > 1})
+            if twice:
+                raise ValueError(f"{what} given twice: {', '.join(twice)}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrometheusFlags:
+    """Start-up flags. ``retention_time`` as Prometheus writes it (``15d``), ``retention_size`` likewise (``2GB``)."""
+
+    config_file: str
+    storage_path: str
+    retention_time: str = "15d"
+    retention_size: str | None = None
+    listen_addresses: tuple[str, ...] = ("0.0.0.0:9090",)
+
+
+def render(config: PrometheusConfig) -> str:
+    """Return ``prometheus.yml``."""
+    planes = sorted(config.planes, key=lambda plane: plane.data_plane_id)
+    document: dict[str, object] = {
+        "global": {
+            "scrape_interval": seconds(config.scrape_interval_s),
+            "scrape_timeout": seconds(config.scrape_timeout_s),
+            "evaluation_interval": seconds(config.evaluation_interval_s),
+        }
+    }
+    if config.rule_files:
+        document["rule_files"] = sorted(config.rule_files)
+    if config.alertmanagers:
+        document["alerting"] = {"alertmanagers": [{"static_configs": [{"targets": sorted(config.alertmanagers)}]}]}
+    document["scrape_configs"] = [
+        _plane_job("data-plane", [(plane, plane.application_address) for plane in planes], config.limits),
+        _plane_job("otel-collector", [(plane, plane.telemetry_address) for plane in planes], config.limits),
+        *(
+            {"job_name": job.name, "static_configs": [{"targets": sorted(job.addresses)}]}
+            for job in sorted(config.static_jobs, key=lambda job: job.name)
+        ),
+    ]
+    return to_yaml(document)
+
+
+def command_line(flags: PrometheusFlags) -> tuple[str, ...]:
+    """Return the arguments after the program name.
+
+    Lifecycle, admin API and both write receivers are off by being absent; WAL compression is on by default.
+    """
+    return (
+        f"--config.file={flags.config_file}",
+        f"--storage.tsdb.path={flags.storage_path}",
+        f"--storage.tsdb.retention.time={flags.retention_time}",
+        *([f"--storage.tsdb.retention.size={flags.retention_size}"] if flags.retention_size else []),
+        *(f"--web.listen-address={address}" for address in flags.listen_addresses),
+    )
+
+
+def _plane_job(name: str, targets: list[tuple[ScrapeTarget, str]], limits: PlaneLimits) -> dict[str, object]:
+    return {
+        "job_name": name,
+        # True would let an application overwrite its identity and even "up".
+        "honor_labels": False,
+        "honor_timestamps": False,
+        "sample_limit": limits.samples,
+        "label_limit": limits.labels,
+        "label_name_length_limit": limits.label_name_bytes,
+        "label_value_length_limit": limits.label_value_bytes,
+        "body_size_limit": f"{limits.body_mib}MiB",
+        "metric_relabel_configs": [
+            {"source_labels": ["__name__"], "regex": RESERVED_NAMES, "action": "drop"},
+            {"regex": CLAIMED_IDENTITY, "action": "labeldrop"},
+        ],
+        "static_configs": [
+            {
+                "targets": [address],
+                "labels": {"environment": plane.environment, "data_plane_id": plane.data_plane_id},
+            }
+            for plane, address in targets
+        ],
+    }
