@@ -1,0 +1,103 @@
+"""The only reader of ``pulumi.Config``: from a stack's configuration to frozen settings, or one clear error."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import yaml
+from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
+
+from config.settings import StackSettings, is_stack_name
+
+PROJECT = "planewatch"
+# A secret is no part of the frozen model: it stays an Output, so that no rendered text or log can hold it.
+ALERT_WEBHOOK = "alertWebhookUrl"
+_KEYS = tuple(to_camel(name) for name in StackSettings.model_fields)
+_STRINGS = ("platform", "release", "policies", "data")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """A stack as the program sees it: its name, its settings, and the secrets beside them."""
+
+    name: str
+    settings: StackSettings
+    alert_webhook_url: pulumi.Output[str] | None
+
+
+def load() -> Stack:
+    """Read the stack that Pulumi runs; raises ``pulumi.RunError`` that lists every fault with its remedy."""
+    name = pulumi.get_stack()
+    file = f"stacks/Pulumi.{name}.yaml"
+    settings = parse(name, file, _own_keys(pulumi.runtime.config.CONFIG.get()))
+    return Stack(name=name, settings=settings, alert_webhook_url=pulumi.Config(PROJECT).get_secret(ALERT_WEBHOOK))
+
+
+def parse(name: str, file: str, values: Mapping[str, str]) -> StackSettings:
+    """Turn configuration ``values`` (key without the project → text, objects as JSON) into settings.
+
+    ``file`` is how errors name the place. Raises ``pulumi.RunError`` with one line per fault.
+    """
+    faults: list[str] = []
+    if not is_stack_name(name):
+        faults.append(
+            f"stack name {name!r}: wanted at most 20 lower-case letters, digits and hyphens, starting with a letter"
+        )
+    document: dict[str, Any] = {}
+    for key, text in sorted(values.items()):
+        if key == ALERT_WEBHOOK:
+            continue
+        if key not in _KEYS:
+            faults.append(f"{file}: {PROJECT}:{key} is not a setting; known are {', '.join((*_KEYS, ALERT_WEBHOOK))}")
+        else:
+            document[key] = text if key in _STRINGS else _structure(text)
+    try:
+        settings = StackSettings.model_validate(document)
+    except ValidationError as error:
+        faults.extend(f"{file}: {_describe(detail)}" for detail in error.errors())
+    else:
+        if not faults:
+            return settings
+    raise pulumi.RunError("the stack's configuration has faults:\n" + "\n".join(f"  - {fault}" for fault in faults))
+
+
+def read_file(text: str) -> dict[str, str]:
+    """Return the project's keys of a stack file's text as Pulumi hands them to the program (objects as JSON)."""
+    document = yaml.safe_load(text) or {}
+    entries = {key: value for key, value in (document.get("config") or {}).items() if _is_plain(value)}
+    return _own_keys({key: value if isinstance(value, str) else json.dumps(value) for key, value in entries.items()})
+
+
+def _is_plain(value: object) -> bool:
+    return not (isinstance(value, dict) and set(value) == {"secure"})
+
+
+def _own_keys(values: Mapping[str, Any]) -> dict[str, str]:
+    prefix = f"{PROJECT}:"
+    return {key.removeprefix(prefix): value for key, value in values.items() if key.startswith(prefix)}
+
+
+def _structure(text: str) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def _describe(detail: ErrorDetails) -> str:
+    place = ".".join(str(part) for part in detail["loc"] if part != "[key]")
+    message = detail["msg"].removeprefix("Value error, ")
+    if not place:
+        return message
+    kind, value = detail["type"], detail["input"]
+    if kind == "missing":
+        return f"{PROJECT}:{place} is missing"
+    if kind == "extra_forbidden":
+        return f"{PROJECT}:{place} is not a setting; see docs/configuration.md for those there are"
+    if kind == "value_error":
+        return f"{PROJECT}:{place}: {message}"
+    return f"{PROJECT}:{place} is {json.dumps(value, default=str)}: {message[0].lower()}{message[1:]}"
