@@ -1,0 +1,1 @@
+"""Policies that judge one Docker resource by its inputs."""

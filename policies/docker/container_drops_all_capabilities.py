@@ -1,0 +1,23 @@
+"""Containers drop every Linux capability and add none."""
+
+from policies.docker_views import Container
+from policies.judging import Findings, container_policy
+from policies.reading import has_unknown, known
+
+
+def check(container: Container) -> Findings:
+    """Want `capabilities.drops` to hold ALL and `capabilities.adds` to be empty."""
+    drops = container.capabilities_dropped
+    if "ALL" not in {name.upper() for name in known(drops)} and not has_unknown(drops):
+        yield "not all capabilities are dropped"
+    if added := known(container.capabilities_added):
+        yield f"capabilities are added: {', '.join(sorted(added))}"
+
+
+POLICY = container_policy(
+    name="container-drops-all-capabilities",
+    description="Containers drop every Linux capability and add none.",
+    remedy="set capabilities to drops: [ALL] without adds; listen on a port above 1023 instead of adding one",
+    check=check,
+    running_only=True,
+)

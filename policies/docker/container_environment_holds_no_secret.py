@@ -1,0 +1,24 @@
+"""Nothing secret stands in a container's plain environment."""
+
+from pulumi_policy import Severity
+
+from policies.docker_views import Container
+from policies.judging import Findings, container_policy
+from policies.secret_signs import sign_of_secret
+
+
+def check(container: Container) -> Findings:
+    """Judge each variable by its name and by the shape of its value; the value itself is never told."""
+    for entry in container.environment:
+        name, _, value = entry.partition("=")
+        if why := sign_of_secret(name, value):
+            yield f"environment variable '{name}' {why} (value not shown)"
+
+
+POLICY = container_policy(
+    name="container-environment-holds-no-secret",
+    description="Nothing secret stands in a container's plain environment, where every inspect shows it.",
+    remedy="declare it as secret environment of the Workload: it is then given as a file, named by <NAME>_FILE",
+    check=check,
+    severity=Severity.CRITICAL,
+)

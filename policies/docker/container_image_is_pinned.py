@@ -1,0 +1,20 @@
+"""Containers are made of a pinned image."""
+
+from policies.docker_views import Container
+from policies.image_names import unpinned
+from policies.judging import Findings, container_policy
+from policies.reading import Unknown
+
+
+def check(container: Container) -> Findings:
+    """Want an image id, a digest, or a tag that does not move; an id known only after the pull is not judged."""
+    if not isinstance(container.image, Unknown) and (why := unpinned(container.image or "")):
+        yield why
+
+
+POLICY = container_policy(
+    name="container-image-is-pinned",
+    description="Containers are made of a pinned image.",
+    remedy="name a version or digest in config/images.py, or pass the RemoteImage's imageId",
+    check=check,
+)

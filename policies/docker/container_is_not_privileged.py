@@ -1,0 +1,21 @@
+"""No container is privileged."""
+
+from pulumi_policy import Severity
+
+from policies.docker_views import Container
+from policies.judging import Findings, container_policy
+
+
+def check(container: Container) -> Findings:
+    """Want `privileged` unset or false, also on a container that is never started."""
+    if container.privileged is True:
+        yield "the container is privileged: root in it is root on the host"
+
+
+POLICY = container_policy(
+    name="container-is-not-privileged",
+    description="No container is privileged.",
+    remedy="remove privileged from the container",
+    check=check,
+    severity=Severity.CRITICAL,
+)

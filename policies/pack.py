@@ -1,0 +1,49 @@
+"""Every policy of the pack, in the order the engine runs them."""
+
+from pulumi_policy import Policy
+
+from policies.docker import (
+    carrier_is_inert,
+    container_drops_all_capabilities,
+    container_environment_holds_no_secret,
+    container_gains_no_privileges,
+    container_has_health_probe,
+    container_has_resource_limits,
+    container_image_is_pinned,
+    container_is_not_privileged,
+    container_keeps_own_namespaces,
+    container_mounts_no_engine_socket,
+    container_publishes_on_chosen_address,
+    container_root_file_system_is_read_only,
+    container_runs_as_non_root,
+    remote_image_is_pinned,
+)
+from policies.stack import (
+    api_stays_off_control_network,
+    no_flow_between_planes,
+    planes_have_own_zones,
+    resources_carry_identity,
+    scrape_networks_are_closed,
+)
+
+POLICIES: tuple[Policy, ...] = (
+    carrier_is_inert.POLICY,
+    container_drops_all_capabilities.POLICY,
+    container_environment_holds_no_secret.POLICY,
+    container_gains_no_privileges.POLICY,
+    container_has_health_probe.POLICY,
+    container_has_resource_limits.POLICY,
+    container_image_is_pinned.POLICY,
+    container_is_not_privileged.POLICY,
+    container_keeps_own_namespaces.POLICY,
+    container_mounts_no_engine_socket.POLICY,
+    container_publishes_on_chosen_address.POLICY,
+    container_root_file_system_is_read_only.POLICY,
+    container_runs_as_non_root.POLICY,
+    remote_image_is_pinned.POLICY,
+    api_stays_off_control_network.POLICY,
+    no_flow_between_planes.POLICY,
+    planes_have_own_zones.POLICY,
+    resources_carry_identity.POLICY,
+    scrape_networks_are_closed.POLICY,
+)

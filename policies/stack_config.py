@@ -1,0 +1,50 @@
+"""What the stack's configuration says to the pack.
+
+The language host hands the stack's configuration to the pack in PULUMI_CONFIG; `pulumi.Config` reads it from there.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_policy import EnforcementLevel
+
+LOOPBACK = "127.0.0.1"
+
+_LEVELS = {"advisory": EnforcementLevel.ADVISORY, "mandatory": EnforcementLevel.MANDATORY}
+
+
+@dataclass(frozen=True)
+class StackConfig:
+    """The settings of a stack that policies depend on."""
+
+    bind_address: str = LOOPBACK
+    """The host address that published ports may bind besides the loopback ones."""
+
+
+def enforcement_level() -> EnforcementLevel:
+    """Level of every policy of the pack, from `planewatch:policies`; mandatory when the stack says nothing.
+
+    Raises:
+        SystemExit: the key holds anything but "advisory" or "mandatory": a typing error must not loosen the pack.
+
+    """
+    wanted = pulumi.Config("planewatch").get("policies")
+    if wanted is None:
+        return EnforcementLevel.MANDATORY
+    level = _LEVELS.get(wanted)
+    if level is None:
+        raise SystemExit(f'planewatch:policies is "{wanted}"; wanted "advisory" or "mandatory"')
+    return level
+
+
+def stack_config() -> StackConfig:
+    """Read the settings; the loader of the program refuses bad ones, so a bad one here means the default."""
+    text = pulumi.Config("planewatch").get("docker")
+    try:
+        docker: Any = json.loads(text) if text else {}
+    except ValueError:
+        docker = {}
+    address = docker.get("bindAddress") if isinstance(docker, dict) else None
+    return StackConfig(bind_address=address if isinstance(address, str) and address else LOOPBACK)

@@ -1,0 +1,178 @@
+"""The zones of a stack as its resources declare them: networks, containers, and who is attached to what.
+
+Stack policies see outputs. A plugin that gives none in a preview leaves a resource without `name`; such a resource is
+not known yet: it is left out, judged once it is known, and nothing is reported as absent meanwhile.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pulumi_policy import (
+    PolicyResource,
+    ReportViolation,
+    Severity,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from policies.docker_views import CONTAINER, NETWORK, container, labels
+from policies.judging import message
+from policies.reading import Maybe, Record, Unknown, has_unknown, known
+
+CONTROL = "control"
+PROMETHEUS = "prometheus"
+COLLECTOR = "collector"
+API = "api"
+SCRAPE_SUFFIX = "-scrape"
+
+LABEL_STACK = "planewatch.stack"
+LABEL_PLANE = "planewatch.data_plane_id"
+LABEL_ROLE = "planewatch.role"
+
+# Modes that are no network's name. "default" and "bridge" are the engine's shared bridge.
+_SHARED_BRIDGE = ("bridge", "default", "")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Where a resource says it belongs; an absent label is the empty string."""
+
+    stack: str
+    plane: str
+    role: str
+
+    @property
+    def is_scraper(self) -> bool:
+        """The one service that may stand in two zones: the control zone's Prometheus."""
+        return self.plane == CONTROL and self.role == PROMETHEUS
+
+
+@dataclass(frozen=True)
+class Network:
+    """A Docker network of the stack."""
+
+    resource_name: str
+    urn: str
+    name: str
+    identity: Identity
+    internal: Maybe[bool]
+
+    @property
+    def is_scrape(self) -> bool:
+        """Whether it is a scrape network, by its name and the plane on its label."""
+        return self.name == f"planewatch-{self.identity.stack}-{self.identity.plane}{SCRAPE_SUFFIX}"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A container of the stack; `networks` are names as attached, `complete` says that none is still unknown."""
+
+    resource_name: str
+    urn: str
+    name: str
+    identity: Identity
+    never_starts: bool
+    networks: tuple[str, ...]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Everything known about the zones of one stack."""
+
+    stack: str
+    networks: tuple[Network, ...]
+    members: tuple[Member, ...]
+    complete: bool
+    """False when some container or attachment is not known yet: nothing may then be reported as absent."""
+
+    @cached_property
+    def running(self) -> tuple[Member, ...]:
+        """The containers that are started."""
+        return tuple(member for member in self.members if not member.never_starts)
+
+    def network(self, name: str) -> Network | None:
+        """Find a network of this stack by name."""
+        return next((network for network in self.networks if network.name == name), None)
+
+    def attached(self, network: Network) -> tuple[Member, ...]:
+        """Find the containers on a network, carriers included."""
+        return tuple(member for member in self.members if network.name in member.networks)
+
+
+Violation = tuple[Network | Member, str]
+"""The resource, and what was found."""
+
+
+def topology(args: StackValidationArgs) -> Topology:
+    """Build the view of a stack.
+
+    An attachment by network id is turned into the network's name where the network's outputs tell its id.
+    """
+    stack = next((r.urn.split(":")[2] for r in args.resources), "")
+    networks: list[Network] = []
+    names: dict[str, str] = {}
+    complete = True
+    for resource in args.resources:
+        if resource.resource_type != NETWORK:
+            continue
+        bag = Record(resource.props)
+        name, identity = bag.text("name"), _identity(bag)
+        if not isinstance(name, str) or identity is None:
+            complete = False
+            continue
+        names |= {key: name for key in (bag.text("id"),) if isinstance(key, str)}
+        networks.append(Network(resource.name, resource.urn, name, identity, bag.flag("internal")))
+    members = [_member(r, names) for r in args.resources if r.resource_type == CONTAINER]
+    found = tuple(member for member in members if member is not None)
+    complete = complete and len(found) == len(members) and all(member.complete for member in found)
+    return Topology(stack, tuple(networks), found, complete)
+
+
+def stack_policy(
+    *, name: str, description: str, remedy: str, judge: Callable[[Topology], Iterator[Violation]]
+) -> StackValidationPolicy:
+    """Make a policy over the zones of a stack; a stack without Docker containers and networks is not applicable."""
+
+    def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
+        if not any(r.resource_type in (CONTAINER, NETWORK) for r in args.resources):
+            args.not_applicable("the stack has no Docker containers or networks")
+        for resource, found in judge(topology(args)):
+            kind = NETWORK if isinstance(resource, Network) else CONTAINER
+            report_violation(message(kind, resource.resource_name, found, remedy), resource.urn)
+
+    return StackValidationPolicy(
+        name=name, description=description, validate=validate, severity=Severity.CRITICAL, remediation_steps=remedy
+    )
+
+
+def _identity(bag: Record) -> Identity | None:
+    found = labels(bag)
+    if isinstance(found, Unknown):
+        return None
+    return Identity(found.get(LABEL_STACK, ""), found.get(LABEL_PLANE, ""), found.get(LABEL_ROLE, ""))
+
+
+def _member(resource: PolicyResource, names: dict[str, str]) -> Member | None:
+    view = container(resource.props)
+    identity = _identity(Record(resource.props))
+    if not isinstance(view.name, str) or identity is None:
+        return None
+    attached = [names.get(name, name) for name in known(view.networks)]
+    complete = not has_unknown(view.networks) and not isinstance(view.network_mode, Unknown)
+    mode = view.network_mode if isinstance(view.network_mode, str) else ""
+    if mode in _SHARED_BRIDGE:
+        # With attachments the plugin takes the container off the bridge; without, it stays there beside all others.
+        attached += [] if attached or not complete else ["bridge"]
+    elif mode not in ("none", "host") and not mode.startswith("container:"):
+        attached.append(names.get(mode, mode))
+    return Member(
+        resource_name=resource.name,
+        urn=resource.urn,
+        name=view.name,
+        identity=identity,
+        never_starts=view.never_starts,
+        networks=tuple(dict.fromkeys(attached)),
+        complete=complete,
+    )
