@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORD = re.compile(
     "password|passwd|pwd|passphrase|secret|secrets|token|credential|credentials|apikey|privatekey|bearer"
 )
@@ -21,7 +21,7 @@ _ABOUT = re.compile(
     "limit|max|min|header|audience|issuer|algorithm|version|interval|expiry|expiration"
 )
 # Names whose value looks random by nature and is public.
-_PUBLIC = re.compile("hash|digest|sha|sha256|checksum|revision|commit|release|version|id|fingerprint|traceparent|image")
+_PUBLIC = re.compile("hash|digest|sha|checksum|revision|commit|release|version|id|fingerprint|traceparent|image")
 
 _SHAPES = {
     "holds a URL with a password": re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@]*:[^/\s@]+@"),
@@ -62,7 +62,9 @@ def _words(name: str) -> list[str]:
 def _names_a_secret(words: list[str]) -> bool:
     if not words or _ABOUT.fullmatch(words[-1]):
         return False
-    return bool(_SECRET_WORDS.intersection(words)) or bool(_SECRET_PAIRS.intersection(pairwise(words)))
+    if any(_SECRET_WORD.fullmatch(word) for word in words):
+        return True
+    return any(pair in _SECRET_PAIRS for pair in pairwise(words))
 
 
 def _looks_random(value: str) -> bool:
