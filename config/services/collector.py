@@ -11,8 +11,12 @@ from config.services.text import seconds, to_yaml
 # Every spelling in which an application could name the identity labels: the exporter turns each character outside
 # [a-z0-9] into "_" and Prometheus prefixes clashing names with "exported_".
 IDENTITY_PATTERN = r"(?i)^(exported[^a-z0-9]+)*(environment|data[^a-z0-9]plane[^a-z0-9]id)$"
-# Labels that the exporter derives from the resource; as datapoint attributes they would collide and drop the series.
-DERIVED_PATTERN = r"(?i)^(job|instance|service[^a-z0-9]name|service[^a-z0-9]instance[^a-z0-9]id)$"
+# Labels that the exporter itself writes. As datapoint attributes they collide and drop the series ("service.name"),
+# spoil the whole exposition ("le" on a histogram), or pass for another process of the plane ("exported_job").
+EXPORTER_PATTERN = (
+    r"^((exported[^a-zA-Z0-9]+)*(job|instance)|service[^a-zA-Z0-9](name|instance[^a-zA-Z0-9]id)"
+    r"|le|quantile|otel[^a-zA-Z0-9]scope[^a-zA-Z0-9].*|__.*)$"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +102,7 @@ def _processors(config: CollectorConfig) -> dict[str, object]:
             "limit_mib": limit,
             "spike_limit_mib": limit - config.memory_limit_mib * 60 // 100,
         },
-        "attributes/identity": {"actions": [_delete(IDENTITY_PATTERN), _delete(DERIVED_PATTERN)]},
+        "attributes/identity": {"actions": [_delete(IDENTITY_PATTERN), _delete(EXPORTER_PATTERN)]},
         "resource/identity": {
             "attributes": [
                 _delete(IDENTITY_PATTERN),

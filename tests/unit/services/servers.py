@@ -1,0 +1,120 @@
+"""A real collector and a real Prometheus on loopback, running the rendered configuration."""
+
+import contextlib
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from config.services import collector, prometheus
+from tests.unit.services.tools import program
+
+PLANE = "prod"
+ENVIRONMENT = "production"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """Base URLs of the running servers."""
+
+    otlp: str
+    exposition: str
+    telemetry: str
+    query: str
+
+    def series(self, selector: str) -> list[dict[str, str]]:
+        """Return the label sets of all stored series that match."""
+        answer = httpx.get(f"{self.query}/api/v1/series", params={"match[]": selector}).raise_for_status()
+        data: list[dict[str, str]] = answer.json()["data"]
+        return data
+
+    def value(self, query: str) -> list[tuple[dict[str, str], float]]:
+        """Return labels and values of an instant query."""
+        answer = httpx.get(f"{self.query}/api/v1/query", params={"query": query}).raise_for_status()
+        return [(row["metric"], float(row["value"][1])) for row in answer.json()["data"]["result"]]
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[Stack]:
+    """Start both servers with their state in ``folder``, wait until they are ready, stop them at the end."""
+    grpc, http, exporter, telemetry, health, web = (f"127.0.0.1:{port}" for port in _free_ports(6))
+    collector_file = folder / "collector.yaml"
+    collector_file.write_text(
+        collector.render(
+            collector.CollectorConfig(
+                environment=ENVIRONMENT,
+                data_plane_id=PLANE,
+                memory_limit_mib=256,
+                otlp_grpc_address=grpc,
+                otlp_http_address=http,
+                exporter_address=exporter,
+                telemetry_address=telemetry,
+                health_address=health,
+            )
+        )
+    )
+    prometheus_file = folder / "prometheus.yml"
+    prometheus_file.write_text(
+        prometheus.render(
+            prometheus.PrometheusConfig(
+                planes=(
+                    prometheus.ScrapeTarget(
+                        data_plane_id=PLANE,
+                        environment=ENVIRONMENT,
+                        application_address=exporter,
+                        telemetry_address=telemetry,
+                    ),
+                ),
+                static_jobs=(prometheus.StaticJob(name="prometheus", addresses=(web,)),),
+                scrape_interval_s=1,
+                scrape_timeout_s=1,
+            )
+        )
+    )
+    flags = prometheus.PrometheusFlags(
+        config_file=str(prometheus_file), storage_path=str(folder / "data"), listen_addresses=(web,)
+    )
+    with (
+        _process([program("otelcol-contrib"), "--config", str(collector_file)], folder / "collector.log"),
+        _process([program("prometheus"), *prometheus.command_line(flags)], folder / "prometheus.log"),
+    ):
+        _wait(f"http://{health}/", folder / "collector.log")
+        _wait(f"http://{web}/-/ready", folder / "prometheus.log")
+        yield Stack(
+            otlp=f"http://{http}",
+            exposition=f"http://{exporter}/metrics",
+            telemetry=f"http://{telemetry}/metrics",
+            query=f"http://{web}",
+        )
+
+
+@contextlib.contextmanager
+def _process(command: list[str], log: Path) -> Iterator[None]:
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _wait(url: str, log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(url).is_success:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"{url} did not get ready:\n{log.read_text()[-4000:]}")
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
