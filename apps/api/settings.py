@@ -23,7 +23,10 @@ class Settings(BaseModel):
     host: Annotated[str, Field(alias="HOST", min_length=1, description="an address to listen on")] = "0.0.0.0"  # noqa: S104 - inside its container the service must be reachable from the plane's network
     port: Annotated[int, Field(alias="PORT", ge=1, le=65535, description="a whole number from 1 to 65535")] = 8000
     environment: Annotated[
-        str, Field(alias="ENVIRONMENT", pattern=r"^[A-Za-z0-9._-]{1,63}$", description="1 to 63 letters, digits, '.', '_', '-'")
+        str,
+        Field(
+            alias="ENVIRONMENT", pattern=r"^[A-Za-z0-9._-]{1,63}$", description="1 to 63 letters, digits, '.', '_', '-'"
+        ),
     ] = "local"
     data_plane_id: Annotated[
         str,
