@@ -19,6 +19,7 @@ Size = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(MB|GB|TB)$")]
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 Address = Annotated[IPvAnyAddress, BeforeValidator(str)]
+ImageName = Literal["prometheus", "alertmanager", "collector", "utility", "api", "console"]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
 
 
@@ -101,7 +102,7 @@ class StackSettings(Model):
     data_planes: dict[PlaneName, DataPlaneSettings] = Field(min_length=1)
     alerts: AlertSettings = AlertSettings()
     docker: DockerSettings = DockerSettings()
-    images: dict[Literal["prometheus", "alertmanager", "collector", "utility", "api", "console"], ImageOverride] = {}
+    images: dict[ImageName, ImageOverride] = {}
     policies: Literal["advisory", "mandatory"] = "mandatory"
     data: Literal["keep", "delete"] = "keep"
 

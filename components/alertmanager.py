@@ -1,0 +1,31 @@
+"""Alertmanager, as a workload of the control plane."""
+
+import pulumi
+
+from components import roles
+from components.workload import Caller, DataVolume, File, Port, Probe, Resources, Workload
+from config.images import Image
+from config.services.alertmanager import AlertmanagerConfig, AlertmanagerFlags, command_line, render
+
+_FILE = "/etc/alertmanager/alertmanager.yml"
+# Beside the configuration, not below it: each folder of files is a read-only mount of its own.
+_WEBHOOK_FILE = "/etc/alertmanager-secrets/webhook-url"
+_STORAGE = "/alertmanager"
+
+
+def alertmanager(*, image: Image, webhook_url: pulumi.Output[str] | None, published_port: int) -> Workload:
+    """Describe Alertmanager with its one webhook route, or with none when there is no URL."""
+    secrets = (File(path=_WEBHOOK_FILE, content=webhook_url),) if webhook_url is not None else ()
+    config = render(AlertmanagerConfig(webhook_url_file=_WEBHOOK_FILE if secrets else None))
+    return Workload(
+        role=roles.ALERTMANAGER,
+        image=image,
+        user="65534:65534",
+        command=command_line(AlertmanagerFlags(config_file=_FILE, storage_path=_STORAGE)),
+        ports=(Port(name="http", number=roles.ALERTMANAGER_HTTP, published=published_port),),
+        probe=Probe(path="/-/healthy", port="http"),
+        resources=Resources(memory_mib=128, cpus=0.25),
+        files=(File(path=_FILE, content=config), *secrets),
+        volumes=(DataVolume(name="alertmanager", path=_STORAGE),),
+        callers=(Caller(role=roles.PROMETHEUS, port="http"),),
+    )

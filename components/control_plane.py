@@ -1,0 +1,89 @@
+"""The control plane: the metrics store with its rules, Alertmanager, and the console that people look at."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components import roles
+from components.alertmanager import alertmanager
+from components.platform import MetricsStoreSpec, Platform, ScrapedPlane, ZoneSpec
+from components.workload import Port, Probe, Resources, Workload
+from config.images import AppImage, Image
+from config.packs.alerts import AlertThresholds
+from config.packs.catalogue import packs
+from config.packs.model import render_rules
+from config.settings import CONTROL_ZONE, AlertSettings, ControlPlaneSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlPlaneArgs:
+    """What the control plane watches and with which images; the webhook's URL is a secret."""
+
+    settings: ControlPlaneSettings
+    alerts: AlertSettings
+    planes: tuple[ScrapedPlane, ...]
+    alertmanager_image: Image
+    console_image: Image | AppImage
+    release: str
+    stack: str
+    alert_webhook_url: pulumi.Output[str] | None
+
+
+class ControlPlane(pulumi.ComponentResource):
+    """The one control plane of a stack."""
+
+    console_url: pulumi.Output[str]
+    query_url: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: ControlPlaneArgs, *, platform: Platform, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("planewatch:components:ControlPlane", name, None, opts)
+        settings = args.settings
+        zone = platform.isolate(ZoneSpec(name=CONTROL_ZONE), parent=self)
+        thresholds = AlertThresholds(error_ratio=args.alerts.error_ratio, latency_p95_s=args.alerts.latency_p95_seconds)
+        platform.run(
+            alertmanager(
+                image=args.alertmanager_image,
+                webhook_url=args.alert_webhook_url,
+                published_port=settings.alertmanager_port,
+            ),
+            zone,
+            parent=self,
+        )
+        store = platform.metrics_store(
+            MetricsStoreSpec(
+                planes=args.planes,
+                rules=render_rules(packs(thresholds)),
+                retention=settings.retention,
+                retention_size=settings.retention_size,
+                scrape_interval_s=settings.scrape_interval_seconds,
+                published_port=settings.prometheus_port,
+            ),
+            zone,
+            parent=self,
+        )
+        console = platform.run(_console(args, store.inside_url, platform.name), zone, parent=self)
+        self.console_url = console.urls["http"]
+        self.query_url = store.query_url
+        self.register_outputs({"console_url": self.console_url, "query_url": self.query_url})
+
+
+def _console(args: ControlPlaneArgs, query_url: str, platform: str) -> Workload:
+    return Workload(
+        role=roles.CONSOLE,
+        image=args.console_image,
+        user="10001:10001",
+        ports=(Port(name="http", number=roles.CONSOLE_HTTP, published=args.settings.console_port),),
+        probe=Probe(path="/healthz", port="http"),
+        resources=Resources(memory_mib=160, cpus=0.5),
+        environment={
+            "PORT": str(roles.CONSOLE_HTTP),
+            "PROMETHEUS_URL": query_url,
+            "SCRAPE_INTERVAL_SECONDS": str(args.settings.scrape_interval_seconds),
+            "RELEASE": args.release,
+            "PLATFORM": platform,
+            "STACK": args.stack,
+        },
+        scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
+    )

@@ -1,0 +1,95 @@
+"""A data plane: its zone, its collector, and the applications whose telemetry it gathers."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components import roles
+from components.collector import collector
+from components.platform import Platform, ScrapedPlane, Service, Zone, ZoneSpec
+from components.workload import Caller, Port, Probe, Resources, Workload
+from config.images import AppImage, Image
+from config.settings import CONTROL_ZONE, DataPlaneSettings, WorkloadSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataPlaneArgs:
+    """``settings`` as the stack says them, the images to run, and the release that applications report."""
+
+    settings: DataPlaneSettings
+    collector_image: Image
+    sample_image: Image | AppImage
+    release: str
+
+
+class DataPlane(pulumi.ComponentResource):
+    """One isolated environment. ``api_url`` and ``otlp_http_url`` are for people and clients outside."""
+
+    zone: Zone
+    collector: Service
+    api_url: pulumi.Output[str]
+    otlp_http_url: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: DataPlaneArgs, *, platform: Platform, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("planewatch:components:DataPlane", name, None, opts)
+        settings = args.settings
+        environment = settings.environment or name
+        self.zone = platform.isolate(ZoneSpec(name=name, environment=environment), parent=self)
+        self.collector = platform.run(
+            collector(
+                image=args.collector_image,
+                data_plane_id=name,
+                environment=environment,
+                senders=tuple(settings.workloads),
+                otlp_http_port=settings.otlp_http_port,
+                store=Caller(role=roles.PROMETHEUS, zone=CONTROL_ZONE, port="metrics"),
+            ),
+            self.zone,
+            parent=self,
+        )
+        first, *_ = services = [
+            platform.run(self._application(role, workload, name, environment, args), self.zone, parent=self)
+            for role, workload in settings.workloads.items()
+        ]
+        self.services = tuple(services)
+        self.api_url = first.urls["http"]
+        self.otlp_http_url = self.collector.urls["otlp-http"]
+        self.register_outputs({"api_url": self.api_url, "otlp_http_url": self.otlp_http_url})
+
+    @property
+    def scraped(self) -> ScrapedPlane:
+        """What the metrics store has to know of the plane."""
+        return ScrapedPlane(zone=self.zone, collector=self.collector)
+
+    def _application(
+        self, role: str, workload: WorkloadSettings, name: str, environment: str, args: DataPlaneArgs
+    ) -> Workload:
+        published = args.settings.api_port if role == next(iter(args.settings.workloads)) else None
+        return Workload(
+            role=role,
+            image=_own_image(role, workload.image) if workload.image else args.sample_image,
+            user="10001:10001",
+            ports=(Port(name="http", number=workload.port, published=published),),
+            probe=Probe(path=workload.health_path, port="http"),
+            resources=Resources(memory_mib=workload.memory_mib, cpus=workload.cpus),
+            environment={
+                "PORT": str(workload.port),
+                "ENVIRONMENT": environment,
+                "DATA_PLANE_ID": name,
+                "OTEL_ENDPOINT": f"http://{self.collector.address('otlp-http')}",
+                "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{self.collector.address('otlp-http')}",
+                # The SDKs' default of 60 s would make a request visible after 56-58 s; the promise is 15 s.
+                "OTEL_METRIC_EXPORT_INTERVAL": "1000",
+                "OTEL_SEMCONV_STABILITY_OPT_IN": "http",
+                "SERVICE_NAME": role,
+                "SERVICE_VERSION": args.release,
+                **workload.environment_variables,
+            },
+            scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
+        )
+
+
+def _own_image(role: str, reference: str) -> Image:
+    return Image(name=role, reference=reference, version=reference.rpartition(":")[2])

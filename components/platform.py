@@ -1,0 +1,93 @@
+"""The contract between the topology and the platform that carries it, in the words of the domain.
+
+A platform turns descriptions into running things and gives back frozen handles; what differs between platforms is in
+their own handle types, which the topology only passes on.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import pulumi
+
+from components.workload import Workload
+from config.packs.model import RuleFile
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneSpec:
+    """A place of its own: the control plane, or one data plane with its ``environment``."""
+
+    name: str
+    environment: str | None = None
+
+
+class Zone(Protocol):
+    """Handle of an isolated place."""
+
+    @property
+    def spec(self) -> ZoneSpec:
+        """What the zone was made from."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """Handle of a running workload.
+
+    ``host`` is its name for callers inside; ``urls`` (port name → URL) are for people and clients outside.
+    """
+
+    workload: Workload
+    host: str
+    urls: dict[str, pulumi.Output[str]]
+
+    def address(self, port: str) -> str:
+        """Return ``host:port`` for callers inside."""
+        return f"{self.host}:{self.workload.port(port).number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScrapedPlane:
+    """A data plane whose collector the metrics store reads."""
+
+    zone: Zone
+    collector: Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricsStoreSpec:
+    """A store of metrics with the rules that run in it. ``retention`` as Prometheus writes it; intervals in seconds."""
+
+    planes: tuple[ScrapedPlane, ...]
+    rules: tuple[RuleFile, ...]
+    retention: str
+    retention_size: str | None
+    scrape_interval_s: int
+    published_port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricsStore:
+    """Handle of the store: base of its Prometheus HTTP API for callers inside and for people."""
+
+    inside_url: str
+    query_url: pulumi.Output[str]
+
+
+class Platform(Protocol):
+    """Where the topology runs."""
+
+    @property
+    def name(self) -> str:
+        """The platform's name as the stack says it."""
+
+    def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> Zone:
+        """Make a zone that nothing of another zone reaches."""
+
+    def host(self, role: str, zone: str) -> str:
+        """Return the name by which callers inside reach the workload ``role`` of ``zone``, before it exists."""
+
+    def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
+        """Run a workload in a zone; only its callers and its published ports reach it."""
+
+    def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+        """Run the store in the control plane's zone, reading every plane under the plane's true identity."""

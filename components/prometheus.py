@@ -1,0 +1,43 @@
+"""Prometheus, as a workload of the control plane."""
+
+from components import roles
+from components.platform import MetricsStoreSpec
+from components.workload import Caller, DataVolume, File, Port, Probe, Resources, Workload
+from config.images import Image
+from config.services.prometheus import PrometheusConfig, PrometheusFlags, command_line, render
+
+_FOLDER = "/etc/prometheus"
+_STORAGE = "/prometheus"
+
+
+def prometheus(
+    *, image: Image, spec: MetricsStoreSpec, config: PrometheusConfig, listen_addresses: tuple[str, ...]
+) -> Workload:
+    """Describe one Prometheus: ``config`` says whom it scrapes, ``listen_addresses`` (``host:port``) who may ask it."""
+    flags = PrometheusFlags(
+        config_file=f"{_FOLDER}/prometheus.yml",
+        storage_path=_STORAGE,
+        retention_time=spec.retention,
+        retention_size=spec.retention_size,
+        listen_addresses=listen_addresses,
+    )
+    return Workload(
+        role=roles.PROMETHEUS,
+        image=image,
+        user="65534:65534",
+        command=command_line(flags),
+        ports=(Port(name="http", number=roles.PROMETHEUS_HTTP, published=spec.published_port),),
+        probe=Probe(path="/-/healthy", port="http"),
+        resources=Resources(memory_mib=512, cpus=1.0),
+        files=(
+            File(path=flags.config_file, content=render(config)),
+            *(File(path=rule_path(rule.name), content=rule.text) for rule in spec.rules),
+        ),
+        volumes=(DataVolume(name="prometheus", path=_STORAGE),),
+        callers=(Caller(role=roles.CONSOLE, port="http"),),
+    )
+
+
+def rule_path(name: str) -> str:
+    """Return where the rule file ``name`` lies inside the container."""
+    return f"{_FOLDER}/{name}"

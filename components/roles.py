@@ -1,0 +1,16 @@
+"""Roles: how workloads call one another and what the ports of the fixed ones are."""
+
+API = "api"
+COLLECTOR = "collector"
+PROMETHEUS = "prometheus"
+ALERTMANAGER = "alertmanager"
+CONSOLE = "console"
+
+OTLP_GRPC = 4317
+OTLP_HTTP = 4318
+COLLECTOR_METRICS = 8889
+COLLECTOR_TELEMETRY = 8888
+COLLECTOR_HEALTH = 13133
+PROMETHEUS_HTTP = 9090
+ALERTMANAGER_HTTP = 9093
+CONSOLE_HTTP = 8080

@@ -1,0 +1,112 @@
+"""A service in words that every platform understands: what runs, who may call it, what it needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+import pulumi
+
+from config.images import AppImage, Image
+
+
+@dataclass(frozen=True, kw_only=True)
+class Port:
+    """A TCP port that the service listens on; ``published`` is the port of the edge (None: inside only)."""
+
+    name: str
+    number: int
+    published: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """A workload that opens connections to ``port``: the one with ``role`` in ``zone`` (None: the same zone)."""
+
+    role: str
+    port: str
+    zone: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A read-only file at an absolute ``path``. A secret ``content`` is a secret Output and stays one."""
+
+    path: str
+    content: pulumi.Input[str]
+
+    @property
+    def folder(self) -> str:
+        """The folder that holds the file."""
+        return str(PurePosixPath(self.path).parent)
+
+    @property
+    def name(self) -> str:
+        """The file's name within its folder."""
+        return PurePosixPath(self.path).name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """An HTTP GET that answers 2xx or 3xx while the service is well."""
+
+    path: str
+    port: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resources:
+    """Limits: ``memory_mib`` in MiB, ``cpus`` in cores."""
+
+    memory_mib: int
+    cpus: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataVolume:
+    """Data that outlives the service, mounted at ``path``."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workload:
+    """One service. ``command`` is what follows the image's entry point; ``user`` is a numeric uid:gid.
+
+    ``scratch`` are folders of memory for a service whose root file system is read-only. Raises ValueError when a
+    probe or a caller names a port that is not there, or when one folder of files lies within another.
+    """
+
+    role: str
+    image: Image | AppImage
+    user: str
+    ports: tuple[Port, ...]
+    probe: Probe
+    resources: Resources
+    command: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+    volumes: tuple[DataVolume, ...] = ()
+    scratch: tuple[str, ...] = ()
+    callers: tuple[Caller, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check that what the workload says of itself fits together."""
+        for what in (self.probe.port, *(caller.port for caller in self.callers)):
+            self.port(what)
+        folders = [PurePosixPath(folder) for folder in self.folders]
+        for folder in folders:
+            if any(folder in other.parents for other in folders):
+                raise ValueError(f"workload {self.role}: files in {folder} and below it; a read-only folder holds none")
+
+    def port(self, name: str) -> Port:
+        """Return the port called ``name``; raises ValueError."""
+        for port in self.ports:
+            if port.name == name:
+                return port
+        raise ValueError(f"workload {self.role} has no port {name!r}; it has {', '.join(p.name for p in self.ports)}")
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that hold files, each once, in order."""
+        return tuple(dict.fromkeys(file.folder for file in self.files))

@@ -1,0 +1,19 @@
+"""Where a topology can run. Each platform imports its provider's SDK by itself, and only when it is chosen."""
+
+from typing import assert_never
+
+from components.platform import Platform
+from config.load import Stack
+
+
+def choose(stack: Stack) -> Platform:
+    """Return the platform that the stack names; the only place that tells platforms apart."""
+    match stack.settings.platform:
+        case "docker":
+            from infra.platforms.docker.platform import DockerPlatform  # noqa: PLC0415  0.6 s, and only if chosen
+            from infra.platforms.docker.ports import refuse_taken_ports  # noqa: PLC0415
+
+            refuse_taken_ports(stack)
+            return DockerPlatform(stack.name, stack.settings)
+        case other:
+            assert_never(other)

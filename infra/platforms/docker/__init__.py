@@ -1,0 +1,1 @@
+"""Local Docker as a platform."""

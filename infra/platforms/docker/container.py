@@ -1,0 +1,108 @@
+"""A workload as a hardened container."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_docker as docker
+
+from components.workload import Probe, Workload
+from infra.platforms.docker.files import FileVolume
+from infra.platforms.docker.naming import Naming
+from infra.platforms.docker.zone import DockerZone
+
+PROBE_FOLDER = "/.planewatch"
+# Seconds. Three misses in 15 s make a service unhealthy; a start may take 60 s before misses count.
+_PROBE_INTERVAL, _PROBE_TIMEOUT, _PROBE_RETRIES, _START_PERIOD = 5, 3, 3, 60
+_READY_TIMEOUT = 90
+_STOP_TIMEOUT = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A network and, where it must not move, the address on it."""
+
+    network: docker.Network
+    address: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContainerSpec:
+    """Everything about one container that is not in its workload."""
+
+    zone: DockerZone
+    workload: Workload
+    image: pulumi.Output[str]
+    attachments: Sequence[Attachment]
+    files: Sequence[FileVolume]
+    data: Sequence[docker.Volume]
+    bind_address: str
+
+
+def make_container(spec: ContainerSpec, naming: Naming, *, parent: pulumi.Resource) -> docker.Container:
+    """Make the container and wait until its probe answers."""
+    zone, workload = spec.zone.spec.name, spec.workload
+    return docker.Container(
+        f"{zone}-{workload.role}",
+        name=naming.service(zone, workload.role),
+        image=spec.image,
+        command=list(workload.command),
+        envs=[f"{key}={value}" for key, value in sorted(workload.environment.items())],
+        user=workload.user,
+        read_only=True,
+        capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),
+        security_opts=["no-new-privileges"],
+        memory=workload.resources.memory_mib,
+        cpus=f"{workload.resources.cpus:g}",
+        # 64 MiB: enough for temporary files, and too little to fill the machine's memory.
+        tmpfs=dict.fromkeys(workload.scratch, "rw,noexec,nosuid,size=64m"),
+        networks_advanced=[
+            docker.ContainerNetworksAdvancedArgs(name=entry.network.name, ipv4_address=entry.address)
+            for entry in spec.attachments
+        ],
+        ports=[
+            docker.ContainerPortArgs(internal=port.number, external=port.published, ip=spec.bind_address)
+            for port in workload.ports
+            if port.published is not None
+        ],
+        mounts=[
+            *(
+                docker.ContainerMountArgs(
+                    type="volume", source=filled.volume.name, target=filled.folder, read_only=True
+                )
+                for filled in spec.files
+            ),
+            *(
+                docker.ContainerMountArgs(type="volume", source=volume.name, target=described.path)
+                for described, volume in zip(workload.volumes, spec.data, strict=True)
+            ),
+        ],
+        healthcheck=_healthcheck(workload, workload.probe),
+        restart="unless-stopped",
+        wait=True,
+        wait_timeout=_READY_TIMEOUT,
+        stop_timeout=_STOP_TIMEOUT,
+        destroy_grace_seconds=_STOP_TIMEOUT,
+        log_driver="json-file",
+        log_opts={"max-file": "3", "max-size": "10m"},
+        labels=naming.container_labels(zone, workload.role),
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            # Name, ports and addresses cannot be held twice.
+            delete_before_replace=True,
+            depends_on=[filled.carrier for filled in spec.files],
+        ),
+    )
+
+
+def _healthcheck(workload: Workload, probe: Probe) -> docker.ContainerHealthcheckArgs:
+    url = f"http://127.0.0.1:{workload.port(probe.port).number}{probe.path}"
+    # The collector's image has neither shell nor client, so a static one comes along in a volume.
+    command = ["CMD", f"{PROBE_FOLDER}/busybox", "wget", "-q", "-T", "2", "-O", "/dev/null", url]
+    return docker.ContainerHealthcheckArgs(
+        tests=command,
+        interval=f"{_PROBE_INTERVAL}s",
+        timeout=f"{_PROBE_TIMEOUT}s",
+        retries=_PROBE_RETRIES,
+        start_period=f"{_START_PERIOD // 60}m0s",
+    )

@@ -1,0 +1,108 @@
+"""How files reach a container whose root file system is read-only: in a volume named after their content.
+
+The plugin cannot upload into a read-only container, not even into its volume. So a carrier container that is never
+started takes the files into the volume, and the service mounts the volume read-only.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_docker as docker
+
+from components.workload import File
+from infra.platforms.docker.naming import Naming
+
+_HASH_DIGITS = 12
+_UPLOADS = "/files"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileVolume:
+    """A filled volume; mount ``volume`` at ``folder`` once ``carrier`` exists."""
+
+    folder: str
+    volume: docker.Volume
+    carrier: docker.Container
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carriers:
+    """Makes carriers for the services of one stack out of the utility image, which is never run."""
+
+    naming: Naming
+    utility_image: pulumi.Output[str]
+
+    def fill(self, zone: str, role: str, folder: str, files: Sequence[File], *, parent: pulumi.Resource) -> FileVolume:
+        """Put ``files`` into a volume that is mounted at ``folder``, the folder in which all of them lie."""
+        return self._carry(
+            zone,
+            role,
+            folder,
+            fingerprint=_fingerprint(self.naming.stack, files),
+            target=_UPLOADS,
+            uploads=[
+                docker.ContainerUploadArgs(file=f"{_UPLOADS}/{file.name}", content=file.content, permissions="0444")
+                for file in files
+            ],
+            parent=parent,
+        )
+
+    def unpack(self, zone: str, role: str, source: str, folder: str, *, parent: pulumi.Resource) -> FileVolume:
+        """Put the utility image's folder ``source`` into a volume: the engine copies it when the carrier is made."""
+        fingerprint = self.utility_image.apply(lambda image: _digits(image.encode()))
+        return self._carry(zone, role, folder, fingerprint=fingerprint, target=source, uploads=[], parent=parent)
+
+    def _carry(
+        self,
+        zone: str,
+        role: str,
+        folder: str,
+        *,
+        fingerprint: pulumi.Output[str],
+        target: str,
+        uploads: list[docker.ContainerUploadArgs],
+        parent: pulumi.Resource,
+    ) -> FileVolume:
+        label = f"{zone}-{role}{folder.replace('/', '-')}"
+        name = pulumi.Output.concat(self.naming.service(zone, role), "-", fingerprint)
+        volume = docker.Volume(
+            label,
+            name=name,
+            labels=self.naming.volume_labels(zone, role),
+            opts=pulumi.ResourceOptions(parent=parent),
+        )
+        carrier = docker.Container(
+            f"{label}-carrier",
+            name=name,
+            image=self.utility_image,
+            start=False,
+            must_run=False,
+            network_mode="none",
+            read_only=False,
+            user="65534:65534",
+            capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),
+            security_opts=["no-new-privileges"],
+            memory=16,
+            cpus="0.1",
+            mounts=[docker.ContainerMountArgs(type="volume", source=volume.name, target=target)],
+            uploads=uploads,
+            labels=self.naming.container_labels(zone, role),
+            opts=pulumi.ResourceOptions(parent=parent),
+        )
+        return FileVolume(folder=folder, volume=volume, carrier=carrier)
+
+
+def _fingerprint(stack: str, files: Sequence[File]) -> pulumi.Output[str]:
+    # A name cannot be secret. Twelve digits of a hash that is salted with the stack tell nothing about a URL with a
+    # token in it, but change whenever it does.
+    def digest(contents: list[str]) -> str:
+        return _digits(json.dumps([stack, [file.name for file in files], contents]).encode())
+
+    return pulumi.Output.unsecret(pulumi.Output.all(*(file.content for file in files)).apply(digest))
+
+
+def _digits(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:_HASH_DIGITS]

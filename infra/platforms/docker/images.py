@@ -1,0 +1,48 @@
+"""Images on an engine: pulled by reference, or built from an app of ours and named by content."""
+
+import os
+from pathlib import Path
+
+import pulumi
+import pulumi_docker as docker
+
+from config.images import AppImage, Image
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+class Images:
+    """Makes each image once per stack, however many services run it."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, docker.RemoteImage] = {}
+
+    def id(self, image: Image | AppImage) -> pulumi.Output[str]:
+        """Return the id of the image on the engine."""
+        reference = image.pinned if isinstance(image, Image) else image.reference(_ROOT)
+        if reference not in self._made:
+            # Kept on destroy: other stacks may run it, and in a closed network it cannot be pulled again.
+            self._made[reference] = docker.RemoteImage(
+                f"image-{_resource_name(image, reference)}",
+                name=reference,
+                keep_locally=True,
+                build=_build(image) if isinstance(image, AppImage) else None,
+            )
+        return self._made[reference].image_id
+
+
+def _resource_name(image: Image | AppImage, reference: str) -> str:
+    # Images that a stack names itself have no entry in the catalogue: only the reference tells them apart.
+    if isinstance(image, AppImage):
+        return image.name
+    return reference.partition("@")[0].rpartition(":")[0].replace("/", "-") or reference
+
+
+def _build(image: AppImage) -> docker.RemoteImageBuildArgs:
+    # Relative to the program's folder, which is where the engine starts plugins: a checkout's path must not get into
+    # the state, or the same stack would differ between two machines.
+    return docker.RemoteImageBuildArgs(
+        context=os.path.relpath(_ROOT / image.context, _ROOT / "infra"),
+        dockerfile=image.dockerfile,
+        build_args={"BASE": image.base.pinned},
+    )

@@ -1,0 +1,154 @@
+"""The Docker platform: zones are networks, services are hardened containers, files and data are volumes."""
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_docker as docker
+
+from components import roles
+from components.platform import MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
+from components.prometheus import prometheus, rule_path
+from components.workload import Workload
+from config.services.prometheus import SELF_JOB, PrometheusConfig, ScrapeTarget, StaticJob
+from config.settings import CONTROL_ZONE, StackSettings
+from infra.images import resolve
+from infra.platforms.docker.addresses import allocate
+from infra.platforms.docker.container import PROBE_FOLDER, Attachment, ContainerSpec, make_container
+from infra.platforms.docker.files import Carriers, FileVolume
+from infra.platforms.docker.images import Images
+from infra.platforms.docker.naming import Naming
+from infra.platforms.docker.zone import DockerZone, make_zone
+
+# Where the utility image has its static busybox.
+_UTILITY_FOLDER = "/bin"
+
+
+class DockerPlatform:
+    """Runs one stack on the engine that the docker provider reaches."""
+
+    name = "docker"
+
+    def __init__(self, stack: str, settings: StackSettings) -> None:
+        self._naming = Naming(stack=stack)
+        self._addresses = allocate(settings.docker.address_pool, stack, (CONTROL_ZONE, *settings.data_planes))
+        self._bind_address = str(settings.docker.bind_address)
+        self._keep_data = settings.data == "keep"
+        self._images = Images()
+        catalogue = resolve(settings.images)
+        self._prometheus_image = catalogue.prometheus
+        self._carriers = Carriers(naming=self._naming, utility_image=self._images.id(catalogue.utility))
+        self._probes: dict[str, FileVolume] = {}
+
+    def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> DockerZone:
+        """Make the zone's networks and the volume that holds its health probe."""
+        self._probes[spec.name] = self._carriers.unpack(
+            spec.name, "probe", _UTILITY_FOLDER, PROBE_FOLDER, parent=parent
+        )
+        return make_zone(spec, self._addresses[spec.name], self._naming, parent=parent)
+
+    def host(self, role: str, zone: str) -> str:
+        """Return the container's name, which the engine's name server knows on each of its networks."""
+        return self._naming.service(zone, role)
+
+    def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
+        """Run a workload; one that is called from another zone also stands on its zone's scrape network."""
+        here = _own(zone)
+        attachments = [Attachment(network=here.network)]
+        if here.scrape_network is not None and any(caller.zone for caller in workload.callers):
+            attachments.append(Attachment(network=here.scrape_network))
+        return self._run(workload, here, attachments, parent=parent)
+
+    def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+        """Run Prometheus in the control zone, with a foot on each plane's scrape network.
+
+        It listens for queries on the control network only: on a scrape network a collector could read every plane.
+        """
+        here = _own(zone)
+        address = str(here.addresses.prometheus)
+        scraped = [network for plane in spec.planes if (network := _own(plane.zone).scrape_network) is not None]
+        attachments = [
+            Attachment(network=here.network, address=address),
+            *(Attachment(network=network) for network in scraped),
+        ]
+        port = roles.PROMETHEUS_HTTP
+        workload = prometheus(
+            image=self._prometheus_image,
+            spec=spec,
+            config=self._scrape_config(spec),
+            listen_addresses=(f"127.0.0.1:{port}", f"{address}:{port}"),
+        )
+        service = self._run(workload, here, attachments, parent=parent)
+        return MetricsStore(inside_url=f"http://{service.address('http')}", query_url=service.urls["http"])
+
+    def _scrape_config(self, spec: MetricsStoreSpec) -> PrometheusConfig:
+        alertmanager = f"{self.host(roles.ALERTMANAGER, CONTROL_ZONE)}:{roles.ALERTMANAGER_HTTP}"
+        return PrometheusConfig(
+            planes=tuple(
+                ScrapeTarget(
+                    data_plane_id=plane.zone.spec.name,
+                    environment=plane.zone.spec.environment or plane.zone.spec.name,
+                    application_address=plane.collector.address("metrics"),
+                    telemetry_address=plane.collector.address("telemetry"),
+                )
+                for plane in spec.planes
+            ),
+            alertmanagers=(alertmanager,),
+            static_jobs=(SELF_JOB, StaticJob(name=roles.ALERTMANAGER, addresses=(alertmanager,))),
+            rule_files=tuple(rule_path(rule.name) for rule in spec.rules),
+            scrape_interval_s=spec.scrape_interval_s,
+            evaluation_interval_s=spec.scrape_interval_s,
+            scrape_timeout_s=min(5, spec.scrape_interval_s),
+        )
+
+    def _run(
+        self, workload: Workload, zone: DockerZone, attachments: Sequence[Attachment], *, parent: pulumi.Resource
+    ) -> Service:
+        name, role = zone.spec.name, workload.role
+        files = [
+            self._carriers.fill(
+                name, role, folder, [file for file in workload.files if file.folder == folder], parent=parent
+            )
+            for folder in workload.folders
+        ]
+        container = make_container(
+            ContainerSpec(
+                zone=zone,
+                workload=workload,
+                image=self._images.id(workload.image),
+                attachments=attachments,
+                files=[self._probes[name], *files],
+                data=[self._data_volume(name, role, volume.name, parent) for volume in workload.volumes],
+                bind_address=self._bind_address,
+            ),
+            self._naming,
+            parent=parent,
+        )
+        return Service(workload=workload, host=self.host(role, name), urls=self._urls(workload, container))
+
+    def _data_volume(self, zone: str, role: str, name: str, parent: pulumi.Resource) -> docker.Volume:
+        return docker.Volume(
+            f"{zone}-{role}-data",
+            name=f"{self._naming.zone(zone)}-{name}-data",
+            labels=self._naming.volume_labels(zone, role),
+            # A kept volume is adopted by the next deployment: making one that exists gives that one back.
+            opts=pulumi.ResourceOptions(parent=parent, retain_on_delete=self._keep_data),
+        )
+
+    def _urls(self, workload: Workload, container: docker.Container) -> dict[str, pulumi.Output[str]]:
+        # Known before the container runs, but said only once it does.
+        return {
+            port.name: pulumi.Output.format("http://{0}:{1}", self._edge, port.published, container.name)
+            for port in workload.ports
+            if port.published is not None
+        }
+
+    @property
+    def _edge(self) -> str:
+        anywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  told apart, not listened on
+        return anywhere.get(self._bind_address, self._bind_address)
+
+
+def _own(zone: Zone) -> DockerZone:
+    if not isinstance(zone, DockerZone):
+        raise TypeError(f"zone {zone.spec.name!r} was made by another platform")
+    return zone

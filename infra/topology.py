@@ -1,0 +1,65 @@
+"""The topology: every data plane of the stack, and the one control plane that watches them."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.control_plane import ControlPlane, ControlPlaneArgs
+from components.data_plane import DataPlane, DataPlaneArgs
+from components.platform import Platform
+from config.load import Stack
+from infra.images import resolve
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topology:
+    """What a stack consists of; planes are keyed by name, never by position."""
+
+    control_plane: ControlPlane
+    data_planes: dict[str, DataPlane]
+
+
+def build(stack: Stack, platform: Platform) -> Topology:
+    """Declare everything that the stack's settings say."""
+    settings, images = stack.settings, resolve(stack.settings.images)
+    planes = {
+        name: DataPlane(
+            name,
+            DataPlaneArgs(
+                settings=plane, collector_image=images.collector, sample_image=images.api, release=settings.release
+            ),
+            platform=platform,
+        )
+        for name, plane in sorted(settings.data_planes.items())
+    }
+    control_plane = ControlPlane(
+        "control",
+        ControlPlaneArgs(
+            settings=settings.control_plane,
+            alerts=settings.alerts,
+            planes=tuple(plane.scraped for plane in planes.values()),
+            alertmanager_image=images.alertmanager,
+            console_image=images.console,
+            release=settings.release,
+            stack=stack.name,
+            alert_webhook_url=stack.alert_webhook_url,
+        ),
+        platform=platform,
+    )
+    return Topology(control_plane=control_plane, data_planes=planes)
+
+
+def export(stack: Stack, platform: Platform, topology: Topology) -> None:
+    """Export the outputs, which have the same keys on every platform."""
+    pulumi.export("platform", platform.name)
+    pulumi.export("release", stack.settings.release)
+    pulumi.export("console_url", topology.control_plane.console_url)
+    pulumi.export("query_url", topology.control_plane.query_url)
+    pulumi.export(
+        "data_planes",
+        {
+            name: {"api_url": plane.api_url, "otlp_http_url": plane.otlp_http_url}
+            for name, plane in topology.data_planes.items()
+        },
+    )
+    pulumi.export("access", {})
