@@ -1,0 +1,96 @@
+"""The pack is complete: each policy file is in it, has its cases, and can be told apart."""
+
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+from pulumi_policy import EnforcementLevel
+
+import policies
+from policies.pack import POLICIES
+from policies.stack_config import enforcement_level, stack_config
+from tests.policies.test_policies import CASES
+
+PACK = Path(policies.__file__).parent
+FILES = sorted(f for folder in ("docker", "stack") for f in (PACK / folder).glob("*.py") if f.stem != "__init__")
+EACH_FILE = pytest.mark.parametrize("file", FILES, ids=[f.stem for f in FILES])
+
+
+@EACH_FILE
+def test_the_file_is_in_the_pack_under_its_own_name(file: Path) -> None:
+    policy = import_module(f"policies.{file.parent.name}.{file.stem}").POLICY
+    assert sum(registered is policy for registered in POLICIES) == 1
+    assert policy.name == file.stem.replace("_", "-")
+
+
+@EACH_FILE
+@pytest.mark.parametrize("kind", ["pass", "fail", "not-applicable", "unknown"])
+def test_the_file_has_cases_of_every_kind(file: Path, kind: str) -> None:
+    policy = import_module(f"policies.{file.parent.name}.{file.stem}").POLICY
+    assert any(case.policy is policy and case.kind == kind for case in CASES)
+
+
+def test_the_pack_holds_nothing_but_its_files() -> None:
+    assert len(POLICIES) == len(FILES)
+
+
+def test_names_are_unique_and_each_policy_says_what_and_what_to_do() -> None:
+    assert len({policy.name for policy in POLICIES}) == len(POLICIES)
+    for policy in POLICIES:
+        assert re.fullmatch(r"[A-Z].*\.", policy.description), policy.name
+        assert policy.remediation_steps, policy.name
+        assert policy.severity, policy.name
+
+
+def test_the_readme_lists_each_policy() -> None:
+    listed = re.findall(r"^\| `([a-z-]+)` \|", (PACK / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(policy.name for policy in POLICIES)
+
+
+def test_no_module_hides_one_of_the_standard_library() -> None:
+    """The engine runs the pack with its folder first on the path: a `secrets.py` there would break others' imports."""
+    ours = {path.stem for path in PACK.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert not ours & sys.stdlib_module_names
+
+
+def test_the_project_file_says_python() -> None:
+    assert yaml.safe_load((PACK / "PulumiPolicy.yaml").read_text(encoding="utf-8"))["runtime"] == "python"
+
+
+@pytest.mark.parametrize(
+    ("config", "level"),
+    [
+        ("{}", EnforcementLevel.MANDATORY),
+        ('{"planewatch:policies": "mandatory"}', EnforcementLevel.MANDATORY),
+        ('{"planewatch:policies": "advisory"}', EnforcementLevel.ADVISORY),
+    ],
+)
+def test_the_stack_says_the_level(monkeypatch: pytest.MonkeyPatch, config: str, level: EnforcementLevel) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", config)
+    assert enforcement_level() is level
+
+
+@pytest.mark.parametrize("wanted", ["Advisory", "off", "", "disabled"])
+def test_a_mistyped_level_stops_the_pack(monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", f'{{"planewatch:policies": "{wanted}"}}')
+    with pytest.raises(SystemExit, match=f'planewatch:policies is "{wanted}"; wanted "advisory" or "mandatory"'):
+        enforcement_level()
+
+
+@pytest.mark.parametrize(
+    ("config", "address"),
+    [
+        ("{}", "127.0.0.1"),
+        ('{"planewatch:docker": "{\\"bindAddress\\": \\"10.0.0.5\\"}"}', "10.0.0.5"),
+        ('{"planewatch:docker": "{\\"consolePort\\": 8080}"}', "127.0.0.1"),
+        ('{"planewatch:docker": "{\\"bindAddress\\": 5}"}', "127.0.0.1"),
+        ('{"planewatch:docker": "[1]"}', "127.0.0.1"),
+        ('{"planewatch:docker": "no object"}', "127.0.0.1"),
+    ],
+)
+def test_the_stack_says_the_address(monkeypatch: pytest.MonkeyPatch, config: str, address: str) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", config)
+    assert stack_config().bind_address == address

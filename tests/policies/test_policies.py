@@ -1,0 +1,44 @@
+"""Every policy judges its cases as the tables say."""
+
+import pytest
+from pulumi_policy import ResourceValidationArgs
+
+from tests.policies import container_cases, exposure_cases, stack_cases
+from tests.policies.cases import Case
+from tests.policies.samples import judge
+
+CASES = (*container_cases.CASES, *exposure_cases.CASES, *stack_cases.CASES)
+
+
+def _of(*kinds: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", [pytest.param(c, id=c.id) for c in CASES if c.kind in kinds])
+
+
+@_of("pass", "unknown")
+def test_nothing_is_reported(case: Case) -> None:
+    outcome = judge(case.policy, case.args)
+    assert outcome.violations == ()
+    assert outcome.not_applicable is None
+
+
+@_of("fail")
+def test_the_violation_names_resource_finding_and_remedy(case: Case) -> None:
+    outcome = judge(case.policy, case.args)
+    assert outcome.not_applicable is None
+    assert len(outcome.violations) == len(case.says), outcome.violations
+    for (message, urn), part in zip(outcome.violations, case.says, strict=True):
+        assert part in message
+        assert f"Remedy: {case.policy.remediation_steps}" in message
+        if isinstance(case.args, ResourceValidationArgs):
+            assert message.startswith(
+                (f"Container '{case.args.name}': ", "RemoteImage 'subject': ", "Volume 'subject': ")
+            )
+        else:
+            assert urn in {resource.urn for resource in case.args.resources}
+
+
+@_of("not-applicable")
+def test_the_policy_says_why_it_does_not_apply(case: Case) -> None:
+    outcome = judge(case.policy, case.args)
+    assert outcome.violations == ()
+    assert outcome.not_applicable
