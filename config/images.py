@@ -1,0 +1,90 @@
+"""The image catalogue: every image that planewatch runs, pinned, and how our own apps' images are named by content."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+# Made from other files of the context or never copied into an image: they must not change a content tag.
+IGNORED_NAMES = frozenset({"wheels", "dist", "node_modules", "tests", "__pycache__", "coverage", "test-results"})
+KEPT_HIDDEN = frozenset({".dockerignore", ".npmrc"})
+TAG_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A third-party image: `reference` is repository:tag as the engine knows it, `digest` is sha256:… if pinned so."""
+
+    name: str
+    reference: str
+    version: str
+    digest: str | None = None
+
+    @property
+    def pinned(self) -> str:
+        """The reference to run: with the digest when there is one."""
+        return f"{self.reference}@{self.digest}" if self.digest else self.reference
+
+    def with_override(self, reference: str | None = None, digest: str | None = None) -> "Image":
+        """Take a stack's own reference or digest; a new reference without a digest drops the catalogue's digest."""
+        if reference is None:
+            return replace(self, digest=digest or self.digest)
+        tag = reference.rpartition("/")[2].partition(":")[2]
+        return replace(self, reference=reference, version=tag or self.version, digest=digest)
+
+
+PROMETHEUS = Image(name="prometheus", reference="prom/prometheus:v3.13.0", version="3.13.0")
+ALERTMANAGER = Image(name="alertmanager", reference="prom/alertmanager:v0.31.1", version="0.31.1")
+COLLECTOR = Image(name="collector", reference="otel/opentelemetry-collector-contrib:0.158.0", version="0.158.0")
+# Carries files into volumes (never started) and gives the static health probe `busybox wget`.
+UTILITY = Image(name="utility", reference="busybox:1.37.0-musl", version="1.37.0")
+PYTHON_BASE = Image(name="python", reference="python:3.11-slim-bookworm", version="3.11")
+
+CATALOGUE: tuple[Image, ...] = (PROMETHEUS, ALERTMANAGER, COLLECTOR, UTILITY, PYTHON_BASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppImage:
+    """An app of our own, built from `context` (relative to the repository root) on `base`."""
+
+    name: str
+    context: str
+    base: Image = PYTHON_BASE
+    dockerfile: str = "Dockerfile"
+
+    def content_hash(self, root: Path) -> str:
+        """Hash what the image is made of into 12 hex digits; raises FileNotFoundError without a context."""
+        digest = hashlib.sha256(f"{self.base.pinned}\0{self.dockerfile}\0".encode())
+        digest.update(content_hash(root / self.context).encode())
+        return digest.hexdigest()[:TAG_DIGITS]
+
+    def reference(self, root: Path) -> str:
+        """Return the image's name: planewatch/<app>:<content hash>."""
+        return f"planewatch/{self.name}:{self.content_hash(root)}"
+
+
+API = AppImage(name="api", context="apps/api")
+CONSOLE = AppImage(name="console", context="apps/console")
+APPS: tuple[AppImage, ...] = (API, CONSOLE)
+
+
+def content_files(folder: Path) -> Iterator[Path]:
+    """Yield the files of a build context that count, sorted; raises FileNotFoundError if there is no such folder."""
+    for path in sorted(folder.iterdir()):
+        if path.name in IGNORED_NAMES or (path.name.startswith(".") and path.name not in KEPT_HIDDEN):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from content_files(path)
+        elif path.is_file():
+            yield path
+
+
+def content_hash(folder: Path) -> str:
+    """Hash names, executable bits and contents of the files that count into 64 hex digits; the same on any machine."""
+    digest = hashlib.sha256()
+    for path in content_files(folder):
+        data = path.read_bytes()
+        executable = bool(path.stat().st_mode & 0o100)
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{executable}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()

@@ -1,0 +1,51 @@
+"""How a machine gets what planewatch needs: Pulumi CLI, engine plugins, container engine, images, test tools.
+
+Everything is looked for in one order: already there → official download (gives up within seconds) → made from the
+package registries. What was obtained lives in one cache folder outside the checkout.
+
+This file is also read by ``python3 -m toolchain.bootstrap`` before any dependency exists and by interpreters that are
+too old for the project, so it imports the rest lazily and keeps to old syntax.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from toolchain.checkout import Ready
+    from toolchain.diagnosis import DoctorReport
+    from toolchain.stages import Report
+    from toolchain.wanted import Part
+
+__all__ = ["doctor", "ensure", "environment"]
+
+
+def ensure(wanted: Iterable[Part], *, root: Path, report: Report | None = None) -> Ready:
+    """Obtain every part of `wanted` (see `toolchain.wanted`: UP, PREVIEW, TEST) for the checkout at `root`.
+
+    Progress goes to standard error. Returns what was obtained, with the environment for child processes. Raises
+    `toolchain.errors.ToolchainError`, whose text says what was tried and what to do.
+    """
+    from toolchain.wanted import ensure as run  # noqa: PLC0415 (lazy: needs the installed dependencies)
+
+    return run(wanted, root=root, report=report)
+
+
+def environment(root: Path) -> dict[str, str]:
+    """Return the environment variables (to lay over `os.environ`) under which plain `pulumi` works in `root`.
+
+    Reads only what an earlier `ensure` left; obtains nothing, takes milliseconds.
+    """
+    from toolchain.checkout import environment as compute  # noqa: PLC0415 (lazy: as above)
+
+    return compute(root)
+
+
+def doctor(root: Path) -> DoctorReport:
+    """Look at each prerequisite and say what is there, from where, which version; changes nothing."""
+    from toolchain.diagnosis import examine  # noqa: PLC0415 (lazy: as above)
+
+    return examine(root)

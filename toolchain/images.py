@@ -1,0 +1,131 @@
+"""Every image of the catalogue is in the engine under exactly its reference: there, pulled, or made here."""
+
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import docker
+from docker.errors import DockerException, ImageNotFound, NotFound
+
+from config.images import Image
+from toolchain.cache import Cache, key
+from toolchain.engine import Engine
+from toolchain.errors import UnavailableError
+from toolchain.imagefile import RECIPE_LABEL
+from toolchain.makers import KEPT, MAKERS, Making, recipe
+from toolchain.sources import Source, obtain
+from toolchain.stages import Stage
+
+PULL_ANSWER_SECONDS = 10.0
+# What a registry that can be reached says; anything else means that the next pull would fail alike.
+REGISTRY_SAYS = ("manifest", "not found", "denied", "unauthorized")
+Note = Callable[[str], None]
+
+
+class Images:
+    """Makes sure of images in one engine; remembers for this run that no registry answers."""
+
+    def __init__(self, cache: Cache, engine: Engine, client: docker.DockerClient, *, offline: bool = False) -> None:
+        self._cache = cache
+        self._engine = engine
+        self._client = client
+        self.registry_obstacle: str | None = "PLANEWATCH_OFFLINE is set" if offline else None
+
+    def origin(self, image: Image) -> str | None:
+        """Say where the image in the engine comes from; None if it is missing or made by an outdated recipe."""
+        name = f"{image.reference.rpartition(':')[0]}@{image.digest}" if image.digest else image.reference
+        try:
+            labels = self._client.images.get(name).labels
+        except (ImageNotFound, NotFound):
+            return None
+        made_by = labels.get(RECIPE_LABEL)
+        if made_by is None:
+            return "from a registry"
+        return f"made here, recipe {made_by}" if made_by == recipe(image, self._engine.architecture) else None
+
+    def ensure(self, image: Image, stage: Stage) -> None:
+        """Obtain the image; raises `ToolchainError` naming what was tried."""
+        if self.origin(image):
+            stage.result("already there")
+            return
+        sources = [Source("the registry", lambda: self._pull(image, stage.note))]
+        if image.digest is None and image.name in MAKERS:
+            sources.append(Source("making it here", lambda: self._make(image, stage.note)))
+        how = obtain(
+            f"the image {image.pinned}",
+            sources,
+            remedy=f"`docker pull {image.pinned}` on a machine with internet, `docker save` and `docker load` it here; "
+            "or give the stack a reference that this engine can pull",
+        )
+        stage.result(how)
+
+    def _pull(self, image: Image, note: Note) -> str:
+        if self.registry_obstacle:
+            raise UnavailableError(f"skipped, {self.registry_obstacle}")
+        note(f"pulling {image.pinned}")
+        heard, ended = threading.Event(), threading.Event()
+        trouble: list[str] = []
+
+        def work() -> None:
+            try:
+                trouble.extend(self._pull_events(image, heard))
+            except (DockerException, OSError) as error:
+                trouble.append(getattr(error, "explanation", None) or str(error))
+            finally:
+                heard.set()
+                ended.set()
+
+        threading.Thread(target=work, name="planewatch-pull", daemon=True).start()
+        if not heard.wait(PULL_ANSWER_SECONDS):
+            self.registry_obstacle = f"the registry did not answer within {PULL_ANSWER_SECONDS:.0f} s"
+            raise UnavailableError(self.registry_obstacle)
+        ended.wait()
+        if trouble:
+            if not any(word in trouble[0] for word in REGISTRY_SAYS):
+                self.registry_obstacle = "no registry can be reached"
+            raise UnavailableError(trouble[0].strip())
+        return "pulled"
+
+    def _pull_events(self, image: Image, heard: threading.Event) -> list[str]:
+        """Pull, telling through `heard` that the registry answers; returns the engine's complaints."""
+        repository, _, tag = image.reference.rpartition(":")
+        complaints: list[str] = []
+        for event in self._client.api.pull(repository, tag=image.digest or tag, stream=True, decode=True):
+            heard.set()
+            if "error" in event:
+                complaints.append(str(event["error"]))
+        if image.digest and not complaints:
+            self._client.images.get(f"{repository}@{image.digest}").tag(repository, tag)
+        return complaints
+
+    def _make(self, image: Image, note: Note) -> str:
+        made = recipe(image, self._engine.architecture)
+
+        def build(folder: Path) -> None:
+            MAKERS[image.name](
+                Making(
+                    cache=self._cache,
+                    architecture=self._engine.architecture,
+                    target=folder / "image.tar",
+                    labels={RECIPE_LABEL: made, "org.opencontainers.image.version": image.version},
+                    tags=(image.reference, f"planewatch/base-{image.name}:{made}"),
+                    note=note,
+                )
+            )
+
+        if image.name in KEPT:
+            self._load(self._cache.make(f"image-{image.name}", key(made, image.reference), build, note=note), note)
+        else:
+            with tempfile.TemporaryDirectory(prefix="planewatch-image-") as scratch:
+                build(Path(scratch))
+                self._load(Path(scratch), note)
+        return f"made here, recipe {made}"
+
+    def _load(self, folder: Path, note: Note) -> None:
+        note("loading it into the engine")
+        try:
+            with (folder / "image.tar").open("rb") as file:
+                self._client.images.load(file)
+        except (DockerException, OSError) as error:
+            raise UnavailableError(f"the engine does not take it: {error}") from error

@@ -1,0 +1,131 @@
+"""Which parts each command needs, and obtaining them in an order in which each finds what it builds on."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from enum import Enum
+from pathlib import Path
+from types import FrameType
+
+from config.images import ALERTMANAGER, APPS, CATALOGUE, COLLECTOR, CONSOLE, PROMETHEUS, Image
+from toolchain import apps, engine, pulumi, tools
+from toolchain.cache import Cache
+from toolchain.checkout import Checkout, Ready, with_environment
+from toolchain.images import Images
+from toolchain.sources import Internet
+from toolchain.stages import Report
+
+
+class Part(Enum):
+    """Something that a command may need."""
+
+    CLI = "Pulumi CLI and plugins"
+    ENGINE = "Docker engine"
+    IMAGES = "third-party images"
+    APPS = "build contexts of our own apps"
+    TOOLS = "promtool, amtool and collector as programs"
+    BROWSER = "Chromium"
+    WEB = "packages for the web page's tests"
+
+
+PREVIEW = frozenset({Part.CLI, Part.ENGINE})
+UP = PREVIEW | {Part.IMAGES, Part.APPS}
+TEST = UP | {Part.TOOLS, Part.BROWSER, Part.WEB}
+_NEED_ENGINE = frozenset({Part.ENGINE, Part.IMAGES, Part.APPS, Part.TOOLS})
+
+
+def ensure(
+    wanted: Iterable[Part],
+    *,
+    root: Path,
+    report: Report | None = None,
+    images: Iterable[Image] = CATALOGUE,
+    environ: Mapping[str, str] = os.environ,
+) -> Ready:
+    """Obtain every wanted part; `images` replaces the catalogue where a stack overrides references."""
+    parts = frozenset(wanted)
+    shown = report or Report()
+    checkout = Checkout(Cache.of(environ), root.resolve())
+    ready = checkout.recall()
+    with _terminable():
+        if parts & _NEED_ENGINE:
+            ready = _with_engine(parts, ready, checkout, shown, images=tuple(images), environ=environ)
+        if Part.CLI in parts:
+            with shown.stage("Pulumi CLI") as stage:
+                cli = pulumi.ensure(checkout, environ, Internet.of_process(), stage)
+            ready = replace(
+                ready,
+                pulumi=str(cli.program),
+                pulumi_version=cli.version,
+                pulumi_origin=cli.origin,
+                pulumi_home=str(cli.home),
+                stand_in=pulumi.docker_plugin_origin(cli.home) != "official",
+                bin_dirs=_first(str(cli.program.parent), ready.bin_dirs) if cli.origin != "on PATH" else ready.bin_dirs,
+            )
+        if Part.BROWSER in parts:
+            with shown.stage("Chromium") as stage:
+                tools.ensure_chromium(checkout.cache, environ, stage)
+        if Part.WEB in parts:
+            with shown.stage("web packages") as stage:
+                tools.web_packages(checkout.root / CONSOLE.context / "web", checkout.cache, stage)
+    checkout.remember(ready)
+    return with_environment(ready, checkout, environ)
+
+
+def _with_engine(
+    parts: frozenset[Part],
+    ready: Ready,
+    checkout: Checkout,
+    shown: Report,
+    *,
+    images: tuple[Image, ...],
+    environ: Mapping[str, str],
+) -> Ready:
+    """Obtain the engine and what lives in it."""
+    cache = checkout.cache
+    with shown.stage("Docker engine") as stage:
+        found = engine.ensure(cache, environ, note=stage.note)
+        stage.result(f"{found.version} at {found.host} ({found.origin})")
+    ready = replace(ready, docker_host="" if found.host == f"unix://{engine.DEFAULT_SOCKET}" else found.host)
+    with closing(found.client()) as client:
+        if Part.IMAGES in parts:
+            obtaining = Images(cache, found, client, offline=Internet.of_process().obstacle is not None)
+            for image in images:
+                with shown.stage(f"image {image.reference}") as stage:
+                    obtaining.ensure(image, stage)
+        if Part.APPS in parts:
+            for app in APPS:
+                with shown.stage(f"app {app.name}") as stage:
+                    apps.prepare(app, checkout.root, cache, found, stage)
+        if Part.TOOLS in parts:
+            for image in (PROMETHEUS, ALERTMANAGER, COLLECTOR):
+                with shown.stage(f"programs of {image.name}") as stage:
+                    folder = tools.programs(image, cache, client, stage)
+                others = tuple(one for one in ready.bin_dirs if f"/{image.name}-" not in one)
+                ready = replace(ready, bin_dirs=(*others, str(folder)))
+    return ready
+
+
+def _first(folder: str, others: tuple[str, ...]) -> tuple[str, ...]:
+    """Put a folder before the others; an earlier CLI's folder goes."""
+    return (folder, *(one for one in others if one != folder and not (Path(one) / "pulumi").exists()))
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let a polite kill clean up like an interrupt does: children ended, no half-made entry."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
