@@ -1,0 +1,1 @@
+"""A stand-in for the official docker resource plugin: same types, inputs, defaults and outputs."""

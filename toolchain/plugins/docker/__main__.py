@@ -1,0 +1,18 @@
+"""Entry point of `pulumi-resource-docker`."""
+
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from toolchain.plugins import serve
+from toolchain.plugins.docker.server import DockerProvider
+
+
+def main() -> None:
+    """Serve the engine that started this process."""
+    provider = DockerProvider()
+    serve.serve(
+        lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server), provider.drain
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,234 @@
+"""The engine's ResourceProvider service over the resource types of this package."""
+
+import json
+import os
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from toolchain.plugins.docker import inputs as checks
+from toolchain.plugins.docker.container import Containers
+from toolchain.plugins.docker.diff import Change, delete_first, diff
+from toolchain.plugins.docker.engine import DEFAULT_HOST, Connection, Engine, RefusedError
+from toolchain.plugins.docker.image import RemoteImages, Tags
+from toolchain.plugins.docker.network import Networks
+from toolchain.plugins.docker.resource import Handler, inputs_after_read, planned, previewed
+from toolchain.plugins.docker.values import from_struct, text, to_struct
+from toolchain.plugins.docker.volume import Volumes
+from toolchain.plugins.install import DOCKER_VERSION
+
+HANDLERS: dict[str, Handler] = {
+    handler.kind.urn_type: handler for handler in (Containers(), Networks(), Volumes(), RemoteImages(), Tags())
+}
+# Provider settings this plugin understands; the others of the official one are errors, not ignored.
+SETTINGS = ("host", "certPath")
+
+_KINDS = {
+    ("add", False): provider_pb2.PropertyDiff.ADD,
+    ("add", True): provider_pb2.PropertyDiff.ADD_REPLACE,
+    ("delete", False): provider_pb2.PropertyDiff.DELETE,
+    ("delete", True): provider_pb2.PropertyDiff.DELETE_REPLACE,
+    ("update", False): provider_pb2.PropertyDiff.UPDATE,
+    ("update", True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
+}
+
+
+class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
+    """One provider process: configured once, then asked for many resources at a time."""
+
+    def __init__(self) -> None:
+        self.engine = Engine()
+        self._idle = threading.Condition()
+        self._busy = 0
+
+    # gRPC chooses the names of the methods below.
+    # ruff: noqa: N802
+
+    def Handshake(
+        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ProviderHandshakeResponse:
+        """Say what this plugin takes: no secrets (the engine then marks outputs itself)."""
+        del request, context
+        return provider_pb2.ProviderHandshakeResponse(supports_autonaming_configuration=True)
+
+    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
+        """Report the version whose behaviour this plugin has."""
+        del request, context
+        return plugin_pb2.PluginInfo(version=DOCKER_VERSION)
+
+    def GetSchema(
+        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.GetSchemaResponse:
+        """Give the property tables as a package schema (for `pulumi import` and editors)."""
+        from toolchain.plugins.docker.package_schema import package_schema  # noqa: PLC0415 - rarely asked
+
+        del request, context
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(package_schema([h.kind for h in HANDLERS.values()])))
+
+    def CheckConfig(
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
+        """Refuse settings this plugin does not know; the host's default is written down as the official plugin does."""
+        del context
+        news = from_struct(request.news)
+        failures = [
+            provider_pb2.CheckFailure(property=name, reason=f"docker provider: unknown setting {name}; {_KNOWN}")
+            for name in news
+            if name not in SETTINGS and name not in _ENGINE_SETTINGS
+        ]
+        if not text(news, "host"):
+            news["host"] = os.environ.get("DOCKER_HOST") or DEFAULT_HOST
+        return provider_pb2.CheckResponse(inputs=to_struct(news), failures=failures)
+
+    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
+        """Compare settings; another host is an update, as with the official plugin."""
+        del context
+        olds, news = from_struct(request.old_inputs), from_struct(request.news)
+        names = sorted(key for key in olds.keys() | news.keys() if olds.get(key) != news.get(key))
+        return _diff_response([Change(name, "update", replaces=False) for name in names], first=False)
+
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ConfigureResponse:
+        """Remember which container engine to use; nothing is asked of it yet."""
+        del context
+        args = from_struct(request.args)
+        self.engine.connection = Connection(host=text(args, "host"), cert_path=text(args, "certPath"))
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=False, supportsPreview=True, supports_autonaming_configuration=True
+        )
+
+    def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
+        """Complete and judge inputs."""
+        with self._answering(context):
+            kind = _handler(request.urn).kind
+            name = checks.Name(
+                resource=request.name or request.urn.rpartition("::")[2],
+                seed=request.randomSeed,
+                proposed=request.autonaming.proposed_name,
+                enforced=request.autonaming.mode == provider_pb2.CheckRequest.AutonamingOptions.ENFORCE,
+            )
+            made, failures = checks.check(kind, from_struct(request.olds), from_struct(request.news), name)
+            return provider_pb2.CheckResponse(
+                inputs=to_struct(made),
+                failures=[provider_pb2.CheckFailure(property=f.prop, reason=f.reason) for f in failures],
+            )
+
+    def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
+        """Compare old inputs with new inputs; never with the state, which has more."""
+        with self._answering(context):
+            kind = _handler(request.urn).kind
+            olds, news, state = (from_struct(part) for part in (request.old_inputs, request.news, request.olds))
+            for name in request.ignoreChanges:
+                top = name.split(".")[0].split("[")[0]
+                news = {k: v for k, v in news.items() if k != top} | ({top: olds[top]} if top in olds else {})
+            changes = diff(kind, olds, news)
+            # A stopped container that should run is known from the state alone when nobody has refreshed.
+            if state.get("mustRun") is False and news.get("mustRun") is True and olds.get("mustRun") is True:
+                changes.append(Change("mustRun", "update", replaces=False))
+            return _diff_response(changes, first=delete_first(kind, olds, news))
+
+    def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
+        """Make a resource, or say what it will be."""
+        with self._answering(context):
+            handler, props = _handler(request.urn), from_struct(request.properties)
+            if request.preview:
+                return provider_pb2.CreateResponse(properties=to_struct(previewed(handler.kind, props)))
+            live = handler.create(self.engine, request.name, props)
+            return provider_pb2.CreateResponse(id=live.id, properties=to_struct(live.outputs))
+
+    def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
+        """Look at a resource: live values win. An empty id says that it is gone."""
+        with self._answering(context):
+            handler, old = _handler(request.urn), from_struct(request.inputs)
+            live = handler.read(self.engine, request.id, from_struct(request.properties))
+            if live is None:
+                return provider_pb2.ReadResponse()
+            news = inputs_after_read(handler.kind, old, live.outputs)
+            return provider_pb2.ReadResponse(id=live.id, properties=to_struct(live.outputs), inputs=to_struct(news))
+
+    def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
+        """Change a resource in place, or say what it will be."""
+        with self._answering(context):
+            handler, state, news = _handler(request.urn), from_struct(request.olds), from_struct(request.news)
+            if request.preview:
+                outputs = state | planned(handler.kind, news)
+            else:
+                outputs = handler.update(self.engine, request.id, state, news).outputs
+            return provider_pb2.UpdateResponse(properties=to_struct(outputs))
+
+    def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        """Remove a resource."""
+        with self._answering(context):
+            _handler(request.urn).delete(self.engine, request.id, from_struct(request.properties))
+            return empty_pb2.Empty()
+
+    def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
+        """Refuse: the stand-in has no functions."""
+        reason = f"the stand-in docker plugin has no function {request.tok}; the official plugin has it"
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, reason)
+
+    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        """Give up waiting: whatever is half made is removed again."""
+        del request, context
+        self.engine.cancelled.set()
+        return empty_pb2.Empty()
+
+    def drain(self) -> None:
+        """Give up waiting and return once nothing is half made any more (10 s at most)."""
+        self.engine.cancelled.set()
+        with self._idle:
+            self._idle.wait_for(lambda: self._busy == 0, timeout=10)
+
+    @contextmanager
+    def _answering(self, context: grpc.ServicerContext) -> Iterator[None]:
+        """Turn refusals into one error message; anything else is this plugin's fault and keeps its traceback."""
+        with self._idle:
+            self._busy += 1
+        try:
+            yield
+        except RefusedError as error:
+            context.abort(grpc.StatusCode.UNKNOWN, str(error))
+        except Exception:  # noqa: BLE001 - the engine would show nothing but "Exception calling application"
+            context.abort(grpc.StatusCode.INTERNAL, f"a fault in the docker plugin:\n{traceback.format_exc()}")
+        finally:
+            with self._idle:
+                self._busy -= 1
+                self._idle.notify_all()
+
+
+_KNOWN = f"known are {', '.join(SETTINGS)}"
+# What the engine itself puts among a provider's settings.
+_ENGINE_SETTINGS = ("version", "pluginDownloadURL", "__internal")
+
+
+def _handler(urn: str) -> Handler:
+    urn_type = urn.split("::")[2].rpartition("$")[2]
+    handler = HANDLERS.get(urn_type)
+    if handler is None:
+        raise RefusedError(
+            f"the stand-in docker plugin does not know {urn_type} (it knows {', '.join(sorted(HANDLERS))}); "
+            "the official plugin does"
+        )
+    return handler
+
+
+def _diff_response(changes: list[Change], *, first: bool) -> provider_pb2.DiffResponse:
+    tops = {change.path: change.path.split(".")[0].split("[")[0] for change in changes}
+    replaces = sorted({tops[change.path] for change in changes if change.replaces})
+    return provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE,
+        replaces=replaces,
+        deleteBeforeReplace=bool(replaces) and first,
+        diffs=sorted(set(tops.values())),
+        detailedDiff={
+            change.path: provider_pb2.PropertyDiff(kind=_KINDS[change.how, change.replaces], inputDiff=True)
+            for change in changes
+        },
+        hasDetailedDiff=True,
+    )

@@ -1,0 +1,1 @@
+"""The property tables of every resource type this plugin knows, as the official plugin declares them."""

@@ -1,0 +1,37 @@
+"""Puts the stand-in plugins where the Pulumi engine looks for them."""
+
+import shlex
+from pathlib import Path
+
+# The version the pinned pulumi-docker SDK asks for; the engine looks for exactly this folder.
+DOCKER_VERSION = "5.2.0"
+
+# What keeps the engine from asking the network; whoever starts `pulumi` in a closed network sets these.
+OFFLINE_ENVIRONMENT = {
+    "PULUMI_SKIP_UPDATE_CHECK": "true",
+    "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
+}
+
+
+def install(pulumi_home: Path, bin_dir: Path, python: Path) -> None:
+    """Write the start scripts of the language host (beside the `pulumi` binary in `bin_dir`) and the docker plugin.
+
+    `python` is the interpreter that has this project and its dependencies installed; the programs run in it. Running it
+    again changes nothing. Raises OSError when a folder cannot be written.
+    """
+    _script(bin_dir / "pulumi-language-python", python, "toolchain.plugins.language_python")
+    folder = pulumi_home / "plugins" / f"resource-docker-v{DOCKER_VERSION}"
+    _script(folder / "pulumi-resource-docker", python, "toolchain.plugins.docker")
+
+
+def _script(path: Path, python: Path, module: str) -> None:
+    # -P keeps the working directory off the module path: the engine starts plugins inside the user's program.
+    text = f'#!/bin/sh\nexec {shlex.quote(str(python.absolute()))} -P -m {module} "$@"\n'
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and path.read_text() == text:
+        return
+    temporary = path.with_name(f"{path.name}.new")
+    temporary.write_text(text)
+    temporary.chmod(0o755)
+    temporary.replace(path)
