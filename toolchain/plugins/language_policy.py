@@ -18,10 +18,15 @@ from toolchain.plugins import serve
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    # Generic in the stubs only.
+    _Handler = grpc.GenericRpcHandler[bytes, bytes]
+else:
+    _Handler = grpc.GenericRpcHandler
+
 _SERVICE = "/pulumirpc.Analyzer/"
 
 
-class PolicyProxy(grpc.GenericRpcHandler[bytes, bytes]):
+class PolicyProxy(_Handler):
     """Serves the Analyzer service on `port`: keeps two calls, passes the others on as bytes."""
 
     def __init__(self) -> None:
