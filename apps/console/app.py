@@ -1,0 +1,68 @@
+"""The console's application object."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware.gzip import GZipMiddleware
+
+from apps.console import problems
+from apps.console.middleware import RateLimit, SecurityHeaders
+from apps.console.prometheus import Prometheus
+from apps.console.routes import api, probes
+from apps.console.settings import Settings
+from apps.console.web_files import WebFiles
+
+API_VERSION = "1.0.0"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application; it opens no connection before it is asked something."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.prometheus = Prometheus(settings.prometheus_url)
+        yield
+        await app.state.prometheus.close()
+
+    app = FastAPI(
+        title="planewatch console",
+        version=API_VERSION,
+        summary="Health and metrics of every data plane, from any Prometheus HTTP API.",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        # The bundled documentation pages load scripts from elsewhere, which the content security policy forbids.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    problems.install(app)
+    app.include_router(api)
+    app.include_router(probes)
+    app.mount("/", WebFiles(settings.web_root))
+    app.add_middleware(RateLimit, rate=settings.rate_limit)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(SecurityHeaders)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document with problems in place of FastAPI's own validation error."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            license_info=app.license_info,
+            routes=app.routes,
+        )
+        schemas = document["components"]["schemas"]
+        schemas.pop("HTTPValidationError", None)
+        schemas.pop("ValidationError", None)
+        schemas["Problem"] = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -1,0 +1,81 @@
+"""Health of the system as a whole; it says so itself when the metrics store is out of reach."""
+
+import asyncio
+from collections import Counter
+
+from apps.console.alerts import active_alerts
+from apps.console.models import AlertState, Health, JobHealth, Plane, PrometheusHealth, State, StateCounts
+from apps.console.planes import list_planes
+from apps.console.problems import ProblemError
+from apps.console.prometheus import Prometheus
+from apps.console.settings import Settings
+
+JOBS = ("prometheus", "alertmanager", "otel-collector", "data-plane")
+
+
+async def system_health(prometheus: Prometheus, settings: Settings) -> Health:
+    """Return the health of everything Prometheus knows of; an unreachable Prometheus is an answer, not an error."""
+    try:
+        jobs, planes, alerts = await asyncio.gather(
+            _jobs(prometheus), list_planes(prometheus, settings.scrape_interval_seconds), active_alerts(prometheus)
+        )
+    except ProblemError as error:
+        return _health(settings, PrometheusHealth(reachable=False, detail=error.detail), [], [], Counter())
+    firing = Counter(alert.severity for alert in alerts if alert.state is AlertState.FIRING)
+    return _health(settings, PrometheusHealth(reachable=True, detail=None), jobs, planes.planes, firing)
+
+
+def _health(
+    settings: Settings, store: PrometheusHealth, jobs: list[JobHealth], planes: list[Plane], firing: Counter[str]
+) -> Health:
+    state, reason = _overall(store, jobs, planes, firing)
+    counts = Counter(plane.state for plane in planes)
+    return Health(
+        state=state,
+        reason=reason,
+        release=settings.release,
+        platform=settings.platform,
+        stack=settings.stack,
+        prometheus=store,
+        jobs=jobs,
+        planes=StateCounts(**{each.value: counts[each] for each in State}),
+        alerts=dict(sorted(firing.items())),
+    )
+
+
+def _overall(
+    store: PrometheusHealth, jobs: list[JobHealth], planes: list[Plane], firing: Counter[str]
+) -> tuple[State, str | None]:
+    if not store.reachable:
+        return State.DOWN, "the metrics store does not answer"
+    for state in (State.DOWN, State.DEGRADED, State.UNKNOWN):
+        named = [plane.id for plane in planes if plane.state is state]
+        if named:
+            verb = "is" if len(named) == 1 else "are"
+            overall = State.DOWN if state is State.DOWN else State.DEGRADED
+            return overall, f"{', '.join(named)} {verb} {state.value}"
+    for job in jobs:
+        if job.state in (State.DOWN, State.DEGRADED):
+            return State.DEGRADED, f"{job.job}: {job.up} of {job.total} targets up"
+    if firing:
+        return State.DEGRADED, f"{firing.total()} alert{'s' if firing.total() > 1 else ''} firing"
+    if not planes:
+        return State.UNKNOWN, "no data plane has been seen yet"
+    return State.UP, None
+
+
+async def _jobs(prometheus: Prometheus) -> list[JobHealth]:
+    up, total = await asyncio.gather(prometheus.instant("sum by (job) (up)"), prometheus.instant("count by (job) (up)"))
+    ups = {sample.metric.get("job"): int(sample.value[1] or 0) for sample in up}
+    totals = {sample.metric.get("job"): int(sample.value[1] or 0) for sample in total}
+    return [_job(job, ups.get(job, 0), totals.get(job, 0)) for job in JOBS]
+
+
+def _job(job: str, up: int, total: int) -> JobHealth:
+    if total == 0:
+        state = State.UNKNOWN
+    elif up == total:
+        state = State.UP
+    else:
+        state = State.DOWN if up == 0 else State.DEGRADED
+    return JobHealth(job=job, state=state, up=up, total=total)

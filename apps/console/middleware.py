@@ -1,0 +1,90 @@
+"""What wraps every request: the rate limit of the API, and the headers that confine the page."""
+
+import ipaddress
+import math
+import time
+from http import HTTPStatus
+
+import limits
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from apps.console.problems import ProblemError, respond
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Adds the security headers to every response, and `no-store` to the API's."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one ASGI event stream."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers[name] = value
+                if scope["path"].startswith("/api/"):
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class RateLimit:
+    """Answers 429 with Retry-After to a client address that asks the API more often than `rate` allows."""
+
+    def __init__(self, app: ASGIApp, rate: str) -> None:
+        self._app = app
+        self._limit = limits.parse(rate)
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one ASGI event stream."""
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        client = client_key(scope)
+        if self._limiter.hit(self._limit, client):
+            await self._app(scope, receive, send)
+            return
+        reset = self._limiter.get_window_stats(self._limit, client).reset_time
+        wait = max(1, math.ceil(reset - time.time()))
+        error = ProblemError(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            f"more than {self._limit} from this address; try again in {wait} s",
+            headers={"Retry-After": str(wait)},
+        )
+        await respond(error, scope["path"])(scope, receive, send)
+
+
+def client_key(scope: Scope) -> str:
+    """Return the client's address; of IPv6 the /64, which one household or host has all of."""
+    host = scope["client"][0] if scope.get("client") else "unknown"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return str(host)
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((address, 64), strict=False))
+    return str(address)

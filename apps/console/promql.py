@@ -1,0 +1,104 @@
+"""PromQL text built from checked parts. Values from outside enter only through `matcher`, which escapes them."""
+
+from dataclasses import dataclass
+
+PLANE_JOB = "data-plane"
+"""The Prometheus job that scrapes each plane's application metrics."""
+
+IDENTITY = "environment, data_plane_id"
+DURATION = "http_server_request_duration_seconds"
+ACTIVE = "http_server_active_requests"
+DISCOVERY_SECONDS = 300
+"""How far back a plane counts as existing: with its last sample five minutes old it leaves the list."""
+
+
+def quote(value: str) -> str:
+    """Return `value` as a PromQL string literal, whatever characters it has."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def matcher(label: str, value: str) -> str:
+    """Return an equality matcher; never a regular expression, so nothing in `value` has a meaning."""
+    return f"{label}={quote(value)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Which planes a query covers; None means every one."""
+
+    environment: str | None = None
+    plane: str | None = None
+
+    def selector(self, metric: str, *extra: str) -> str:
+        """Return `metric{…}` for the planes in scope."""
+        parts = [matcher("job", PLANE_JOB), *extra]
+        if self.environment is not None:
+            parts.append(matcher("environment", self.environment))
+        if self.plane is not None:
+            parts.append(matcher("data_plane_id", self.plane))
+        return f"{metric}{{{', '.join(parts)}}}"
+
+
+def _by(grouping: str, expression: str) -> str:
+    return f"sum by ({grouping}) ({expression})" if grouping else f"sum({expression})"
+
+
+def request_rate(scope: Scope, window: int, grouping: str = IDENTITY) -> str:
+    """Return requests a second over `window` seconds."""
+    return _by(grouping, f"rate({scope.selector(f'{DURATION}_count')}[{window}s])")
+
+
+def requests(scope: Scope, window: int, grouping: str = IDENTITY) -> str:
+    """Return requests counted within `window` seconds."""
+    return _by(grouping, f"increase({scope.selector(f'{DURATION}_count')}[{window}s])")
+
+
+def latency(quantile: float, scope: Scope, window: int, grouping: str = IDENTITY) -> str:
+    """Return the seconds that `quantile` of the requests within `window` seconds took at most."""
+    groups = f"le, {grouping}" if grouping else "le"
+    buckets = _by(groups, f"rate({scope.selector(f'{DURATION}_bucket')}[{window}s])")
+    return f"histogram_quantile({quantile}, {buckets})"
+
+
+def error_ratio(scope: Scope, window: int, grouping: str = IDENTITY) -> str:
+    """Return the share (0 to 1) of requests answered 5xx within `window` seconds; no traffic gives no number."""
+    failed = scope.selector(f"{DURATION}_count", 'http_response_status_code=~"5.."')
+    every = request_rate(scope, window, grouping)
+    # `or 0 * every`: a plane without a single 5xx series has a ratio of 0, not none.
+    return f"({_by(grouping, f'rate({failed}[{window}s])')} or 0 * {every}) / {every}"
+
+
+def active_requests(scope: Scope, _window: int, grouping: str = IDENTITY) -> str:
+    """Return requests being worked on."""
+    return _by(grouping, scope.selector(ACTIVE))
+
+
+def requests_by_status(scope: Scope, window: int, _grouping: str = "") -> str:
+    """Return requests a second per status class (label status_class: 2xx, …), all planes in scope together."""
+    rate = f"rate({scope.selector(f'{DURATION}_count')}[{window}s])"
+    classed = f'label_replace({rate}, "status_class", "${{1}}xx", "http_response_status_code", "(.)..")'
+    return _by("status_class", classed)
+
+
+def average(expression: str, seconds: int, step: int) -> str:
+    """Return the mean of `expression` over the last `seconds`, only where it had a value."""
+    return f"avg_over_time(({expression})[{seconds}s:{step}s])"
+
+
+def targets_up() -> str:
+    """Return 1 or 0 per scrape target of a plane, also for targets that left within the discovery window."""
+    return f"last_over_time({Scope().selector('up')}[{DISCOVERY_SECONDS}s])"
+
+
+def targets_scraped_at() -> str:
+    """Return the unix time of the last scrape per target of a plane, within the discovery window."""
+    up = Scope().selector("up")
+    # The subquery, exact to 10 s, is for targets that have left: their `up` is marked stale and gives no answer now.
+    return f"(timestamp({up}) or max_over_time(timestamp({up})[{DISCOVERY_SECONDS}s:10s]))"
+
+
+def planes_reporting() -> str:
+    """Return planes whose application sends metrics now (a series that the collector let expire is gone)."""
+    active, counted = Scope().selector(ACTIVE), Scope().selector(f"{DURATION}_count")
+    return f"count by ({IDENTITY}) ({active} or {counted})"

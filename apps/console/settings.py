@@ -1,0 +1,63 @@
+"""What the console takes from its environment, checked once at start."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+import limits
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError
+
+_HTTP_URL = TypeAdapter(HttpUrl)
+
+
+class SettingsError(ValueError):
+    """The environment holds values the console cannot run with; the message has one line per bad value."""
+
+
+def _base_url(value: str) -> str:
+    _HTTP_URL.validate_python(value)
+    return value.rstrip("/")
+
+
+def _rate(value: str) -> str:
+    try:
+        limits.parse(value)
+    except ValueError as error:
+        raise ValueError("expected a rate such as 600/minute") from error
+    return value
+
+
+class Settings(BaseModel):
+    """Frozen settings; field names are the environment variables in lower case.
+
+    `prometheus_url` is the base of a Prometheus HTTP API (without `/api/v1`), `scrape_interval_seconds` the interval
+    its data-plane targets are scraped at, `rate_limit` requests per client address as the `limits` library writes them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    port: int = Field(default=8080, ge=1, le=65535)
+    prometheus_url: Annotated[str, AfterValidator(_base_url)]
+    release: str = Field(default="unknown", min_length=1, max_length=100)
+    platform: str = Field(default="unknown", min_length=1, max_length=100)
+    stack: str = Field(default="unknown", min_length=1, max_length=100)
+    web_root: Path = Path("/app/web")
+    scrape_interval_seconds: int = Field(default=10, ge=1, le=300)
+    rate_limit: Annotated[str, AfterValidator(_rate)] = "600/minute"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read and check the settings; raises SettingsError that names every bad variable."""
+        known = {name: environment[name.upper()] for name in cls.model_fields if environment.get(name.upper())}
+        try:
+            return cls.model_validate(known)
+        except ValidationError as error:
+            raise SettingsError("\n".join(_explain(known, detail) for detail in error.errors())) from error
+
+
+def _explain(given: Mapping[str, str], detail: object) -> str:
+    assert isinstance(detail, dict)  # noqa: S101 - pydantic's ErrorDetails is a dict; this narrows it
+    field = str(detail["loc"][0])
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    got = repr(given[field]) if field in given else "nothing"
+    return f"{field.upper()}: {message} (got {got})"

@@ -1,0 +1,53 @@
+import type { Health, State } from "../api/client";
+import { Icon } from "./Icon";
+
+const HEADLINES: Record<State, string> = {
+  up: "All systems operational",
+  degraded: "Running with problems",
+  down: "Outage",
+  unknown: "Waiting for data planes",
+};
+
+export function HealthPanel({ health }: { health: Health }) {
+  const { up, degraded, down, unknown } = health.planes;
+  const firing = Object.values(health.alerts).reduce((sum, count) => sum + count, 0);
+  return (
+    <section className={`card health ${health.state}`} aria-labelledby="health-title">
+      <div className="health-state">
+        <span className="health-mark">
+          <Icon name={health.state} size={30} />
+        </span>
+        <div role="status">
+          <h2 id="health-title">{HEADLINES[health.state]}</h2>
+          <p>
+            {health.reason ?? `${up} of ${up + degraded + down + unknown} data planes up, no alerts firing`}
+          </p>
+        </div>
+      </div>
+      <dl className="facts">
+        <Fact name="Release" value={health.release} />
+        <Fact name="Stack" value={health.stack} />
+        <Fact name="Platform" value={health.platform} />
+        <Fact name="Alerts firing" value={String(firing)} />
+      </dl>
+      <ul className="jobs" aria-label="Scrape targets">
+        {health.jobs.map((job) => (
+          <li key={job.job} className={job.state}>
+            <Icon name={job.state} size={14} />
+            {job.job}
+            <span className="jobs-count">{job.total === 0 ? "no targets" : `${job.up}/${job.total} up`}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

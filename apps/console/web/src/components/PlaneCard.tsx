@@ -1,0 +1,45 @@
+import type { Plane } from "../api/client";
+import { duration } from "../lib/format";
+import type { View } from "../state/view";
+import { Figure } from "./Figure";
+import { Icon } from "./Icon";
+import { Link, type Move } from "./Link";
+import { Sparkline } from "./Sparkline";
+import { StateBadge } from "./StateBadge";
+
+export function PlaneCard(props: {
+  plane: Plane;
+  rates: readonly (number | null)[];
+  color: string;
+  view: View;
+  move: Move;
+}) {
+  const { plane } = props;
+  const age = plane.last_scrape_age;
+  return (
+    <article className={`card plane ${plane.state}`} aria-labelledby={`plane-${plane.id}`}>
+      <div className="card-head">
+        <h3 id={`plane-${plane.id}`}>
+          {plane.id}
+          {plane.environment !== plane.id && <span className="tag">{plane.environment}</span>}
+        </h3>
+        <StateBadge state={plane.state} />
+      </div>
+      <p className="plane-reason">{plane.reason ?? "All signals are within their limits"}</p>
+      <dl className="figures">
+        <Figure label="Requests" value={plane.request_rate} unit="requests/s" />
+        <Figure label="p95 latency" value={plane.p95} unit="s" />
+        <Figure label="Errors" value={plane.error_ratio} unit="ratio" />
+        <Figure label="Active now" value={plane.active_requests} unit="requests" />
+      </dl>
+      <Sparkline values={props.rates} color={props.color} />
+      <div className="card-foot">
+        <span>{age === null ? "Never scraped" : `Scraped ${duration(age)} ago`}</span>
+        <Link view={props.view} to={{ page: "metrics", environment: plane.environment }} move={props.move}>
+          Metrics<span className="visually-hidden"> of {plane.environment}</span>{" "}
+          <Icon name="arrow" size={14} />
+        </Link>
+      </div>
+    </article>
+  );
+}

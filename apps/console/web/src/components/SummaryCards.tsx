@@ -1,0 +1,68 @@
+import type { Range, Summary, Unit } from "../api/client";
+import { quantity, text } from "../lib/format";
+import { keyOf } from "../lib/lines";
+import { RANGE_NAMES } from "../state/view";
+import { Amount } from "./Figure";
+
+type FigureName = "request_rate" | "p95" | "p50" | "error_ratio";
+
+const CARDS: { figure: FigureName; title: string; unit: Unit }[] = [
+  { figure: "request_rate", title: "Request rate", unit: "requests/s" },
+  { figure: "p95", title: "p95 latency", unit: "s" },
+  { figure: "p50", title: "p50 latency", unit: "s" },
+  { figure: "error_ratio", title: "Error rate", unit: "ratio" },
+];
+
+/** More planes than this are not listed below a figure: the charts show them. */
+const LISTED = 4;
+
+export function SummaryCards(props: {
+  summary: Summary | null;
+  colors: ReadonlyMap<string, string>;
+  range: Range;
+}) {
+  const { summary } = props;
+  return (
+    <section aria-label={`Figures over the last ${RANGE_NAMES[props.range]}`} aria-busy={summary === null}>
+      <div className="summary-grid">
+        {CARDS.map(({ figure, title, unit }) => {
+          const shown = quantity(summary?.[figure], unit);
+          return (
+            <div className="card summary" key={figure}>
+              <h2>{title}</h2>
+              <p className={summary ? "summary-value" : "summary-value skeleton-text"}>
+                <Amount value={shown.value} unit={shown.unit} />
+              </p>
+              {summary && <Shares summary={summary} figure={figure} unit={unit} colors={props.colors} />}
+            </div>
+          );
+        })}
+      </div>
+    </section>
+  );
+}
+
+function Shares(props: {
+  summary: Summary;
+  figure: FigureName;
+  unit: Unit;
+  colors: ReadonlyMap<string, string>;
+}) {
+  const { planes, requests } = props.summary;
+  if (planes.length < 2 || planes.length > LISTED)
+    return <p className="summary-note">{text(requests, "requests")} requests</p>;
+  return (
+    <ul className="shares">
+      {planes.map((plane) => {
+        const key = keyOf(plane.environment, plane.id);
+        return (
+          <li key={key}>
+            <span className="swatch" style={{ background: `var(${props.colors.get(key) ?? "--line-1"})` }} />
+            <span className="shares-name">{plane.id}</span>
+            <span className="shares-value">{text(plane[props.figure], props.unit)}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
