@@ -13,7 +13,7 @@ from infra.platforms.docker.zone import DockerZone
 
 PROBE_FOLDER = "/.planewatch"
 # Seconds. Three misses in 15 s make a service unhealthy; a start may take 60 s before misses count.
-_PROBE_INTERVAL, _PROBE_TIMEOUT, _PROBE_RETRIES, _START_PERIOD = 5, 3, 3, 60
+_PROBE_INTERVAL, _PROBE_TIMEOUT, _PROBE_RETRIES = 5, 3, 3
 _READY_TIMEOUT = 90
 _STOP_TIMEOUT = 20
 
@@ -104,5 +104,5 @@ def _healthcheck(workload: Workload, probe: Probe) -> docker.ContainerHealthchec
         interval=f"{_PROBE_INTERVAL}s",
         timeout=f"{_PROBE_TIMEOUT}s",
         retries=_PROBE_RETRIES,
-        start_period=f"{_START_PERIOD // 60}m0s",
+        start_period="1m0s",
     )

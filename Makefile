@@ -1,0 +1,49 @@
+# The command surface; each target is a line around .venv/bin/planewatch, and behind that stands plain Pulumi.
+STACK ?= local
+DATA ?= keep
+PLANE ?= all
+PATTERN ?= steady
+RATE ?= 10
+DURATION ?= 60
+
+PLANEWATCH := .venv/bin/planewatch
+EXEC := $(PLANEWATCH) exec
+PYTHON ?= python3
+SOURCES := apps benchmarks components config delivery infra policies tests toolchain
+
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap up preview outputs down doctor traffic env check fix test bench lock
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+bootstrap:
+	@$(PYTHON) -m toolchain.bootstrap
+
+up: bootstrap ## set up everything, deploy STACK, wait until healthy, say where things are
+	@$(PLANEWATCH) up --stack $(STACK)
+
+preview: bootstrap ## show what `up` would do to STACK, held against the policies
+	@$(PLANEWATCH) preview --stack $(STACK)
+
+outputs: bootstrap ## the outputs of STACK as one JSON object
+	@$(PLANEWATCH) outputs --stack $(STACK)
+
+down: bootstrap ## destroy STACK; DATA=delete deletes stored metrics too
+	@$(PLANEWATCH) down --stack $(STACK) --data $(DATA)
+
+doctor: bootstrap ## what is there of everything needed; changes nothing
+	@$(PLANEWATCH) doctor
+
+traffic: bootstrap ## send load: PLANE=all PATTERN=steady RATE=10 DURATION=60
+	@$(PLANEWATCH) traffic --stack $(STACK) --plane $(PLANE) --pattern $(PATTERN) --rate $(RATE) --duration $(DURATION)
+
+check: bootstrap ## lint, formatting, types, import contracts; seconds
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/mypy $(SOURCES)
+
+fix: bootstrap ## format, and mend what can be mended by itself
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .

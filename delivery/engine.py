@@ -1,0 +1,68 @@
+"""Runs the Pulumi CLI on a workspace."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from delivery.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """The CLI as it works on one stack. Methods return the CLI's exit code and leave its output on the terminal."""
+
+    workspace: Workspace
+
+    def select(self) -> int:
+        """Make the stack if the backend does not have it; the folder keeps the salt out of tracked files."""
+        command = ["stack", "select", "--create", self.workspace.stack, "--non-interactive"]
+        return self._run(["-C", str(self.workspace.project), *command], stdout=subprocess.DEVNULL)
+
+    def preview(self) -> int:
+        """Show what an update would do, held against the policies."""
+        return self._run(["preview", "--policy-pack", "policies", *self._stack])
+
+    def up(self) -> int:
+        """Deploy, held against the policies."""
+        return self._run(["up", "--yes", "--policy-pack", "policies", *self._stack])
+
+    def destroy(self, *, run_program: bool) -> int:
+        """Destroy the stack. With ``run_program`` what the program says now decides what is kept, not the state."""
+        return self._run(["destroy", "--yes", *(["--run-program"] if run_program else []), *self._stack])
+
+    def set_config(self, key: str, value: str) -> int:
+        """Set a value in the working copy."""
+        return self._run(["config", "set", key, value, *self._stack])
+
+    def outputs(self) -> str:
+        """Return the stack's outputs as JSON; raises ``subprocess.CalledProcessError``."""
+        command = ["pulumi", "stack", "output", "--json", *self._stack]
+        return subprocess.run(
+            command, cwd=self.workspace.root, env=self._environment(), check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
+
+    @property
+    def _stack(self) -> list[str]:
+        return ["--stack", self.workspace.stack, "--non-interactive"]
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            **self.workspace.variables(),
+            "PULUMI_OPTION_CONFIG_FILE": str(self.workspace.working_file),
+        }
+
+    def _run(self, arguments: Sequence[str], *, stdout: int | None = None) -> int:
+        environment = self._environment()
+        if "-C" in arguments:
+            del environment["PULUMI_OPTION_CONFIG_FILE"]
+        with subprocess.Popen(
+            ["pulumi", *arguments], cwd=self.workspace.root, env=environment, stdout=stdout
+        ) as process:
+            while True:
+                try:
+                    return process.wait()
+                except KeyboardInterrupt:
+                    # The terminal interrupts the CLI too; it ends what it is doing and saves the state.
+                    continue

@@ -1,0 +1,25 @@
+"""A stack's outputs: the same keys on every platform."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class DataPlaneOutputs(BaseModel):
+    """Addresses of one data plane for people and clients outside."""
+
+    model_config = ConfigDict(frozen=True)
+
+    api_url: str
+    otlp_http_url: str
+
+
+class Outputs(BaseModel):
+    """What a deployed stack says of itself."""
+
+    model_config = ConfigDict(frozen=True)
+
+    platform: str
+    release: str
+    console_url: str
+    query_url: str
+    data_planes: dict[str, DataPlaneOutputs]
+    access: dict[str, str] = {}

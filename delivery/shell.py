@@ -1,0 +1,42 @@
+"""The line that prepares a shell for plain Pulumi."""
+
+import os
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+import toolchain
+from delivery.workspace import Workspace
+
+STACK_VARIABLE = "STACK"
+
+
+def script(root: Path, stack: str, environ: Mapping[str, str] = os.environ) -> str:
+    """Return shell text for `eval`: variables, and a `pulumi` that first brings the working copy up to date."""
+    variables = Workspace(root=root, stack=stack).variables(environ)
+    exports = "\n".join(f"export {key}={shlex.quote(value)}" for key, value in sorted(variables.items()))
+    program = shlex.quote(str(root / ".venv" / "bin" / "planewatch"))
+    return f'{exports}\npulumi() {{ {program} pulumi "$@"; }}\n'
+
+
+def stack_of(arguments: list[str], default: str) -> str:
+    """Find the stack that a Pulumi command line names (``-s X``, ``--stack X``, ``--stack=X``)."""
+    for position, argument in enumerate(arguments):
+        if argument in ("-s", "--stack") and position + 1 < len(arguments):
+            return arguments[position + 1]
+        if argument.startswith("--stack="):
+            return argument.partition("=")[2]
+    return default
+
+
+def run_pulumi(root: Path, stack: str, arguments: list[str]) -> None:
+    """Become the Pulumi CLI on a stack of this checkout; does not return."""
+    workspace = Workspace(root=root, stack=stack_of(arguments, stack))
+    workspace.prepare()
+    environment = {**os.environ, **workspace.variables(), "PULUMI_OPTION_CONFIG_FILE": str(workspace.working_file)}
+    os.execvpe("pulumi", ["pulumi", *arguments], environment)  # noqa: S606  no shell is wanted between
+
+
+def run_command(root: Path, command: list[str]) -> None:
+    """Become ``command`` with the toolchain's programs on PATH; does not return."""
+    os.execvpe(command[0], command, {**os.environ, **toolchain.environment(root)})  # noqa: S606  no shell is wanted

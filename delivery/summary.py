@@ -1,0 +1,79 @@
+"""The table that ends `up`: where everything is, and whether it answers."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from delivery.outputs import Outputs
+
+_TIMEOUT_S = 3.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Something at an address. ``probe`` is the URL that tells whether it answers; None when it takes data only."""
+
+    name: str
+    url: str
+    probe: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A place, and what it said: None when it is well, else why it is not."""
+
+    place: Place
+    fault: str | None
+
+
+def places(outputs: Outputs) -> tuple[Place, ...]:
+    """List every address of a stack: the control plane's, then each plane's."""
+    return (
+        Place(name="console", url=outputs.console_url, probe=f"{outputs.console_url}/healthz"),
+        Place(name="metrics query", url=outputs.query_url, probe=f"{outputs.query_url}/-/ready"),
+        *(
+            place
+            for name, plane in outputs.data_planes.items()
+            for place in (
+                Place(name=f"{name} API", url=plane.api_url, probe=f"{plane.api_url}/health"),
+                Place(name=f"{name} OTLP/HTTP", url=plane.otlp_http_url, probe=None),
+            )
+        ),
+    )
+
+
+def ask(outputs: Outputs) -> tuple[Answer, ...]:
+    """Ask every place at once; takes at most a few seconds."""
+    found = places(outputs)
+    with httpx.Client(timeout=_TIMEOUT_S, trust_env=False) as client, ThreadPoolExecutor(len(found)) as pool:
+        return tuple(pool.map(lambda place: Answer(place=place, fault=_fault(client, place)), found))
+
+
+def show(outputs: Outputs, answers: tuple[Answer, ...], console: Console) -> None:
+    """Print the table."""
+    table = Table(title=f"planewatch {outputs.release} on {outputs.platform}", title_justify="left")
+    table.add_column("what")
+    table.add_column("where", no_wrap=True)
+    table.add_column("state")
+    for answer in answers:
+        state = f"[red]{answer.fault}[/]" if answer.fault else "[green]up[/]" if answer.place.probe else "listening"
+        table.add_row(answer.place.name, answer.place.url, state)
+    console.print(table)
+
+
+def _fault(client: httpx.Client, place: Place) -> str | None:
+    if place.probe is None:
+        # Any answer to a GET, even "method not allowed", shows that somebody listens.
+        return _reach(client, place.url, anything=True)
+    return _reach(client, place.probe, anything=False)
+
+
+def _reach(client: httpx.Client, url: str, *, anything: bool) -> str | None:
+    try:
+        response = client.get(url)
+    except httpx.HTTPError as error:
+        return f"does not answer ({type(error).__name__})"
+    return None if anything or response.is_success else f"answers {response.status_code}"

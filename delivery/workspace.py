@@ -1,0 +1,116 @@
+"""Where a stack's state and configuration live, and the environment in which plain Pulumi works on it.
+
+Pulumi writes salts and secrets into stack files. The tracked ones in ``stacks/`` are never written: each command
+copies the stack's file into ``.state/project/`` and hands Pulumi the copy.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import toolchain
+from delivery.errors import CommandError
+
+PROJECT = "planewatch"
+# What Pulumi itself writes into a stack file to say how secrets are encrypted.
+_ENCRYPTION_KEYS = ("secretsprovider", "encryptionsalt", "encryptedkey")
+_PASSPHRASE_BYTES = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """A checkout, and a stack in it."""
+
+    root: Path
+    stack: str
+
+    @property
+    def state(self) -> Path:
+        """The ignored folder that holds state, passphrase and working copies."""
+        return self.root / ".state"
+
+    @property
+    def stack_file(self) -> Path:
+        """What the deployer wrote."""
+        return self.root / "stacks" / f"Pulumi.{self.stack}.yaml"
+
+    @property
+    def project(self) -> Path:
+        """A folder that Pulumi may write stack files into."""
+        return self.state / "project"
+
+    @property
+    def working_file(self) -> Path:
+        """The copy that Pulumi reads and writes."""
+        return self.project / self.stack_file.name
+
+    def prepare(self) -> None:
+        """Make the folders, the passphrase and a fresh working copy; raises `CommandError` without a stack file."""
+        self.sync()
+        if not (self.project / "Pulumi.yaml").exists():
+            (self.project / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
+        (self.state / "backend").mkdir(parents=True, exist_ok=True)
+        if not self.passphrase.exists():
+            descriptor = os.open(self.passphrase, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(_PASSPHRASE_BYTES))
+
+    @property
+    def passphrase(self) -> Path:
+        """The generated passphrase of the local backend's secrets."""
+        return self.state / "passphrase"
+
+    def sync(self) -> None:
+        """Bring the working copy up to date with the stack file."""
+        if not self.stack_file.exists():
+            known = sorted(path.name.split(".")[1] for path in self.stack_file.parent.glob("Pulumi.*.yaml"))
+            raise CommandError(
+                f"there is no stack {self.stack!r}: {self.stack_file.relative_to(self.root)} does not exist",
+                remedy=f"write it, or take one of: {', '.join(known)}",
+            )
+        self.project.mkdir(parents=True, exist_ok=True)
+        merged = merge(_read(self.stack_file), _read(self.working_file) if self.working_file.exists() else {})
+        scratch = self.working_file.with_suffix(".new")
+        scratch.write_text(yaml.safe_dump(merged, sort_keys=False, allow_unicode=True))
+        scratch.replace(self.working_file)
+
+    def variables(self, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """Return the variables under which `pulumi` works on this stack; a backend of the user's stays theirs."""
+        result = toolchain.environment(self.root)
+        if not (environ.get("PULUMI_BACKEND_URL") or environ.get("PULUMI_ACCESS_TOKEN")):
+            result["PULUMI_BACKEND_URL"] = (self.state / "backend").as_uri()
+        if not (environ.get("PULUMI_CONFIG_PASSPHRASE") or environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")):
+            result["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(self.passphrase)
+        return result
+
+
+def merge(wanted: dict[str, Any], working: dict[str, Any]) -> dict[str, Any]:
+    """Return ``wanted`` (a stack file) with what only the working copy knows: encryption, and secrets set there."""
+    result = dict(wanted)
+    for key in _ENCRYPTION_KEYS:
+        if key in working and not any(own in wanted for own in _ENCRYPTION_KEYS):
+            result[key] = working[key]
+    kept = {key: value for key, value in (working.get("config") or {}).items() if _is_secret(value)}
+    config = {**kept, **(wanted.get("config") or {})}
+    if config:
+        result["config"] = config
+    return result
+
+
+def _is_secret(value: object) -> bool:
+    return isinstance(value, dict) and set(value) == {"secure"}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        document = yaml.safe_load(path.read_text()) or {}
+    except yaml.YAMLError as error:
+        raise CommandError(f"{path} is not YAML: {error}", remedy="mend the file") from error
+    if not isinstance(document, dict):
+        raise CommandError(f"{path} holds {type(document).__name__}, not a mapping", remedy="start it with `config:`")
+    return document
