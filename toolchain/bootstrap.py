@@ -38,8 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
     if is_current(root, venv):
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    state = root / ".state"  # ignored by git
+    state.mkdir(mode=0o700, exist_ok=True)
     try:
-        with (root / ".venv.lock").open("w") as lock:
+        with (state / "bootstrap.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two makes at once: the second finds the work done
             if not is_current(root, venv):
                 prepare(root, venv)
@@ -49,8 +51,6 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("interrupted; the next run takes it up again")
         return 130
-    finally:
-        (root / ".venv.lock").unlink(missing_ok=True)
     return 0
 
 
@@ -83,7 +83,7 @@ def prepare(root: Path, venv: Path) -> None:
     """Create or refresh the environment; raises BootstrapError."""
     python = venv / "bin" / "python"
     (venv / STAMP).unlink(missing_ok=True)
-    log = root / ".venv.log"
+    log = root / ".state" / "bootstrap.log"
     log.write_bytes(b"")
     if not python.exists() or interpreter_of(python) != sys.version:
         if venv.exists():

@@ -83,9 +83,8 @@ def version_in(text: str | None) -> str:
 
 def venv_is_current(root: Path) -> bool:
     """Tell whether the virtual environment fits the pins, as the bootstrap sees it."""
-    stamp = root / ".venv" / bootstrap.STAMP
     try:
-        return bootstrap.is_current(root, root / ".venv") or stamp.is_file()
+        return bootstrap.is_current(root, root / ".venv")
     except OSError:
         return False
 

@@ -20,6 +20,7 @@ OLDEST = (3, 250, 0)
 DOCKER_PLUGIN = "5.2.0"
 RELEASES = f"https://github.com/pulumi/pulumi/releases/download/v{VERSION}"
 PLUGIN_SECONDS = 120.0
+OFFICIAL_ENTRY = "pulumi-official"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,13 @@ def ensure(checkout: Checkout, environ: Mapping[str, str], internet: Internet, s
         program, version = on_path(checkout, environ)
         return Cli(program=program, version=version, origin="on PATH", home=own_home or checkout.folder / "pulumi-home")
 
+    def earlier() -> Cli:
+        if checkout.cache.find(OFFICIAL_ENTRY, key(_archive())):
+            return official()
+        if checkout.cache.find(gobuild.PULUMI.name, gobuild.PULUMI.key(gobuild.host_arch(), gobuild.host_os())):
+            return built()
+        raise UnavailableError("nothing there yet")
+
     def official() -> Cli:
         program = _download(checkout.cache, internet, stage.note) / "pulumi"
         return Cli(
@@ -81,6 +89,7 @@ def ensure(checkout: Checkout, environ: Mapping[str, str], internet: Internet, s
         f"the Pulumi CLI {VERSION}",
         (
             Source("PATH", users),
+            Source("the cache", earlier),
             Source("the official download", official),
             Source("building it from Go modules", built),
         ),
@@ -92,14 +101,15 @@ def ensure(checkout: Checkout, environ: Mapping[str, str], internet: Internet, s
     return cli
 
 
-def _platform() -> tuple[str, str]:
-    return gobuild.host_os(), {"amd64": "x64"}.get(gobuild.host_arch(), gobuild.host_arch())
+def _archive() -> str:
+    """Name the release's file for this machine."""
+    arch = {"amd64": "x64"}.get(gobuild.host_arch(), gobuild.host_arch())
+    return f"pulumi-v{VERSION}-{gobuild.host_os()}-{arch}.tar.gz"
 
 
 def _download(cache: Cache, internet: Internet, note: Callable[[str], None]) -> Path:
     """Fetch the release, checked against the release's own list of checksums."""
-    system, arch = _platform()
-    archive = f"pulumi-v{VERSION}-{system}-{arch}.tar.gz"
+    archive = _archive()
 
     def fetch(folder: Path) -> None:
         if internet.obstacle:
@@ -118,7 +128,7 @@ def _download(cache: Cache, internet: Internet, note: Callable[[str], None]) -> 
         (folder / "cli").rename(folder / "pulumi")
         packed.unlink()
 
-    return cache.make("pulumi-official", key(archive), fetch, note=note)
+    return cache.make(OFFICIAL_ENTRY, key(archive), fetch, note=note)
 
 
 def _build(checkout: Checkout, home: Path, note: Callable[[str], None]) -> Cli:
