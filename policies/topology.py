@@ -1,7 +1,9 @@
 """The zones of a stack as its resources declare them: networks, containers, and who is attached to what.
 
-Stack policies see outputs. A plugin that gives none in a preview leaves a resource without `name`; such a resource is
-not known yet: it is left out, judged once it is known, and nothing is reported as absent meanwhile.
+Stack policies see outputs. A plugin that gives none in a preview leaves a resource without `name`. Such a resource, and
+one whose labels are unknown, is not known yet: it is left out, judged once it is known, and nothing is reported as
+absent meanwhile. A name that is merely unknown (a carrier's holds the hash of an image that is not there yet) keeps
+nothing out.
 """
 
 from collections.abc import Callable, Iterator
@@ -70,7 +72,7 @@ class Member:
 
     resource_name: str
     urn: str
-    name: str
+    name: str | Unknown
     identity: Identity
     never_starts: bool
     networks: tuple[str, ...]
@@ -157,7 +159,7 @@ def _identity(bag: Record) -> Identity | None:
 def _member(resource: PolicyResource, names: dict[str, str]) -> Member | None:
     view = container(resource.props)
     identity = _identity(Record(resource.props))
-    if not isinstance(view.name, str) or identity is None:
+    if view.name is None or identity is None:
         return None
     attached = [names.get(name, name) for name in known(view.networks)]
     complete = not has_unknown(view.networks) and not isinstance(view.network_mode, Unknown)

@@ -21,7 +21,7 @@ def judge(topology: Topology) -> Iterator[Violation]:
         ]
         planes = sorted({member.identity.plane for member in members})
         if len(planes) > 1:
-            meeting = ", ".join(f"{m.name} ({m.identity.plane or 'no plane'})" for m in members)
+            meeting = ", ".join(f"{m.resource_name} ({m.identity.plane or 'no plane'})" for m in members)
             yield network or members[0], f"planes {' and '.join(planes)} meet on network '{name}': {meeting}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from policies.reading import Unknown
 from policies.topology import (
     LABEL_PLANE,
     LABEL_ROLE,
@@ -27,9 +28,12 @@ def judge(topology: Topology) -> Iterator[Violation]:
             continue
         if identity.stack != topology.stack:
             yield resource, f"label {LABEL_STACK} is '{identity.stack}' in stack '{topology.stack}'"
-        expected = _expected_names(resource)
-        if resource.name not in expected and not _is_carrier_of(resource, expected):
-            yield resource, f"is named '{resource.name}', not {' or '.join(repr(name) for name in expected)}"
+        name, expected = resource.name, _expected_names(resource)
+        if isinstance(name, Unknown) or name in expected:
+            continue
+        # Carriers add the content hash of what they carry to the name of the service they serve.
+        if not (isinstance(resource, Member) and resource.never_starts and name.startswith(f"{expected[0]}-")):
+            yield resource, f"is named '{name}', not {' or '.join(repr(choice) for choice in expected)}"
 
 
 def _missing(identity: Identity) -> list[str]:
@@ -42,11 +46,6 @@ def _expected_names(resource: Network | Member) -> tuple[str, ...]:
     if isinstance(resource, Network):
         return zone, zone + SCRAPE_SUFFIX
     return (f"{zone}-{resource.identity.role}",)
-
-
-def _is_carrier_of(resource: Network | Member, expected: tuple[str, ...]) -> bool:
-    """Carriers add the content hash of what they carry to the name of the service they serve."""
-    return isinstance(resource, Member) and resource.never_starts and resource.name.startswith(f"{expected[0]}-")
 
 
 POLICY = stack_policy(

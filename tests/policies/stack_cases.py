@@ -11,7 +11,17 @@ from policies.stack import (
     scrape_networks_are_closed,
 )
 from tests.policies.cases import Case, Kind
-from tests.policies.samples import UNKNOWN_LIST, UNKNOWN_TEXT, identity, member, network, output, platform, stack
+from tests.policies.samples import (
+    UNKNOWN_LIST,
+    UNKNOWN_TEXT,
+    carrier,
+    identity,
+    member,
+    network,
+    output,
+    platform,
+    stack,
+)
 
 _identity = resources_carry_identity.POLICY
 _zones = planes_have_own_zones.POLICY
@@ -23,6 +33,9 @@ _ALL = (_identity, _zones, _flow, _scrape, _api)
 _PROD, _DEV, _CONTROL = "planewatch-sample-prod", "planewatch-sample-dev", "planewatch-sample-control"
 _elsewhere = output(REMOTE_IMAGE, "image", {"name": "a:1"})
 # A plugin without outputs in previews leaves resources bare; what is there may hold on to them by unknown names.
+_unnamed_carrier = output(
+    CONTAINER, "prod-collector-files", carrier(name=UNKNOWN_TEXT, labels=identity("prod", "collector"))
+)
 _bare = (output(NETWORK, "prod", {}), output(CONTAINER, "prod-api", {}), member("prod", "collector", UNKNOWN_TEXT))
 
 
@@ -45,6 +58,14 @@ CASES = (
         for policy in _ALL
     ),
     *(_case(policy, "unknown", "labels", (member("prod", "api", labels=UNKNOWN_LIST),)) for policy in _ALL),
+    *(Case(policy, "unknown", "name of a carrier", stack(*_with(_unnamed_carrier))) for policy in _ALL),
+    _case(
+        _scrape,
+        "fail",
+        "no collector, beside a carrier of unknown name",
+        (member("prod", "collector", _PROD), _unnamed_carrier),
+        "the collector of plane 'prod' is not on its scrape network",
+    ),
     *(Case(policy, "not-applicable", "no containers", stack(_elsewhere)) for policy in _ALL),
     *(Case(policy, "not-applicable", "an empty stack", stack()) for policy in _ALL),
     _case(

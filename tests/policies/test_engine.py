@@ -1,0 +1,107 @@
+"""The real CLI runs the pack: mandatory stops a violating program, advisory only warns."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+import policies
+from toolchain.plugins.install import OFFLINE_ENVIRONMENT, install
+
+PACK = Path(policies.__file__).parent
+PROGRAM = Path(__file__).parent / "program"
+PULUMI = shutil.which("pulumi")
+
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.skipif(PULUMI is None, reason="the Pulumi CLI is not on PATH"),
+]
+
+Preview = Callable[[Mapping[str, str]], subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def preview(tmp_path: Path) -> Preview:
+    """Previews of the program in a home of their own, with the stand-in plugins; nothing is ever created."""
+    assert PULUMI is not None
+    bin_dir, home, program, state = (tmp_path / name for name in ("bin", "home", "program", "state"))
+    shutil.copytree(PROGRAM, program)
+    for folder in (bin_dir, state):
+        folder.mkdir()
+    # The engine looks for the language host beside its own binary first, so the binary gets a place beside ours.
+    (bin_dir / "pulumi").symlink_to(Path(PULUMI).resolve())
+    install(home, bin_dir, Path(sys.executable))
+    env = os.environ | OFFLINE_ENVIRONMENT
+    env |= {"PATH": f"{bin_dir}{os.pathsep}{os.environ['PATH']}", "PULUMI_HOME": str(home)}
+    env |= {"PULUMI_BACKEND_URL": state.as_uri(), "PULUMI_CONFIG_PASSPHRASE": "sample"}
+
+    def pulumi(*args: str) -> subprocess.CompletedProcess[str]:
+        command = [str(bin_dir / "pulumi"), *args, "--non-interactive", "--color", "never"]
+        return subprocess.run(command, cwd=program, env=env, text=True, capture_output=True, check=False, timeout=120)
+
+    def run(config: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        settings = [part for key, value in config.items() for part in ("--config", f"{key}={value}")]
+        return pulumi("preview", "--stack", "sample", "--policy-pack", str(PACK), *settings)
+
+    made = pulumi("stack", "init", "sample")
+    assert made.returncode == 0, made.stderr
+    return run
+
+
+def test_a_good_program_passes(preview: Preview) -> None:
+    result = preview({"sample:user": "65532:65532"})
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "✅ planewatch@v0.1.0" in result.stdout
+    assert "Remedy" not in result.stdout
+
+
+def test_mandatory_stops_a_violating_program(preview: Preview) -> None:
+    result = preview({"sample:user": "0:0"})
+    assert result.returncode != 0, result.stdout
+    assert "[mandatory]" in result.stdout
+    assert "container-runs-as-non-root" in result.stdout
+    assert "Container 'prod-api': user '0:0' is root. Remedy: " in result.stdout
+
+
+def test_advisory_only_warns(preview: Preview) -> None:
+    result = preview({"sample:user": "0:0", "planewatch:policies": "advisory"})
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "[advisory]" in result.stdout
+    assert "[mandatory]" not in result.stdout
+    assert "Container 'prod-api': user '0:0' is root. Remedy: " in result.stdout
+
+
+def test_a_mistyped_level_stops_the_preview(preview: Preview) -> None:
+    result = preview({"sample:user": "65532", "planewatch:policies": "off"})
+    assert result.returncode != 0, result.stdout
+    assert 'planewatch:policies is "off"; wanted "advisory" or "mandatory"' in result.stdout + result.stderr
+
+
+def test_an_unknown_value_is_no_violation(preview: Preview) -> None:
+    result = preview({"sample:unknownUser": "true"})
+    assert result.returncode == 0, result.stdout
+    assert "can't run policy" not in result.stdout
+
+
+def test_a_missing_value_is_a_violation(preview: Preview) -> None:
+    result = preview({})
+    assert result.returncode != 0, result.stdout
+    assert "Container 'prod-api': no user is set" in result.stdout
+
+
+def test_zones_are_judged_in_the_preview(preview: Preview) -> None:
+    result = preview({"sample:user": "65532", "sample:network": "planewatch-sample-dev"})
+    assert result.returncode != 0, result.stdout
+    assert "planes-have-own-zones" in result.stdout
+    assert "is attached to 'planewatch-sample-dev', which is no network of this stack" in result.stdout
+
+
+def test_a_secret_is_found_and_not_told(preview: Preview) -> None:
+    result = preview({"sample:user": "65532", "sample:password": "correct-horse"})
+    assert result.returncode != 0, result.stdout
+    assert "environment variable 'DB_PASSWORD' is named like a secret" in result.stdout
+    assert "correct-horse" not in result.stdout + result.stderr
