@@ -21,7 +21,7 @@ def outputs(found: Props, state: Props) -> Props:
         "tty": flag(config, "Tty"),
         "stdinOpen": flag(config, "OpenStdin"),
         "stopSignal": text(config, "StopSignal"),
-        "stopTimeout": number(config, "StopTimeout"),
+        "stopTimeout": config.get("StopTimeout"),
         "platform": text(found, "Platform"),
         "bridge": text(network, "Bridge"),
         "networkDatas": _networks(network),

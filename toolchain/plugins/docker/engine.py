@@ -125,6 +125,14 @@ _EXPLANATIONS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
         r"container rootfs is marked read-only",
         lambda _: "container rootfs is marked read-only; files must reach it through a volume",
     ),
+    (
+        r"(?:Get|Head|Post) \"https?://([^/\"]+)[^:]*: .*(?:no such host|timeout|refused|unreachable|exceeded)",
+        lambda m: f"registry {m[1]} cannot be reached; build or load the image beforehand",
+    ),
+    (
+        r"OCI runtime create failed: .*?((?:exec|chdir|mount).*?)(?:: unknown)?$",
+        lambda m: f"its process cannot run: {m[1]}; check command, entrypoint, user and mounts",
+    ),
     (r"[Nn]o such image: (\S+)", lambda m: f"there is no image {m[1]}; build or pull it first"),
 )
 

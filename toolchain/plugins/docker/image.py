@@ -126,7 +126,7 @@ def find_image(engine: Engine, name: str, platform: str) -> None:
     client = engine.client
     trouble = ""
     try:
-        with engine.saying(f"pull image {name}"):
+        with engine.saying("pull it"):
             for message in client.pull(name, stream=True, decode=True, platform=platform or None):
                 engine.check_cancelled()
                 if "error" in message:
@@ -137,7 +137,7 @@ def find_image(engine: Engine, name: str, platform: str) -> None:
     except RefusedError as error:
         trouble = str(error)
     if trouble:
-        raise RefusedError(f"there is no local image {name}, and it cannot be pulled: {explain(trouble)}")
+        raise RefusedError(f"there is no local image {name}, and pulling it failed: {explain(trouble)}")
     if inspect(engine, name) is None:
         raise RefusedError(f"image {name} was pulled but is not there")
 
@@ -148,9 +148,7 @@ def _name_in(identity: str) -> str:
 
 
 def _digest(name: str, found: Props) -> str:
-    """Choose the digest of the repository that the name is of; without one the only digest there is."""
+    """Choose as the official plugin does: the only one, else the one of the name's repository, else the first."""
     digests = texts(found, "RepoDigests")
-    repository = name.split("@", 1)[0]
-    head, _, tag = repository.rpartition(":")
-    repository = head if head and "/" not in tag else repository
-    return next((digest for digest in digests if digest.split("@")[0] == repository), "")
+    repository = name.split(":", 1)[0]
+    return next((digest for digest in digests if digest.startswith(repository)), digests[0] if digests else "")

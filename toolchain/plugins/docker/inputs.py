@@ -14,14 +14,6 @@ NAME_DIGITS = 7
 
 
 @dataclass(frozen=True)
-class Failure:
-    """One refused input: the top-level property and what is wrong with it."""
-
-    prop: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Name:
     """What the engine says for making names: the resource's own, a seed that keeps previews stable, its proposal."""
 
@@ -33,16 +25,15 @@ class Name:
 
 @dataclass
 class _Check:
-    kind: ResourceType
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
     def refuse(self, path: str, reason: str) -> None:
-        self.failures.append(Failure(re.split(r"[.\[]", path)[0], f"{self.kind.urn_type}: {path}: {reason}"))
+        self.failures.append(f"{path}: {reason}")
 
 
-def check(kind: ResourceType, olds: Props, news: Props, name: Name) -> tuple[Props, list[Failure]]:
+def check(kind: ResourceType, olds: Props, news: Props, name: Name) -> tuple[Props, list[str]]:
     """Complete and judge a resource's inputs; gives the inputs with defaults, and every reason to refuse them."""
-    state = _Check(kind)
+    state = _Check()
     made: Props = {}
     if kind.autoname and news.get("name") is None:
         made["name"] = _old_default(olds, "name") or _make_name(name)

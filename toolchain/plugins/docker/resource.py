@@ -63,7 +63,9 @@ def inputs_after_read(kind: ResourceType, inputs: Props, outputs: Props) -> Prop
     """
     from toolchain.plugins.docker.diff import covers  # noqa: PLC0415 - both know the tables, neither knows the other
 
-    result: Props = {DEFAULTS: inputs.get(DEFAULTS, [])}
+    listed = inputs.get(DEFAULTS)
+    defaults = listed if isinstance(listed, list) else []
+    result: Props = {}
     for prop in kind.props:
         live, wanted = outputs.get(prop.name), inputs.get(prop.name)
         if prop.output_only or (inputs and prop.name not in inputs):
@@ -72,7 +74,9 @@ def inputs_after_read(kind: ResourceType, inputs: Props, outputs: Props) -> Prop
             result[prop.name] = wanted
         elif not is_empty(live) or (inputs and live is not None):
             result[prop.name] = _with_defaults(live)
-    return result
+            # A default that the live resource lost is none any more: the next check applies it afresh.
+            defaults = [name for name in defaults if name != prop.name]
+    return result | {DEFAULTS: defaults}
 
 
 def _without_defaults(value: Value) -> Value:

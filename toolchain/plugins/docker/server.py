@@ -77,7 +77,7 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
         del context
         news = from_struct(request.news)
         failures = [
-            provider_pb2.CheckFailure(property=name, reason=f"docker provider: unknown setting {name}; {_KNOWN}")
+            provider_pb2.CheckFailure(reason=f"unknown setting {name}; {_KNOWN}")
             for name in news
             if name not in SETTINGS and name not in _ENGINE_SETTINGS
         ]
@@ -116,7 +116,8 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
             made, failures = checks.check(kind, from_struct(request.olds), from_struct(request.news), name)
             return provider_pb2.CheckResponse(
                 inputs=to_struct(made),
-                failures=[provider_pb2.CheckFailure(property=f.prop, reason=f.reason) for f in failures],
+                # Named in the reason: with a property of its own the engine would print the value, secret or not.
+                failures=[provider_pb2.CheckFailure(reason=reason) for reason in failures],
             )
 
     def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
