@@ -98,7 +98,8 @@ def make_container(spec: ContainerSpec, naming: Naming, *, parent: pulumi.Resour
 def _healthcheck(workload: Workload, probe: Probe) -> docker.ContainerHealthcheckArgs:
     url = f"http://127.0.0.1:{workload.port(probe.port).number}{probe.path}"
     # The collector's image has neither shell nor client, so a static one comes along in a volume.
-    command = ["CMD", f"{PROBE_FOLDER}/busybox", "wget", "-q", "-T", "2", "-O", "/dev/null", url]
+    # No -T: the static busybox of Debian 12 ends with a segmentation fault there; the engine's time-out does it.
+    command = ["CMD", f"{PROBE_FOLDER}/busybox", "wget", "-q", "-O", "/dev/null", url]
     return docker.ContainerHealthcheckArgs(
         tests=command,
         interval=f"{_PROBE_INTERVAL}s",
