@@ -1,0 +1,118 @@
+"""The real command against the real API. It runs as a process of its own: gevent patches whatever imports it."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from apps.api.tests.support import ApiProcess, api_process, free_port
+
+COMMAND = [sys.executable, "-W", "error", "-m", "apps.traffic"]
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[ApiProcess]:
+    with api_process(ERROR_RATE="1") as running:
+        yield running
+
+
+def traffic(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=90)
+
+
+def test_a_short_steady_load_is_sent_counted_and_told(api: ApiProcess) -> None:
+    ended = traffic("--url", api.url, "--plane", "prod", "--rate", "10", "--duration", "5", "--json")
+    assert ended.returncode == 0, ended.stderr
+    [target] = json.loads(ended.stdout)["targets"]
+    assert (target["target"], target["pattern"]) == ("prod", "steady")
+    assert 25 <= target["total"]["requests"] <= 75  # 50 wanted; at most one more per user, of 20, for the random start
+    assert target["answered"] == target["total"]["requests"]
+    rows = {row["endpoint"]: row for row in target["rows"]}
+    assert sum(row["requests"] for row in rows.values()) == target["total"]["requests"]
+    # Every payment fails here: that is a figure in the table and no reason to fail the run.
+    assert rows["POST /api/payments"]["failures"] == rows["POST /api/payments"]["requests"]
+    assert target["total"]["failures"] == rows["POST /api/payments"]["failures"]
+    assert rows["GET /api/products"]["p50_ms"] >= 10
+    assert target["total"]["wanted_rate"] == 10
+
+
+def test_several_planes_at_once_each_with_its_part(api: ApiProcess) -> None:
+    ended = traffic(
+        "--target", f"prod={api.url}", "--target", f"dev={api.url}",
+        "--scenario", "normal-operations", "--duration", "3", "--json",
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    totals = {target["target"]: target["total"] for target in json.loads(ended.stdout)["targets"]}
+    assert {name: total["wanted_rate"] for name, total in totals.items()} == {"prod": 20, "dev": 2}
+    assert totals["prod"]["requests"] > totals["dev"]["requests"] > 0
+
+
+def test_a_spike_rises_and_falls_again(api: ApiProcess) -> None:
+    ended = traffic("--url", api.url, "--pattern", "spike", "--rate", "4", "--peak", "40", "--duration", "10", "--json")
+    assert ended.returncode == 0, ended.stderr
+    [target] = json.loads(ended.stdout)["targets"]
+    # 112 wanted: 40 in 8 s and 72 more in the spike. Without the fall it would be some 260, without the rise 40.
+    assert 60 <= target["total"]["requests"] <= 180
+
+
+def test_people_get_a_table(api: ApiProcess) -> None:
+    ended = traffic("--url", api.url, "--rate", "2", "--duration", "1")
+    assert ended.returncode == 0, ended.stderr
+    assert "plane · steady" in ended.stdout
+    assert all(len(line) <= 80 for line in ended.stdout.splitlines())
+
+
+def test_an_interruption_gives_the_summary_at_once(api: ApiProcess) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--url", api.url, "--duration", "3600", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert "Ctrl-C" in process.stderr.readline()
+    time.sleep(2)  # let it send something
+    process.send_signal(signal.SIGINT)
+    stdout, _ = process.communicate(timeout=30)
+    summary: dict[str, Any] = json.loads(stdout)
+    assert process.returncode == 0
+    assert summary["interrupted"] is True
+    assert summary["seconds"] < 60
+
+
+def test_nobody_there_is_an_error_that_says_where() -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    ended = traffic("--url", url, "--plane", "prod", "--duration", "1")
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr.startswith(f"error: prod does not answer at {url}: ")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "no target"),
+        (["--url", "http://192.0.2.1"], "--allow-remote"),
+        (["--url", "http://127.0.0.1", "--rate", "501"], "rate: got 501"),
+        (["--url", "http://127.0.0.1", "--rate", "0"], "rate: got 0"),
+        (["--url", "http://127.0.0.1", "--duration", "4000"], "duration: got 4000"),
+        (["--url", "http://127.0.0.1", "--scenario", "qa-load-test", "--rate", "5"], "a scenario sets"),
+        (["--target", "a=http://127.0.0.1", "--target", "a=http://[::1]"], "given twice: a"),
+    ],
+)
+def test_wrong_arguments_end_with_2_before_anything_is_sent(arguments: list[str], message: str) -> None:
+    ended = traffic(*arguments)
+    assert ended.returncode == 2
+    assert message in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_the_api_outlives_it_all(api: ApiProcess) -> None:
+    assert httpx.get(f"{api.url}/health").status_code == 200
