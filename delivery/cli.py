@@ -43,13 +43,13 @@ def setup(purpose: Annotated[Purpose, typer.Option("--for", help="what the parts
 @app.command()
 def up(stack: Stack = "local") -> None:
     """Deploy the stack, wait until it is healthy, and say where everything is."""
-    raise typer.Exit(deploy.up(Workspace(root=ROOT, stack=stack)))
+    raise typer.Exit(deploy.up(Workspace.of(ROOT, stack)))
 
 
 @app.command()
 def preview(stack: Stack = "local") -> None:
     """Show what `up` would do, held against the policies; changes nothing."""
-    raise typer.Exit(deploy.preview(Workspace(root=ROOT, stack=stack)))
+    raise typer.Exit(deploy.preview(Workspace.of(ROOT, stack)))
 
 
 class Data(StrEnum):
@@ -64,13 +64,13 @@ def down(
     stack: Stack = "local", data: Annotated[Data, typer.Option(help="what becomes of stored metrics")] = Data.KEEP
 ) -> None:
     """Destroy the stack; data volumes stay unless told otherwise."""
-    raise typer.Exit(deploy.down(Workspace(root=ROOT, stack=stack), delete_data=data is Data.DELETE))
+    raise typer.Exit(deploy.down(Workspace.of(ROOT, stack), delete_data=data is Data.DELETE))
 
 
 @app.command()
 def outputs(stack: Stack = "local") -> None:
     """Print the stack's outputs as one JSON object."""
-    sys.stdout.write(deploy.outputs(Workspace(root=ROOT, stack=stack)))
+    sys.stdout.write(deploy.outputs(Workspace.of(ROOT, stack)))
 
 
 @app.command()
@@ -113,7 +113,7 @@ def traffic(
     duration: Annotated[float, typer.Option(help="seconds")] = 60.0,
 ) -> None:
     """Send bounded load to the stack's planes and print a summary."""
-    workspace = Workspace(root=ROOT, stack=stack)
+    workspace = Workspace.of(ROOT, stack)
     raise typer.Exit(deploy.traffic(workspace, plane=plane, pattern=pattern, rate=rate, duration=duration))
 
 

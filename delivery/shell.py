@@ -13,7 +13,7 @@ STACK_VARIABLE = "STACK"
 
 def script(root: Path, stack: str, environ: Mapping[str, str] = os.environ) -> str:
     """Return shell text for `eval`: variables, and a `pulumi` that first brings the working copy up to date."""
-    variables = Workspace(root=root, stack=stack).variables(environ)
+    variables = Workspace.of(root, stack).variables(environ)
     exports = "\n".join(f"export {key}={shlex.quote(value)}" for key, value in sorted(variables.items()))
     program = shlex.quote(str(root / ".venv" / "bin" / "planewatch"))
     return f'{exports}\npulumi() {{ {program} pulumi "$@"; }}\n'
@@ -31,7 +31,7 @@ def stack_of(arguments: list[str], default: str) -> str:
 
 def run_pulumi(root: Path, stack: str, arguments: list[str]) -> None:
     """Become the Pulumi CLI on a stack of this checkout; does not return."""
-    workspace = Workspace(root=root, stack=stack_of(arguments, stack))
+    workspace = Workspace.of(root, stack_of(arguments, stack))
     workspace.prepare()
     environment = {**os.environ, **workspace.variables(), "PULUMI_OPTION_CONFIG_FILE": str(workspace.working_file)}
     os.execvpe("pulumi", ["pulumi", *arguments], environment)  # noqa: S606  no shell is wanted between

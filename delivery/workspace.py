@@ -24,20 +24,22 @@ _PASSPHRASE_BYTES = 32
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """A checkout, and a stack in it."""
+    """A checkout, a stack in it, and two folders: ``stacks`` is the deployer's, ``state`` is ours and ignored by git."""
 
     root: Path
     stack: str
+    stacks: Path
+    state: Path
 
-    @property
-    def state(self) -> Path:
-        """The ignored folder that holds state, passphrase and working copies."""
-        return self.root / ".state"
+    @classmethod
+    def of(cls, root: Path, stack: str) -> "Workspace":
+        """Return the workspace in the checkout's own folders."""
+        return cls(root=root, stack=stack, stacks=root / "stacks", state=root / ".state")
 
     @property
     def stack_file(self) -> Path:
         """What the deployer wrote."""
-        return self.root / "stacks" / f"Pulumi.{self.stack}.yaml"
+        return self.stacks / f"Pulumi.{self.stack}.yaml"
 
     @property
     def project(self) -> Path:
@@ -70,7 +72,7 @@ class Workspace:
         if not self.stack_file.exists():
             known = sorted(path.name.split(".")[1] for path in self.stack_file.parent.glob("Pulumi.*.yaml"))
             raise CommandError(
-                f"there is no stack {self.stack!r}: {self.stack_file.relative_to(self.root)} does not exist",
+                f"there is no stack {self.stack!r}: {self.stack_file} does not exist",
                 remedy=f"write it, or take one of: {', '.join(known)}",
             )
         self.project.mkdir(parents=True, exist_ok=True)
