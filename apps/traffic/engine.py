@@ -27,7 +27,7 @@ from .targets import Target
 # The slowest request takes 2 s. A user that starts one every 2 s or more is always back in time, so the rate does not
 # fall when answers get slower (until they take longer than that).
 SECONDS_PER_REQUEST: Final = 2.0
-# Locust starts and stops users at this pace: at once, for any allowed rate; slower, a spike fades out over many seconds.
+# Locust starts and stops users at this pace: at once, for any allowed rate. Slower, a spike fades out over seconds.
 USERS_PER_SECOND: Final = MAX_RATE * SECONDS_PER_REQUEST
 FINISH_SECONDS: Final = 5.0  # how long running requests may still take at the end
 BACKSTOP_SECONDS: Final = 10.0  # the shape ends the run by itself this long after it should have been stopped

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from apps.api.tests.support import ApiProcess, api_process, free_port
@@ -112,7 +111,3 @@ def test_wrong_arguments_end_with_2_before_anything_is_sent(arguments: list[str]
     assert ended.returncode == 2
     assert message in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
-
-
-def test_the_api_outlives_it_all(api: ApiProcess) -> None:
-    assert httpx.get(f"{api.url}/health").status_code == 200
