@@ -1,5 +1,6 @@
 """Build a program from a Go module cache or proxy: our own go.mod and go.sum pin what goes into it."""
 
+import os
 import platform
 import re
 import shutil
@@ -79,7 +80,9 @@ def host_arch() -> str:
 
 def go_version() -> tuple[int, int] | None:
     """Return (major, minor) of the Go on PATH, None without one."""
-    match = re.search(r"\bgo(\d+)\.(\d+)", process.capture(["go", "version"]) or "")
+    # Even this question would write usage counters into the user's configuration folder.
+    answer = process.capture(["go", "version"], env={"XDG_CONFIG_HOME": os.devnull})
+    match = re.search(r"\bgo(\d+)\.(\d+)", answer or "")
     return (int(match[1]), int(match[2])) if match else None
 
 

@@ -50,7 +50,7 @@ def ensure(
     shown = report or Report()
     checkout = Checkout(Cache.of(environ), root.resolve())
     ready = checkout.recall()
-    with _terminable():
+    with terminable():
         if parts & _NEED_ENGINE:
             ready = _with_engine(parts, ready, checkout, shown, images=tuple(images), environ=environ)
         if Part.CLI in parts:
@@ -115,7 +115,7 @@ def _first(folder: str, others: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
+def terminable() -> Iterator[None]:
     """Let a polite kill clean up like an interrupt does: children ended, no half-made entry."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,0 +1,98 @@
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from toolchain import bootstrap
+
+ROOT = Path(__file__).parents[3]
+# A build backend without any dependency: the editable install is real, but needs no package index.
+BACKEND = """
+import zipfile
+from pathlib import Path
+
+def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+    info = "stub-1.dist-info"
+    name = "stub-1-py3-none-any.whl"
+    with zipfile.ZipFile(Path(wheel_directory) / name, "w") as wheel:
+        wheel.writestr("stub.pth", str(Path.cwd()) + "\\n")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\\nName: stub\\nVersion: 1\\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{info}/RECORD", f"stub.pth,,\\n{info}/METADATA,,\\n{info}/WHEEL,,\\n{info}/RECORD,,\\n")
+    return name
+"""
+PROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "checkout"
+    (folder / "requirements").mkdir(parents=True)
+    (folder / "requirements" / "dev.txt").write_text("# nothing\n")
+    (folder / "pyproject.toml").write_text(PROJECT)
+    (folder / "backend.py").write_text(BACKEND)
+    (folder / "installed_module.py").write_text("")
+    return folder
+
+
+def test_a_checkout_gets_its_environment_and_a_second_run_does_nothing(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert bootstrap.main([str(root)]) == 0
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert f"creating {root}/.venv" in said.err
+    assert "installing 0 pinned packages from requirements/dev.txt" in said.err
+    subprocess.run([root / ".venv/bin/python", "-c", "import installed_module"], check=True, cwd="/")
+
+    assert bootstrap.main([str(root)]) == 0
+    assert capfd.readouterr().err == ""
+
+    # Changed pins are installed into the same environment; an interpreter that is gone means a new one.
+    (root / "requirements" / "dev.txt").write_text("# something else\n")
+    assert bootstrap.main([str(root)]) == 0
+    assert "creating" not in capfd.readouterr().err
+    (root / ".venv" / "bin" / "python").unlink()
+    assert bootstrap.main([str(root)]) == 0
+    assert "replacing" in capfd.readouterr().err
+
+
+def test_a_failed_step_shows_the_log_and_what_to_do_and_is_taken_up_again(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], check=True)
+    assert bootstrap.main([str(root)]) == 1
+    said = capfd.readouterr().err
+    assert "No module named pip" in said
+    assert "what to do: " in said
+    assert (root / ".state" / "bootstrap.log").exists()
+    assert not bootstrap.is_current(root, root / ".venv")
+
+
+def test_an_old_python_is_told_which_one_is_needed(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap, "OLDEST", (9, 0))
+    assert bootstrap.main([str(root)]) == 1
+    assert "planewatch needs Python 9.0 or newer" in capfd.readouterr().err
+    assert not (root / ".venv").exists()
+
+
+def test_another_folder_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert bootstrap.main([str(tmp_path)]) == 1
+    assert "is not the root of a planewatch checkout" in capfd.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_needs_nothing_but_the_standard_library() -> None:
+    """-S -I: no site-packages at all, as on a machine where nothing was installed."""
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import toolchain.bootstrap; print(len(sys.modules))"
+    done = subprocess.run([sys.executable, "-S", "-I", "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["__init__.py", "bootstrap.py"])
+def test_an_old_interpreter_can_read_it_to_say_so(name: str) -> None:
+    ast.parse((ROOT / "toolchain" / name).read_text(), feature_version=(3, 7))

@@ -1,0 +1,78 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from toolchain import process
+from toolchain.errors import UnavailableError
+
+
+def test_output_goes_to_the_log_with_the_command_line(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    process.run(["sh", "-c", "echo out; echo err >&2; echo $COLOUR; pwd"], log=log, cwd=tmp_path, env={"COLOUR": "red"})
+    first, *rest = log.read_text().splitlines()
+    assert first.startswith("$ sh -c ")
+    assert rest == ["out", "err", "red", str(tmp_path)]
+
+
+def test_a_failure_says_code_log_and_last_lines(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with pytest.raises(UnavailableError, match="ended with code 3") as caught:
+        process.run(["sh", "-c", "seq 100; exit 3"], log=log)
+    assert caught.value.log == log
+    assert caught.value.tail == tuple(str(number) for number in range(86, 101))
+
+
+def test_a_missing_program_is_unavailable_not_a_crash(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="no-such-program cannot be started: No such file"):
+        process.run(["no-such-program"], log=tmp_path / "log")
+    assert process.capture(["no-such-program"]) is None
+
+
+def test_a_command_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match=r"took over 0 s"):
+        process.run(["sh", "-c", f"sleep 60 & echo $! > {tmp_path}/pid; wait"], log=tmp_path / "log", timeout=0.3)
+    wait_gone(int((tmp_path / "pid").read_text()))
+
+
+def test_capture_answers_or_none() -> None:
+    assert process.capture(["sh", "-c", "echo ' x '"]) == "x"
+    assert process.capture(["sh", "-c", "echo x; exit 1"]) is None
+    assert process.capture(["sleep", "60"], timeout=0.1) is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_the_whole_group(tmp_path: Path, number: signal.Signals) -> None:
+    """The grandchild ignores polite requests, as builders' helpers may."""
+    program = (
+        "from pathlib import Path; from toolchain import process; from toolchain.wanted import terminable\n"
+        "with terminable():\n"
+        f"    process.run(['sh', '-c', 'trap \"\" TERM INT; (sleep 60) & echo $! > {tmp_path}/pid; wait'],"
+        f" log=Path({str(tmp_path / 'log')!r}))\n"
+    )
+    child = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    child.send_signal(number)
+    assert child.wait(20) != 0
+    wait_gone(int((tmp_path / "pid").read_text()))
+
+
+def wait_gone(pid: int) -> None:
+    """A process that was killed may stay for a moment until it is reaped."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            os.kill(pid, 0)
+            if "State:\tZ" in Path(f"/proc/{pid}/status").read_text():
+                return
+        except (ProcessLookupError, FileNotFoundError):
+            return
+        assert time.monotonic() < deadline, f"{pid} is still there"
+        time.sleep(0.05)
