@@ -17,12 +17,13 @@ from policies.docker import (
     container_root_file_system_is_read_only,
     container_runs_as_non_root,
     remote_image_is_pinned,
+    resource_carries_identity,
+    scrape_network_is_internal,
 )
 from policies.stack import (
     api_stays_off_control_network,
     no_flow_between_planes,
     planes_have_own_zones,
-    resources_carry_identity,
     scrape_networks_are_closed,
 )
 
@@ -41,9 +42,10 @@ POLICIES: tuple[Policy, ...] = (
     container_root_file_system_is_read_only.POLICY,
     container_runs_as_non_root.POLICY,
     remote_image_is_pinned.POLICY,
+    resource_carries_identity.POLICY,
+    scrape_network_is_internal.POLICY,
     api_stays_off_control_network.POLICY,
     no_flow_between_planes.POLICY,
     planes_have_own_zones.POLICY,
-    resources_carry_identity.POLICY,
     scrape_networks_are_closed.POLICY,
 )

@@ -18,36 +18,16 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from policies.docker_views import CONTAINER, NETWORK, container, labels
+from policies.docker_views import CONTAINER, NETWORK, container
+from policies.identity import SCRAPE_SUFFIX, Identity, identity_of, stack_of
 from policies.judging import message
 from policies.reading import Maybe, Record, Unknown, has_unknown, known
 
-CONTROL = "control"
-PROMETHEUS = "prometheus"
 COLLECTOR = "collector"
 API = "api"
-SCRAPE_SUFFIX = "-scrape"
-
-LABEL_STACK = "planewatch.stack"
-LABEL_PLANE = "planewatch.data_plane_id"
-LABEL_ROLE = "planewatch.role"
 
 # Modes that are no network's name. "default" and "bridge" are the engine's shared bridge.
 _SHARED_BRIDGE = ("bridge", "default", "")
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Where a resource says it belongs; an absent label is the empty string."""
-
-    stack: str
-    plane: str
-    role: str
-
-    @property
-    def is_scraper(self) -> bool:
-        """The one service that may stand in two zones: the control zone's Prometheus."""
-        return self.plane == CONTROL and self.role == PROMETHEUS
 
 
 @dataclass(frozen=True)
@@ -63,7 +43,7 @@ class Network:
     @property
     def is_scrape(self) -> bool:
         """Whether it is a scrape network, by its name and the plane on its label."""
-        return self.name == f"planewatch-{self.identity.stack}-{self.identity.plane}{SCRAPE_SUFFIX}"
+        return self.name == self.identity.zone + SCRAPE_SUFFIX
 
 
 @dataclass(frozen=True)
@@ -112,7 +92,7 @@ def topology(args: StackValidationArgs) -> Topology:
 
     An attachment by network id is turned into the network's name where the network's outputs tell its id.
     """
-    stack = next((r.urn.split(":")[2] for r in args.resources), "")
+    stack = next((stack_of(r.urn) for r in args.resources), "")
     networks: list[Network] = []
     names: dict[str, str] = {}
     complete = True
@@ -120,7 +100,7 @@ def topology(args: StackValidationArgs) -> Topology:
         if resource.resource_type != NETWORK:
             continue
         bag = Record(resource.props)
-        name, identity = bag.text("name"), _identity(bag)
+        name, identity = bag.text("name"), identity_of(bag)
         if not isinstance(name, str) or identity is None:
             complete = False
             continue
@@ -149,16 +129,9 @@ def stack_policy(
     )
 
 
-def _identity(bag: Record) -> Identity | None:
-    found = labels(bag)
-    if isinstance(found, Unknown):
-        return None
-    return Identity(found.get(LABEL_STACK, ""), found.get(LABEL_PLANE, ""), found.get(LABEL_ROLE, ""))
-
-
 def _member(resource: PolicyResource, names: dict[str, str]) -> Member | None:
     view = container(resource.props)
-    identity = _identity(Record(resource.props))
+    identity = identity_of(Record(resource.props))
     if view.name is None or identity is None:
         return None
     attached = [names.get(name, name) for name in known(view.networks)]

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from policies.topology import API, CONTROL, Topology, Violation, stack_policy
+from policies.identity import CONTROL
+from policies.topology import API, Topology, Violation, stack_policy
 
 
 def judge(topology: Topology) -> Iterator[Violation]:

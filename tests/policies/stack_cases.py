@@ -7,7 +7,6 @@ from policies.stack import (
     api_stays_off_control_network,
     no_flow_between_planes,
     planes_have_own_zones,
-    resources_carry_identity,
     scrape_networks_are_closed,
 )
 from tests.policies.cases import Case, Kind
@@ -23,12 +22,11 @@ from tests.policies.samples import (
     stack,
 )
 
-_identity = resources_carry_identity.POLICY
 _zones = planes_have_own_zones.POLICY
 _flow = no_flow_between_planes.POLICY
 _scrape = scrape_networks_are_closed.POLICY
 _api = api_stays_off_control_network.POLICY
-_ALL = (_identity, _zones, _flow, _scrape, _api)
+_ALL = (_zones, _flow, _scrape, _api)
 
 _PROD, _DEV, _CONTROL = "planewatch-sample-prod", "planewatch-sample-dev", "planewatch-sample-control"
 _elsewhere = output(REMOTE_IMAGE, "image", {"name": "a:1"})
@@ -68,35 +66,6 @@ CASES = (
     ),
     *(Case(policy, "not-applicable", "no containers", stack(_elsewhere)) for policy in _ALL),
     *(Case(policy, "not-applicable", "an empty stack", stack()) for policy in _ALL),
-    _case(
-        _identity,
-        "fail",
-        "no labels",
-        (member("prod", "api", _PROD, labels=[]),),
-        "lacks the labels planewatch.stack, planewatch.data_plane_id, planewatch.role",
-    ),
-    _case(
-        _identity,
-        "fail",
-        "network without role",
-        (network("prod", labels=identity("prod", "")),),
-        "Network 'prod': lacks the labels planewatch.role",
-    ),
-    _case(
-        _identity,
-        "fail",
-        "another stack",
-        (member("prod", "api", _PROD, name="planewatch-x-prod-api", labels=identity("prod", "api", "x")),),
-        "label planewatch.stack is 'x' in stack 'sample'",
-    ),
-    _case(
-        _identity,
-        "fail",
-        "container name",
-        (member("prod", "api", _PROD, name=f"{_PROD}-web"),),
-        f"is named '{_PROD}-web', not '{_PROD}-api'",
-    ),
-    _case(_identity, "fail", "network name", (network("prod", name="mine"),), f"not '{_PROD}' or '{_PROD}-scrape'"),
     _case(
         _zones,
         "fail",

@@ -93,6 +93,12 @@ def test_a_missing_value_is_a_violation(preview: Preview) -> None:
     assert "Container 'prod-api': no user is set" in result.stdout
 
 
+def test_a_missing_label_is_seen_before_anything_is_made(preview: Preview) -> None:
+    result = preview({"sample:user": "65532", "sample:planewatch.role": "none"})
+    assert result.returncode != 0, result.stdout
+    assert "Container 'prod-api': lacks the labels planewatch.role" in result.stdout
+
+
 def test_zones_are_judged_in_the_preview(preview: Preview) -> None:
     result = preview({"sample:user": "65532", "sample:network": "planewatch-sample-dev"})
     assert result.returncode != 0, result.stdout

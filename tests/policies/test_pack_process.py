@@ -57,7 +57,7 @@ def test_every_policy_has_the_level_that_the_stack_says() -> None:
 
 
 def test_the_stacks_address_reaches_the_policy() -> None:
-    port = hardened(ports=[{"internal": 8000, "ip": "10.0.0.5"}])
+    port = hardened(labels=identity("prod", "api"), ports=[{"internal": 8000, "ip": "10.0.0.5"}])
     with running_pack('{"planewatch:docker": "{\\"bindAddress\\": \\"10.0.0.5\\"}"}') as pack:
         assert not _analyze(pack, port).diagnostics
     with running_pack("{}") as pack:
@@ -65,7 +65,7 @@ def test_the_stacks_address_reaches_the_policy() -> None:
 
 
 def test_the_packs_own_configuration_stands_over_the_stacks() -> None:
-    port = hardened(ports=[{"internal": 8000, "ip": "10.0.0.6"}], user="0:0")
+    port = hardened(labels=identity("prod", "api"), ports=[{"internal": 8000, "ip": "10.0.0.6"}], user="0:0")
     address = analyzer_pb2.PolicyConfig(
         enforcementLevel=analyzer_pb2.MANDATORY, properties=_struct({"bindAddress": "10.0.0.6"})
     )
@@ -85,7 +85,14 @@ def test_the_packs_own_configuration_stands_over_the_stacks() -> None:
 
 
 def test_unknown_values_are_silent_and_the_rest_is_still_judged() -> None:
-    props = hardened(image=UNKNOWN_TEXT, envs=UNKNOWN_LIST, user="0:0", ports=None, networksAdvanced=UNKNOWN_LIST)
+    props = hardened(
+        labels=UNKNOWN_LIST,
+        image=UNKNOWN_TEXT,
+        envs=UNKNOWN_LIST,
+        user="0:0",
+        ports=None,
+        networksAdvanced=UNKNOWN_LIST,
+    )
     with running_pack("{}") as pack:
         response = _analyze(pack, props)
     assert [d.policyName for d in response.diagnostics] == ["container-runs-as-non-root"]

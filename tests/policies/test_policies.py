@@ -3,11 +3,11 @@
 import pytest
 from pulumi_policy import ResourceValidationArgs
 
-from tests.policies import container_cases, exposure_cases, stack_cases
+from tests.policies import container_cases, exposure_cases, identity_cases, stack_cases
 from tests.policies.cases import Case
 from tests.policies.samples import judge
 
-CASES = (*container_cases.CASES, *exposure_cases.CASES, *stack_cases.CASES)
+CASES = (*container_cases.CASES, *exposure_cases.CASES, *identity_cases.CASES, *stack_cases.CASES)
 
 
 def _of(*kinds: str) -> pytest.MarkDecorator:
@@ -30,9 +30,8 @@ def test_the_violation_names_resource_finding_and_remedy(case: Case) -> None:
         assert part in message
         assert f"Remedy: {case.policy.remediation_steps}" in message
         if isinstance(case.args, ResourceValidationArgs):
-            assert message.startswith(
-                (f"Container '{case.args.name}': ", "RemoteImage 'subject': ", "Volume 'subject': ")
-            )
+            kind = case.args.resource_type.rpartition(":")[2]
+            assert message.startswith(f"{kind} '{case.args.name}': ")
         else:
             assert urn in {resource.urn for resource in case.args.resources}
 

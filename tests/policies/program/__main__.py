@@ -31,5 +31,5 @@ docker.Container(
     healthcheck=docker.ContainerHealthcheckArgs(tests=["CMD", "/probe"]),
     envs=pulumi.Output.secret(["PORT=8000", f"DB_PASSWORD={config.get('password') or ''}"]),
     networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=config.get("network") or network.name)],
-    labels=[docker.ContainerLabelArgs(label=k, value=v) for k, v in labels("api").items()],
+    labels=[docker.ContainerLabelArgs(label=k, value=v) for k, v in labels("api").items() if config.get(k) != "none"],
 )
