@@ -24,7 +24,7 @@ _PASSPHRASE_BYTES = 32
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """A checkout, a stack in it, and two folders: ``stacks`` is the deployer's, ``state`` is ours and ignored by git."""
+    """A checkout, a stack in it, and two folders: ``stacks`` is the deployer's, ``state`` is ours."""
 
     root: Path
     stack: str
