@@ -56,7 +56,7 @@ def test_a_spike_rises_and_falls_again(api: ApiProcess) -> None:
     ended = traffic("--url", api.url, "--pattern", "spike", "--rate", "4", "--peak", "40", "--duration", "10", "--json")
     assert ended.returncode == 0, ended.stderr
     [target] = json.loads(ended.stdout)["targets"]
-    # 112 wanted: 40 in 8 s and 72 more in the spike. Without the fall it would be some 260, without the rise 40.
+    # 112 wanted: 40 in 8 s and 72 more in the spike. With a slow fall it is 214 (measured), without the rise 40.
     assert 60 <= target["total"]["requests"] <= 180
 
 
