@@ -8,9 +8,6 @@ _RATIO = "data_plane:http_server_request_errors:ratio_rate5m"
 _P95 = "data_plane:http_server_request_duration_seconds:p95_5m"
 _REQUESTS = "data_plane:http_server_requests:rate5m"
 _WINDOW_S = 300
-# Samples of a window of W seconds span W minus one scrape (10 s), minus two when a scrape is lost: without this margin
-# a client that exports every 60 s (the SDKs' default) would look silent one evaluation in six.
-_SCRAPE_MARGIN_S = 20
 _PLANE = "{{ $labels.data_plane_id }} ({{ $labels.environment }})"
 
 
@@ -19,7 +16,7 @@ class AlertThresholds:
     """Limits and holding times. Ratios 0..1, times in seconds.
 
     ``min_requests`` is how many requests the 5-minute window must hold before its ratio or quantile means anything.
-    ``silence_s`` is how long a plane's applications may send nothing.
+    ``silence_s`` is how long a plane's applications may send nothing; ``scrape_interval_s`` is Prometheus's.
     """
 
     error_ratio: float = 0.05
@@ -29,6 +26,7 @@ class AlertThresholds:
     latency_hold_s: int = 120
     down_hold_s: int = 20
     silence_s: int = 60
+    scrape_interval_s: int = 10
 
 
 def pack(thresholds: AlertThresholds) -> Pack:
@@ -66,7 +64,9 @@ def pack(thresholds: AlertThresholds) -> Pack:
 
 
 def _down(thresholds: AlertThresholds) -> tuple[AlertRule, AlertRule]:
-    window = f"{thresholds.silence_s + _SCRAPE_MARGIN_S}s"
+    # The samples of a window span the window minus one scrape, minus two when a scrape is lost: without this margin a
+    # client that exports every 60 s (the SDKs' default) would look silent one evaluation in six.
+    window = f"{thresholds.silence_s + 2 * thresholds.scrape_interval_s}s"
     received = (
         "sum by (environment, data_plane_id)"
         f' (increase(otelcol_receiver_accepted_metric_points_total{{job="otel-collector"}}[{window}])) > 0'

@@ -32,8 +32,8 @@ class StaticJob:
 class PlaneLimits:
     """What one plane may expose in a scrape; a scrape beyond it fails as a whole (``up`` 0, DataPlaneDown).
 
-    20,000 series are about 60 times the sample API's and cost Prometheus roughly 100 MB; a body of 32 MiB holds them
-    at 1.6 KiB a line.
+    Measured with 19,000 series (3.6 MB exposed): Prometheus grows by 62 MB, the collector to 150 MB, a scrape takes
+    0.28 s. One series more than the limit and ``up`` is 0 for this plane's application metrics alone.
     """
 
     samples: int = 20_000

@@ -69,6 +69,14 @@ def test_thresholds_reach_the_rules(ratio: float, latency: float, requests: int,
         assert rules[name].hold_s == seconds
 
 
+@pytest.mark.parametrize(("interval", "window"), [(1, "62s"), (10, "80s"), (60, "180s")])
+def test_the_window_of_silence_holds_three_scrapes_whatever_the_interval(interval: int, window: str) -> None:
+    (group,) = alerts_pack(AlertThresholds(scrape_interval_s=interval)).groups
+    (silent,) = (rule for rule in group.rules if isinstance(rule, AlertRule) and ("reason", "silent") in rule.labels)
+    assert f"[{window}]" in silent.expr
+    assert f"offset {window} " in silent.expr
+
+
 def test_unusual_thresholds_are_valid_too(tmp_path: Path) -> None:
     thresholds = AlertThresholds(error_ratio=1e-7, latency_p95_s=0.05, min_requests=0, error_hold_s=0, silence_s=3600)
     judge("promtool", "check", "rules", *write_rules(tmp_path, thresholds))

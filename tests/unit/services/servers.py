@@ -32,6 +32,13 @@ class Stack:
         data: list[dict[str, str]] = answer.json()["data"]
         return data
 
+    def wait_for(self, condition: str) -> None:
+        """Wait until an instant query has a result; fail after a minute."""
+        deadline = time.monotonic() + 60
+        while not self.value(condition):
+            assert time.monotonic() < deadline, f"never true: {condition}"
+            time.sleep(0.2)
+
     def value(self, query: str) -> list[tuple[dict[str, str], float]]:
         """Return labels and values of an instant query."""
         answer = httpx.get(f"{self.query}/api/v1/query", params={"query": query}).raise_for_status()
@@ -39,7 +46,7 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[Stack]:
+def running(folder: Path, limits: prometheus.PlaneLimits) -> Iterator[Stack]:
     """Start both servers with their state in ``folder``, wait until they are ready, stop them at the end."""
     grpc, http, exporter, telemetry, health, web = (f"127.0.0.1:{port}" for port in _free_ports(6))
     collector_file = folder / "collector.yaml"
@@ -72,6 +79,7 @@ def running(folder: Path) -> Iterator[Stack]:
                 static_jobs=(prometheus.StaticJob(name="prometheus", addresses=(web,)),),
                 scrape_interval_s=1,
                 scrape_timeout_s=1,
+                limits=limits,
             )
         )
     )

@@ -1,12 +1,12 @@
 """A hostile application against a real collector and a real Prometheus: it can only ever be itself."""
 
 import re
-import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from config.services.prometheus import PlaneLimits
 from tests.unit.services.otlp import Point, push
 from tests.unit.services.servers import ENVIRONMENT, PLANE, Stack, running
 
@@ -87,19 +87,12 @@ def _attack() -> list[Point]:
     return [*points, Point(name="sentinel", resource=HONEST)]
 
 
-def _wait_for(stack: Stack, condition: str) -> None:
-    deadline = time.monotonic() + 60
-    while not stack.value(condition):
-        assert time.monotonic() < deadline, f"never true: {condition}"
-        time.sleep(0.2)
-
-
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running(tmp_path_factory.mktemp("identity")) as stack:
+    with running(tmp_path_factory.mktemp("identity"), PlaneLimits()) as stack:
         assert push(stack.otlp, _attack()).status_code == 200
         # The sentinel is pushed last: once it was stored three times, everything before it was scraped.
-        _wait_for(stack, "count_over_time(sentinel[5m]) >= 3")
+        stack.wait_for("count_over_time(sentinel[5m]) >= 3")
         yield stack
 
 
