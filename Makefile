@@ -47,3 +47,13 @@ check: bootstrap ## lint, formatting, types, import contracts; seconds
 fix: bootstrap ## format, and mend what can be mended by itself
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
+
+test: bootstrap ## everything that proves the product, on real parts
+	@$(PLANEWATCH) test
+
+bench: bootstrap ## figures: speed and scale as ratios, JSON and table
+	@$(PLANEWATCH) setup --for up
+	@$(EXEC) .venv/bin/python -m benchmarks
+
+lock: bootstrap ## pin every dependency again, with hashes
+	@$(EXEC) .venv/bin/python -m toolchain.lock

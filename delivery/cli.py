@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 import toolchain
-from delivery import deploy, shell
+from delivery import deploy, proof, shell
 from delivery.errors import CommandError
 from delivery.workspace import Workspace
 from toolchain.errors import ToolchainError
@@ -115,6 +115,12 @@ def traffic(
     """Send bounded load to the stack's planes and print a summary."""
     workspace = Workspace.of(ROOT, stack)
     raise typer.Exit(deploy.traffic(workspace, plane=plane, pattern=pattern, rate=rate, duration=duration))
+
+
+@app.command()
+def test() -> None:
+    """Run everything that proves the product, and say what each stage took."""
+    raise typer.Exit(proof.prove(ROOT))
 
 
 def main() -> None:

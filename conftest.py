@@ -1,0 +1,20 @@
+"""Rules for every test: a skipped test shows its reason, and more skips than allowed fail the run."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the number of skips that a run may have."""
+    parser.addoption("--max-skips", type=int, default=None, help="fail the run when more tests than this are skipped")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail a run that passed with too many skips, so that nothing disappears silently."""
+    allowed: int | None = session.config.getoption("--max-skips")
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if allowed is None or reporter is None or exitstatus != pytest.ExitCode.OK:
+        return
+    skipped = len(reporter.stats.get("skipped", ()))
+    if skipped > allowed:
+        reporter.write_line(f"{skipped} tests were skipped, {allowed} may be: see the reasons above", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
