@@ -41,7 +41,11 @@ class ControlPlane(pulumi.ComponentResource):
         super().__init__("planewatch:components:ControlPlane", name, None, opts)
         settings = args.settings
         zone = platform.isolate(ZoneSpec(name=CONTROL_ZONE), parent=self)
-        thresholds = AlertThresholds(error_ratio=args.alerts.error_ratio, latency_p95_s=args.alerts.latency_p95_seconds)
+        thresholds = AlertThresholds(
+            error_ratio=args.alerts.error_ratio,
+            latency_p95_s=args.alerts.latency_p95_seconds,
+            scrape_interval_s=settings.scrape_interval_seconds,
+        )
         platform.run(
             alertmanager(
                 image=args.alertmanager_image,

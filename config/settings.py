@@ -76,7 +76,8 @@ class ControlPlaneSettings(Model):
     alertmanager_port: PortNumber = 9093
     retention: Retention = "15d"
     retention_size: Size | None = None
-    scrape_interval_seconds: int = Field(default=10, ge=1, le=300)
+    # Rules look at windows of 1 m, which must hold at least three scrapes.
+    scrape_interval_seconds: int = Field(default=10, ge=1, le=20)
 
 
 class AlertSettings(Model):
