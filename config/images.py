@@ -25,12 +25,35 @@ class Image:
         """The reference to run: with the digest when there is one."""
         return f"{self.reference}@{self.digest}" if self.digest else self.reference
 
+    @property
+    def repository(self) -> str:
+        """The reference without its tag."""
+        return self.reference.removesuffix(f":{self.tag}")
+
+    @property
+    def tag(self) -> str:
+        """The reference's tag."""
+        return _tag(self.reference) or "latest"
+
     def with_override(self, reference: str | None = None, digest: str | None = None) -> "Image":
-        """Take a stack's own reference or digest; a new reference without a digest drops the catalogue's digest."""
+        """Take a stack's own reference (also repository:tag@sha256:…) or digest.
+
+        A new reference without a digest drops the catalogue's digest; one without a tag keeps the catalogue's tag. The
+        version stays what the catalogue says as long as the tag does.
+        """
         if reference is None:
             return replace(self, digest=digest or self.digest)
-        tag = reference.rpartition("/")[2].partition(":")[2]
-        return replace(self, reference=reference, version=tag or self.version, digest=digest)
+        name, _, own_digest = reference.partition("@")
+        tag = _tag(name)
+        if not tag:
+            name = f"{name}:{self.tag}"
+        version = tag if tag and tag != self.tag else self.version
+        return replace(self, reference=name, version=version, digest=digest or own_digest or None)
+
+
+def _tag(reference: str) -> str:
+    """Return what follows the colon of the last path part (a registry's port is no tag)."""
+    return reference.rpartition("/")[2].partition(":")[2]
 
 
 PROMETHEUS = Image(name="prometheus", reference="prom/prometheus:v3.13.0", version="3.13.0")

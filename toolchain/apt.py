@@ -31,12 +31,14 @@ def install(packages: Sequence[str], *, log: Path, environ: Mapping[str, str] = 
         raise UnavailableError("this system has no apt")
     if os.geteuid() != 0:
         raise UnavailableError(f"only root can install {' '.join(packages)}")
-    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
+    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", *packages]
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         process.run(command, env=quiet, log=log, timeout=INSTALL_SECONDS)
     except UnavailableError:
-        # Package lists that are missing or too old name files that the mirror no longer has.
+        # Package lists that are missing or too old name files that the mirror no longer has; an earlier installation
+        # that was interrupted blocks all others.
+        process.run(["dpkg", "--configure", "-a"], env=quiet, log=log, timeout=INSTALL_SECONDS)
         process.run(["apt-get", "update", "-q"], env=quiet, log=log, timeout=INSTALL_SECONDS)
         process.run(command, env=quiet, log=log, timeout=INSTALL_SECONDS)
 

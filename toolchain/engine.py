@@ -201,6 +201,7 @@ def _start(cache: Cache, *, note: Callable[[str], None]) -> Engine:
     usual = Address(f"unix://{DEFAULT_SOCKET}", "started by planewatch")
     address = usual if not _listening(DEFAULT_SOCKET) else Address(f"unix://{own_socket(cache)}", usual.origin)
     note(f"starting dockerd at {address.host}, state in {folder} (no service manager here)")
+    _drop_stale_pidfile(folder / "dockerd.pid")
     log = folder / "dockerd.log"
     with log.open("ab") as output:
         child = subprocess.Popen(
@@ -224,6 +225,16 @@ def _start(cache: Cache, *, note: Callable[[str], None]) -> Engine:
     except BaseException:
         process.end_group(child)
         raise
+
+
+def _drop_stale_pidfile(path: Path) -> None:
+    """Remove what an engine of an earlier boot left: dockerd refuses to start when any process has that number now."""
+    try:
+        name = Path(f"/proc/{path.read_text().strip()}/comm").read_text().strip()
+    except OSError:
+        name = ""
+    if name != "dockerd":
+        path.unlink(missing_ok=True)
 
 
 def _listening(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """Every image of the catalogue is in the engine under exactly its reference: there, pulled, or made here."""
 
+import contextlib
 import tempfile
 import threading
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 import docker
 from docker.errors import DockerException, ImageNotFound, NotFound
 
-from config.images import Image
+from config.images import CATALOGUE, Image
 from toolchain.cache import Cache, key
 from toolchain.engine import Engine
 from toolchain.errors import UnavailableError
@@ -20,6 +21,8 @@ from toolchain.stages import Stage
 PULL_ANSWER_SECONDS = 10.0
 # What a registry that can be reached says; anything else means that the next pull would fail alike.
 REGISTRY_SAYS = ("manifest", "not found", "denied", "unauthorized")
+# What can be made, and as which version: a stack's override with another one must come from a registry.
+_MADE = {image.name: image.version for image in CATALOGUE if image.name in MAKERS}
 Note = Callable[[str], None]
 
 
@@ -34,7 +37,7 @@ class Images:
 
     def origin(self, image: Image) -> str | None:
         """Say where the image in the engine comes from; None if it is missing or made by an outdated recipe."""
-        name = f"{image.reference.rpartition(':')[0]}@{image.digest}" if image.digest else image.reference
+        name = f"{image.repository}@{image.digest}" if image.digest else image.reference
         try:
             labels = self._client.images.get(name).labels
         except (ImageNotFound, NotFound):
@@ -50,7 +53,7 @@ class Images:
             stage.result("already there")
             return
         sources = [Source("the registry", lambda: self._pull(image, stage.note))]
-        if image.digest is None and image.name in MAKERS:
+        if image.digest is None and image.version == _MADE.get(image.name):
             sources.append(Source("making it here", lambda: self._make(image, stage.note)))
         how = obtain(
             f"the image {image.pinned}",
@@ -89,14 +92,13 @@ class Images:
 
     def _pull_events(self, image: Image, heard: threading.Event) -> list[str]:
         """Pull, telling through `heard` that the registry answers; returns the engine's complaints."""
-        repository, _, tag = image.reference.rpartition(":")
         complaints: list[str] = []
-        for event in self._client.api.pull(repository, tag=image.digest or tag, stream=True, decode=True):
+        for event in self._client.api.pull(image.repository, tag=image.digest or image.tag, stream=True, decode=True):
             heard.set()
             if "error" in event:
                 complaints.append(str(event["error"]))
         if image.digest and not complaints:
-            self._client.images.get(f"{repository}@{image.digest}").tag(repository, tag)
+            self._client.images.get(f"{image.repository}@{image.digest}").tag(image.repository, image.tag)
         return complaints
 
     def _make(self, image: Image, note: Note) -> str:
@@ -114,13 +116,23 @@ class Images:
                 )
             )
 
+        outdated = self._id(image)
         if image.name in KEPT:
             self._load(self._cache.make(f"image-{image.name}", key(made, image.reference), build, note=note), note)
         else:
             with tempfile.TemporaryDirectory(prefix="planewatch-image-") as scratch:
                 build(Path(scratch))
                 self._load(Path(scratch), note)
+        if outdated not in {None, self._id(image)}:
+            with contextlib.suppress(DockerException):  # in use by a container: it stays until that is gone
+                self._client.images.remove(outdated)
         return f"made here, recipe {made}"
+
+    def _id(self, image: Image) -> str | None:
+        try:
+            return str(self._client.images.get(image.reference).id)
+        except (ImageNotFound, NotFound):
+            return None
 
     def _load(self, folder: Path, note: Note) -> None:
         note("loading it into the engine")

@@ -42,11 +42,14 @@ def test_every_image_is_pinned_by_a_version_in_its_reference() -> None:
 def test_an_override_takes_reference_and_digest() -> None:
     mirror = PROMETHEUS.with_override("registry.example.com:5000/prom/prometheus:v3.13.1")
     assert (mirror.name, mirror.version, mirror.digest) == ("prometheus", "v3.13.1", None)
+    assert (mirror.repository, mirror.tag) == ("registry.example.com:5000/prom/prometheus", "v3.13.1")
     pinned = PROMETHEUS.with_override(digest=DIGEST)
     assert pinned.pinned == f"prom/prometheus:v3.13.0@{DIGEST}"
     assert pinned.with_override() == pinned
     assert pinned.with_override("other/prometheus:v1").digest is None
-    assert PROMETHEUS.with_override("registry.example.com:5000/prometheus").version == "3.13.0"
+    assert PROMETHEUS.with_override(f"own/prometheus:v1@{DIGEST}").pinned == f"own/prometheus:v1@{DIGEST}"
+    untagged = PROMETHEUS.with_override("registry.example.com:5000/prometheus")
+    assert (untagged.reference, untagged.version) == ("registry.example.com:5000/prometheus:v3.13.0", "3.13.0")
 
 
 def test_an_app_is_named_by_its_content(context: Path, tmp_path: Path) -> None:
