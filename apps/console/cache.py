@@ -1,6 +1,7 @@
 """Answers kept for a moment, and one upstream request however many ask for the same thing at once."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
@@ -12,8 +13,8 @@ Value = TypeVar("Value")
 class SingleFlightCache(Generic[Value]):
     """Keeps values `ttl` seconds; concurrent askers for one key share one load. Failures are shared but never kept."""
 
-    def __init__(self, ttl: float, max_entries: int = 1024) -> None:
-        self._values: TTLCache[Hashable, Value] = TTLCache(maxsize=max_entries, ttl=ttl)
+    def __init__(self, ttl: float, max_entries: int = 1024, timer: Callable[[], float] = time.monotonic) -> None:
+        self._values: TTLCache[Hashable, Value] = TTLCache(maxsize=max_entries, ttl=ttl, timer=timer)
         self._flights: dict[Hashable, asyncio.Task[Value]] = {}
 
     async def get(self, key: Hashable, load: Callable[[], Awaitable[Value]]) -> Value:

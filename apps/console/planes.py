@@ -10,7 +10,7 @@ from apps.console.problems import ProblemError
 from apps.console.prometheus import Prometheus, Sample
 from apps.console.promql import Scope
 from apps.console.ranges import View, rate_window
-from apps.console.state import Signs, judge
+from apps.console.state import JUDGED_SECONDS, Signs, judge
 
 Key = tuple[str, str]
 """(environment, data plane id)"""
@@ -59,11 +59,14 @@ async def list_planes(prometheus: Prometheus, scrape_interval: int) -> Planes:
             promql.latency(0.95, everywhere, window),
             promql.error_ratio(everywhere, window),
             promql.active_requests(everywhere, window),
+            promql.requests(everywhere, JUDGED_SECONDS),
+            promql.error_ratio(everywhere, JUDGED_SECONDS),
+            promql.latency(0.95, everywhere, JUDGED_SECONDS),
         ),
         active_alerts(prometheus),
     )
     targets, ages = answers[0], answers[1]
-    reporting, rate, p50, p95, errors, active = (by_plane(answer) for answer in answers[2:])
+    reporting, rate, p50, p95, errors, active, judged_requests, judged_errors, judged_p95 = map(by_plane, answers[2:])
     planes = []
     for key in sorted({key_of(target) for target in targets}):
         up = [target.value[1] for target in targets if key_of(target) == key]
@@ -73,8 +76,9 @@ async def list_planes(prometheus: Prometheus, scrape_interval: int) -> Planes:
             targets=len(up),
             age=min((age for age in seen if age is not None), default=None),
             reporting=key in reporting,
-            error_ratio=errors.get(key),
-            p95=p95.get(key),
+            requests=judged_requests.get(key),
+            error_ratio=judged_errors.get(key),
+            p95=judged_p95.get(key),
             alerts=tuple(
                 alert
                 for alert in alerts

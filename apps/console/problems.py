@@ -87,6 +87,11 @@ def install(app: FastAPI) -> None:
             ProblemError(HTTPStatus(error.status_code), str(error.detail), headers=headers), request.url.path
         )
 
+    @app.exception_handler(Exception)
+    async def _unforeseen(request: Request, _: Exception) -> JSONResponse:
+        # Starlette logs the error itself; what it says is not for strangers.
+        return respond(ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen error"), request.url.path)
+
 
 def responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """OpenAPI responses that say: these statuses answer with a problem document."""

@@ -8,18 +8,27 @@ ERROR_RATIO_LIMIT = 0.05
 LATENCY_LIMIT_SECONDS = 1.0
 """Thresholds of the alerts HighErrorRate and HighLatency: the state shows at once what they say after their `for`."""
 
+JUDGED_SECONDS = 300
+ENOUGH_REQUESTS = 20
+"""As in those alerts: ratio and quantile are judged over five minutes, and only with this many requests in them."""
+
 MISSED_SCRAPES = 3
 """A target not scraped for more than this many intervals counts as unknown: Prometheus no longer knows it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Signs:
-    """What a plane's state is read from; `age` is seconds since the last scrape, `alerts` the firing ones."""
+    """What a plane's state is read from.
+
+    `age` is seconds since the last scrape; `requests`, `error_ratio` and `p95` (seconds) are of the last
+    JUDGED_SECONDS; `alerts` are the firing ones.
+    """
 
     up: int
     targets: int
     age: float | None
     reporting: bool
+    requests: float | None
     error_ratio: float | None
     p95: float | None
     alerts: tuple[Alert, ...]
@@ -40,16 +49,18 @@ def judge(signs: Signs, scrape_interval: int) -> tuple[State, str | None]:
 def _down(signs: Signs) -> str | None:
     if signs.up == 0:
         return "its collector does not answer scrapes"
-    if any(alert.name == "DataPlaneDown" for alert in signs.alerts):
-        return "alert DataPlaneDown is firing"
+    for alert in signs.alerts:
+        if alert.name == "DataPlaneDown":
+            return f"alert DataPlaneDown is firing ({alert.labels.get('reason', alert.severity)})"
     return None if signs.reporting else "its application sends no metrics"
 
 
 def _degraded(signs: Signs) -> str | None:
     if signs.up < signs.targets:
         return f"{signs.targets - signs.up} of {signs.targets} collectors do not answer scrapes"
-    if signs.error_ratio is not None and signs.error_ratio > ERROR_RATIO_LIMIT:
+    enough = signs.requests is not None and signs.requests >= ENOUGH_REQUESTS
+    if enough and signs.error_ratio is not None and signs.error_ratio > ERROR_RATIO_LIMIT:
         return f"error rate {100 * signs.error_ratio:.1f} % is over {100 * ERROR_RATIO_LIMIT:.0f} %"
-    if signs.p95 is not None and signs.p95 > LATENCY_LIMIT_SECONDS:
+    if enough and signs.p95 is not None and signs.p95 > LATENCY_LIMIT_SECONDS:
         return f"p95 latency {signs.p95:.2f} s is over {LATENCY_LIMIT_SECONDS:g} s"
     return f"alert {signs.alerts[0].name} is firing" if signs.alerts else None

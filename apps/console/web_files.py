@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from pathlib import Path
 
+import anyio
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -20,6 +21,12 @@ class WebFiles(StaticFiles):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder, html=True, check_dir=False)
+
+    async def check_config(self) -> None:
+        """Raise 404 as long as there is no folder: the API works without the page, and says what is missing."""
+        if self.directory is None or not await anyio.Path(self.directory).is_dir():
+            raise HTTPException(HTTPStatus.NOT_FOUND, "the page has not been built: WEB_ROOT is no folder")
+        await super().check_config()
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return the file, the page, or raise 404."""

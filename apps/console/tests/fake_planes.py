@@ -80,7 +80,8 @@ def history(planes: list[FakePlane], times: list[float], instance: str) -> Itera
     for family, kind in (("http_server_active_requests", "gauge"), (DURATION, "histogram")):
         yield f"# TYPE {family} {kind}"
         for plane in planes:
-            own = f'environment="{plane.environment}",data_plane_id="{plane.id}",job="data-plane",instance="{instance}"'
+            environment = plane.environment.replace("\\", "\\\\").replace('"', '\\"')
+            own = f'environment="{environment}",data_plane_id="{plane.id}",job="data-plane",instance="{instance}"'
             for now in times:
                 for name, line, value in plane.samples(now):
                     if name == family:

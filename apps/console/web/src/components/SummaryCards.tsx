@@ -48,9 +48,9 @@ function Shares(props: {
   unit: Unit;
   colors: ReadonlyMap<string, string>;
 }) {
-  const { planes, requests } = props.summary;
+  const { planes } = props.summary;
   if (planes.length < 2 || planes.length > LISTED)
-    return <p className="summary-note">{text(requests, "requests")} requests</p>;
+    return <p className="summary-note">{explain(props.figure, props.summary)}</p>;
   return (
     <ul className="shares">
       {planes.map((plane) => {
@@ -65,4 +65,19 @@ function Shares(props: {
       })}
     </ul>
   );
+}
+
+function explain(figure: FigureName, { requests, error_ratio }: Summary): string {
+  if (requests === null || Math.round(requests) === 0) return "No requests in this range";
+  const total = text(requests, "requests");
+  switch (figure) {
+    case "request_rate":
+      return `${total} requests in all`;
+    case "p95":
+      return "95 of 100 requests were faster";
+    case "p50":
+      return "Half of the requests were faster";
+    case "error_ratio":
+      return `${text(requests * (error_ratio ?? 0), "requests")} of ${total} requests failed`;
+  }
 }

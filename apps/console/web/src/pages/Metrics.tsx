@@ -52,27 +52,43 @@ export default function Metrics({ view, move, theme }: { view: View; move: Move;
         />
       </div>
 
-      <StaleNote resource={summary} />
-      {!summary.data && summary.error ? (
-        <ErrorNotice message={summary.error} retry={summary.retry} />
+      {summary.status === 404 ? (
+        <div className="notice bad" role="alert">
+          <p>No data plane of the environment “{view.environment}” has been seen in the last five minutes.</p>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              move({ environment: "all" });
+            }}
+          >
+            Show all environments
+          </button>
+        </div>
       ) : (
-        <SummaryCards summary={summary.data} colors={shared.colors} range={view.range} />
+        <>
+          <StaleNote resource={summary} />
+          {!summary.data && summary.error ? (
+            <ErrorNotice message={summary.error} retry={summary.retry} />
+          ) : (
+            <SummaryCards summary={summary.data} colors={shared.colors} range={view.range} />
+          )}
+          <div className="chart-grid">
+            <ChartPanel title="Request rate" primary={series("request_rate")} {...shared} />
+            <ChartPanel
+              title="Latency"
+              note="p95 solid, p50 dashed"
+              primary={series("latency_p95")}
+              primaryName="p95"
+              secondary={series("latency_p50")}
+              secondaryName="p50"
+              {...shared}
+            />
+            <ChartPanel title="Error rate" primary={series("error_ratio")} {...shared} />
+            <ChartPanel title="Requests by status class" primary={series("requests_by_status")} {...shared} />
+          </div>
+        </>
       )}
-
-      <div className="chart-grid">
-        <ChartPanel title="Request rate" primary={series("request_rate")} {...shared} />
-        <ChartPanel
-          title="Latency"
-          note="p95 solid, p50 dashed"
-          primary={series("latency_p95")}
-          primaryName="p95"
-          secondary={series("latency_p50")}
-          secondaryName="p50"
-          {...shared}
-        />
-        <ChartPanel title="Error rate" primary={series("error_ratio")} {...shared} />
-        <ChartPanel title="Requests by status class" primary={series("requests_by_status")} {...shared} />
-      </div>
     </div>
   );
 }

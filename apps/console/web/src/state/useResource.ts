@@ -5,6 +5,8 @@ import { ApiError, load, type Answers } from "../api/client";
 export interface Resource<Data> {
   data: Data | null;
   error: string | null;
+  /** HTTP status of the failure; 0 when nothing came back. */
+  status: number | null;
   loadedAt: number | null;
   retry: () => void;
 }
@@ -13,6 +15,7 @@ interface Held<Data> {
   url: string;
   data: Data | null;
   error: string | null;
+  status: number | null;
   loadedAt: number | null;
 }
 
@@ -32,15 +35,16 @@ export function useResource<Kind extends keyof Answers>(
     const abort = new AbortController();
     load<Kind>(url, abort.signal).then(
       (data) => {
-        if (!abort.signal.aborted) setHeld({ url, data, error: null, loadedAt: Date.now() });
+        if (!abort.signal.aborted) setHeld({ url, data, error: null, status: null, loadedAt: Date.now() });
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
         const message = error instanceof ApiError ? error.message : "The answer could not be read.";
+        const status = error instanceof ApiError ? error.status : null;
         setHeld((before) =>
           before?.url === url
-            ? { ...before, error: message }
-            : { url, data: null, error: message, loadedAt: null },
+            ? { ...before, error: message, status }
+            : { url, data: null, error: message, status, loadedAt: null },
         );
       },
     );
@@ -53,6 +57,7 @@ export function useResource<Kind extends keyof Answers>(
   return {
     data: current?.data ?? null,
     error: current?.error ?? null,
+    status: current?.status ?? null,
     loadedAt: current?.loadedAt ?? null,
     retry,
   };

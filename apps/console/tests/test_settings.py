@@ -1,0 +1,49 @@
+"""Settings: defaults, and one clear line per bad value."""
+
+from pathlib import Path
+
+import pytest
+
+from apps.console.settings import Settings, SettingsError
+
+URL = {"PROMETHEUS_URL": "http://prometheus:9090/"}
+
+
+def test_defaults() -> None:
+    settings = Settings.from_environment(URL)
+    assert settings.prometheus_url == "http://prometheus:9090"
+    assert (settings.port, settings.web_root, settings.scrape_interval_seconds) == (8080, Path("/app/web"), 10)
+    assert settings.rate_limit == "600/minute"
+
+
+def test_other_variables_do_not_matter() -> None:
+    assert Settings.from_environment(URL | {"HOME": "/root", "PORTAL": "x"}) == Settings.from_environment(URL)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("PROMETHEUS_URL", "prometheus:9090", "http"),
+        ("PROMETHEUS_URL", "ftp://prometheus", "http"),
+        ("PORT", "0", "greater than or equal to 1"),
+        ("PORT", "http", "integer"),
+        ("SCRAPE_INTERVAL_SECONDS", "10s", "integer"),
+        ("RATE_LIMIT", "many", "a rate such as 600/minute"),
+        ("RELEASE", "r" * 101, "at most 100"),
+    ],
+)
+def test_a_bad_value_is_named_with_what_it_got(name: str, value: str, wanted: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment(URL | {name: value})
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith(f"{name}: ")
+    assert wanted in line
+    assert repr(value) in line
+
+
+def test_every_bad_value_has_its_line() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({"PORT": "no", "RATE_LIMIT": "no"})
+    lines = str(caught.value).splitlines()
+    assert [line.split(":")[0] for line in lines] == ["PORT", "PROMETHEUS_URL", "RATE_LIMIT"]
+    assert lines[1].endswith("(got nothing)")

@@ -1,0 +1,65 @@
+"""How a plane's state is judged: the gravest finding wins and is the reason."""
+
+from dataclasses import replace
+
+import pytest
+
+from apps.console.models import Alert, AlertState, State
+from apps.console.state import Signs, judge
+
+FINE = Signs(up=1, targets=1, age=4, reporting=True, requests=500, error_ratio=0.01, p95=0.2, alerts=())
+
+
+def alert(name: str, **labels: str) -> Alert:
+    return Alert(
+        name=name,
+        severity="critical",
+        state=AlertState.FIRING,
+        environment="prod",
+        data_plane_id="prod",
+        active_since=None,
+        labels=labels,
+    )
+
+
+def test_within_all_limits_is_up_without_a_reason() -> None:
+    assert judge(FINE, 10) == (State.UP, None)
+
+
+@pytest.mark.parametrize(
+    ("signs", "state", "reason"),
+    [
+        (replace(FINE, age=None), State.UNKNOWN, "not scraped"),
+        (replace(FINE, age=36), State.UNKNOWN, "not scraped for 36 s"),
+        (replace(FINE, up=0), State.DOWN, "does not answer scrapes"),
+        (replace(FINE, reporting=False), State.DOWN, "sends no metrics"),
+        (
+            replace(FINE, alerts=(alert("DataPlaneDown", reason="silent"),)),
+            State.DOWN,
+            "DataPlaneDown is firing (silent)",
+        ),
+        (replace(FINE, targets=3), State.DEGRADED, "2 of 3 collectors"),
+        (replace(FINE, error_ratio=0.0501), State.DEGRADED, "error rate 5.0 % is over 5 %"),
+        (replace(FINE, p95=1.25), State.DEGRADED, "p95 latency 1.25 s is over 1 s"),
+        (replace(FINE, alerts=(alert("Other"),)), State.DEGRADED, "alert Other is firing"),
+        (replace(FINE, up=0, error_ratio=1, alerts=(alert("Other"),)), State.DOWN, "does not answer scrapes"),
+    ],
+)
+def test_findings(signs: Signs, state: State, reason: str) -> None:
+    judged, why = judge(signs, 10)
+    assert judged is state
+    assert why is not None
+    assert reason in why
+
+
+@pytest.mark.parametrize("signs", [replace(FINE, age=34), replace(FINE, error_ratio=0.05), replace(FINE, p95=1.0)])
+def test_limits_themselves_are_fine(signs: Signs) -> None:
+    assert judge(signs, 10)[0] is State.UP
+
+
+def test_few_requests_are_not_judged() -> None:
+    assert judge(replace(FINE, requests=19, error_ratio=1, p95=9), 10)[0] is State.UP
+
+
+def test_no_traffic_is_up() -> None:
+    assert judge(replace(FINE, requests=None, error_ratio=None, p95=None), 10) == (State.UP, None)

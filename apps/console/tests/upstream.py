@@ -1,0 +1,51 @@
+"""Servers in the place of Prometheus that behave badly, or only count."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class Upstream:
+    """Answers every POST with `status` and `body`, when `open`; `seen` are the bodies asked with."""
+
+    status: int = 200
+    body: str = '{"status":"success","data":{"resultType":"vector","result":[]}}'
+    open: threading.Event = field(default_factory=threading.Event)
+    seen: list[bytes] = field(default_factory=list)
+    url: str = ""
+
+
+@contextmanager
+def running(upstream: Upstream) -> Iterator[Upstream]:
+    """Serve `upstream` on loopback (its `url`); requests still held up are let go at the end."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            upstream.seen.append(self.rfile.read(int(self.headers["Content-Length"])))
+            upstream.open.wait()
+            body = upstream.body.encode()
+            try:
+                self.send_response(upstream.status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+            except ConnectionError:
+                """The client has given up waiting."""
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    upstream.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield upstream
+    finally:
+        upstream.open.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
