@@ -120,6 +120,9 @@ def command_line(flags: PrometheusFlags) -> tuple[str, ...]:
         f"--storage.tsdb.path={flags.storage_path}",
         f"--storage.tsdb.retention.time={flags.retention_time}",
         *([f"--storage.tsdb.retention.size={flags.retention_size}"] if flags.retention_size else []),
+        # A counter that appears with its first event (the first 502 of a plane, say) would never be an increase: this
+        # stores the zero it started from, at the time at which the application says it started.
+        "--enable-feature=created-timestamp-zero-ingestion",
         *(f"--web.listen-address={address}" for address in flags.listen_addresses),
     )
 
