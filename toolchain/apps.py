@@ -50,7 +50,7 @@ def prepare(app: AppImage, root: Path, cache: Cache, engine: Engine, stage: Stag
             + ([] if on_host else [Source("the node image", lambda: _web(web, cache, stage.note, node.in_container))]),
             remedy=f"install Node {node.NEEDED} or newer with npm, and check that npm reaches a registry",
         )
-        mirror(built, web / "dist")
+        mirror(built, web / "dist", link=False)
     stage.result("prepared" if stage.worked else "already there")
 
 
@@ -88,8 +88,11 @@ def _web(web: Path, cache: Cache, note: Note, build: Callable[[Path, Path, Note]
     return cache.make("web", key(content_hash(web)), make, note=note)
 
 
-def mirror(source: Path, target: Path) -> None:
-    """Make `target` hold exactly the files of `source`, linked where possible; untouched when it does already."""
+def mirror(source: Path, target: Path, *, link: bool = True) -> None:
+    """Make `target` hold exactly the files of `source`; untouched when it does already.
+
+    Links save the space of large files that nobody edits in place; copies keep the cache safe from those who might.
+    """
     wanted = {path.relative_to(source): path for path in source.rglob("*") if path.is_file()}
     present = (
         {path.relative_to(target): path for path in target.rglob("*") if path.is_file()} if target.is_dir() else {}
@@ -101,8 +104,11 @@ def mirror(source: Path, target: Path) -> None:
         place = target / name
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
-            os.link(path, place)
+            if link:
+                os.link(path, place)
         except OSError:  # another file system
+            pass
+        if not place.exists():
             shutil.copy2(path, place)
 
 

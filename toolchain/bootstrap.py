@@ -101,10 +101,13 @@ def prepare(root: Path, venv: Path) -> None:
 
 
 def interpreter_of(python: Path) -> str | None:
-    """Ask an interpreter for its full version; None when it does not start any more."""
+    """Ask an interpreter with pip for its full version; None when it does not start any more or has no pip."""
     try:
         asked = subprocess.run(
-            [str(python), "-c", "import sys; print(sys.version, end='')"], capture_output=True, text=True, check=True
+            [str(python), "-c", "import pip, sys; print(sys.version, end='')"],
+            capture_output=True,
+            text=True,
+            check=True,
         )
     except (OSError, subprocess.CalledProcessError):
         return None

@@ -1,5 +1,4 @@
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -112,7 +111,15 @@ def test_a_mirror_holds_exactly_the_source(tmp_path: Path) -> None:
     before = (target / "sub").stat().st_mtime_ns
     apps.mirror(source, target)
     assert (target / "sub").stat().st_mtime_ns == before
+    assert (target / "sub" / "a").samefile(source / "sub" / "a")
 
 
-def test_pip_is_that_of_the_running_interpreter() -> None:
-    assert Path(sys.executable).with_name("pip").exists()
+def test_a_copied_mirror_keeps_the_source_safe_and_is_put_right(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    (source / "a").write_text("new")
+    apps.mirror(source, target, link=False)
+    (target / "a").write_text("bad")
+    assert (source / "a").read_text() == "new"
+    apps.mirror(source, target, link=False)
+    assert (target / "a").read_text() == "new"

@@ -18,8 +18,8 @@ from typing import Any
 import docker
 import pytest
 
-from config.images import UTILITY, Image
-from toolchain import apt, engine
+from config.images import PROMETHEUS, UTILITY, Image
+from toolchain import apt, engine, tools
 from toolchain.cache import Cache
 from toolchain.errors import ToolchainError
 from toolchain.imagefile import RECIPE_LABEL, Entry, ImageConfig, write
@@ -213,3 +213,25 @@ def test_another_version_than_the_catalogues_is_not_made_here(
     with pytest.raises(ToolchainError) as caught:
         images.ensure(image, stage)
     assert [attempt.source for attempt in caught.value.attempts] == ["the registry"]
+
+
+def test_programs_are_copied_out_of_an_official_image(
+    found: engine.Engine, client: docker.DockerClient, tmp_path: Path, stage: Stage
+) -> None:
+    """A small image with the official one's paths; unlabelled, so that it counts as coming from a registry."""
+    image = replace(PROMETHEUS, reference=f"planewatch-test/{uuid.uuid4().hex[:8]}:1")
+    content = [Entry("bin"), *(Entry(f"bin/{name}", content=name.encode()) for name in ("prometheus", "promtool"))]
+    config = ImageConfig(entrypoint=("/bin/prometheus",))
+    target = tmp_path / "image.tar"
+    write(target, content=content, config=config, architecture=found.architecture, tags=(image.reference,))
+    client.images.load(io.BytesIO(target.read_bytes()))
+    try:
+        folder = tools.programs(image, Cache(tmp_path / "cache"), client, stage)
+    finally:
+        client.images.remove(image.reference)
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {
+        "prometheus": "prometheus",
+        "promtool": "promtool",
+    }
+    assert os.access(folder / "promtool", os.X_OK)
+    assert client.containers.list(all=True, filters={"ancestor": image.reference}) == []
