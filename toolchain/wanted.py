@@ -63,7 +63,7 @@ def ensure(
                 pulumi_origin=cli.origin,
                 pulumi_home=str(cli.home),
                 stand_in=pulumi.docker_plugin_origin(cli.home) != "official",
-                bin_dirs=_first(str(cli.program.parent), ready.bin_dirs) if cli.origin != "on PATH" else ready.bin_dirs,
+                bin_dirs=_bin_dirs(cli, ready.bin_dirs),
             )
         if Part.BROWSER in parts:
             with shown.stage("Chromium") as stage:
@@ -89,7 +89,9 @@ def _with_engine(
     with shown.stage("Docker engine") as stage:
         found = engine.ensure(cache, environ, note=stage.note)
         stage.result(f"{found.version} at {found.host} ({found.origin})")
-    ready = replace(ready, docker_host="" if found.host == f"unix://{engine.DEFAULT_SOCKET}" else found.host)
+    # Remembered only where plain tools would not find it: neither in the usual place nor by the user's own variable.
+    usual = found.host == f"unix://{engine.DEFAULT_SOCKET}" or bool(environ.get("DOCKER_HOST"))
+    ready = replace(ready, docker_host="" if usual else found.host)
     with closing(found.client()) as client:
         if Part.IMAGES in parts:
             obtaining = Images(cache, found, client, offline=Internet.of_process().obstacle is not None)
@@ -109,9 +111,10 @@ def _with_engine(
     return ready
 
 
-def _first(folder: str, others: tuple[str, ...]) -> tuple[str, ...]:
-    """Put a folder before the others; an earlier CLI's folder goes."""
-    return (folder, *(one for one in others if one != folder and not (Path(one) / "pulumi").exists()))
+def _bin_dirs(cli: pulumi.Cli, others: tuple[str, ...]) -> tuple[str, ...]:
+    """Put the CLI's folder first unless PATH leads to it already; an earlier CLI's folder goes."""
+    kept = tuple(one for one in others if not (Path(one) / "pulumi").exists())
+    return kept if cli.origin == "on PATH" else (str(cli.program.parent), *kept)
 
 
 @contextmanager
