@@ -1,0 +1,140 @@
+"""What a stack really has on the engine, looked at and touched without Pulumi."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+from docker.errors import APIError, NotFound
+from docker.models.containers import Container
+
+from tests.harness.waiting import wait_until
+
+PROBE = "/.planewatch/busybox"
+# A start may take a minute before probes count, and three planes start at once on two cores.
+_HEALTHY_WITHIN_S = 90
+
+
+@contextmanager
+def engine_of(stack: str) -> Iterator["StackOnEngine"]:
+    """Open the engine for one stack; the connection is closed at the end."""
+    client = docker.from_env(timeout=60)
+    try:
+        yield StackOnEngine(client=client, stack=stack)
+    finally:
+        client.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackOnEngine:
+    """Everything that bears the label of one stack."""
+
+    client: docker.DockerClient
+    stack: str
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The engine's filter for the stack's things."""
+        return {"label": f"planewatch.stack={self.stack}"}
+
+    def name(self, plane: str, role: str) -> str:
+        """Return a service's container name."""
+        return f"planewatch-{self.stack}-{plane}-{role}"
+
+    def container(self, plane: str, role: str) -> Container:
+        """Return a service's container as it is now; raises ``docker.errors.NotFound``."""
+        return self.client.containers.get(self.name(plane, role))
+
+    def services(self) -> dict[str, dict[str, Any]]:
+        """Return what the engine says of each container that was ever started, by ``plane-role``; no carriers."""
+        found = {}
+        for summary in self.client.api.containers(all=True, filters=self.filters):
+            try:
+                facts = self.client.api.inspect_container(summary["Id"])
+            except NotFound:
+                continue
+            if facts["State"]["Status"] != "created":
+                found[facts["Name"].removeprefix(f"/planewatch-{self.stack}-")] = facts
+        return dict(sorted(found.items()))
+
+    def ids(self) -> dict[str, str]:
+        """Return the id of each service's container."""
+        return {name: facts["Id"] for name, facts in self.services().items()}
+
+    def health(self) -> dict[str, str]:
+        """Return each service's health, or its status where it has no probe."""
+        return {name: _health(facts) for name, facts in self.services().items()}
+
+    def wait_healthy(self, within_s: float = _HEALTHY_WITHIN_S) -> None:
+        """Wait until every service's probe answers."""
+        wait_until(
+            self.health,
+            lambda seen: bool(seen) and set(seen.values()) == {"healthy"},
+            within_s=within_s,
+            what=f"stack {self.stack} healthy",
+        )
+
+    def execute(self, plane: str, role: str, *command: str) -> tuple[int, str]:
+        """Run a command inside a service; returns exit code and what it said on both streams."""
+        api = self.client.api
+        started = api.exec_create(self.name(plane, role), list(command))["Id"]
+        output = api.exec_start(started)
+        assert isinstance(output, bytes)
+        return int(api.exec_inspect(started)["ExitCode"]), output.decode(errors="replace")
+
+    def fetch(self, plane: str, role: str, url: str) -> str:
+        """GET ``url`` from inside a service with the probe program; raises AssertionError when it does not answer."""
+        code, text = self.execute(plane, role, PROBE, "wget", "-q", "-O", "-", url)
+        assert code == 0, f"{url} from {plane}-{role}: {text}"
+        return text
+
+    def kill_process(self, plane: str, role: str) -> int:
+        """Kill a service's first process from the host (after ``docker kill`` a restart policy does nothing)."""
+        pid = int(self.client.api.inspect_container(self.name(plane, role))["State"]["Pid"])
+        assert pid > 1, f"{plane}-{role} does not run"
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def leftovers(self) -> list[str]:
+        """Return the names of all containers, networks and volumes of the stack."""
+        api = self.client.api
+        return sorted(
+            [
+                *(f"container {each['Names'][0]}" for each in api.containers(all=True, filters=self.filters)),
+                *(f"network {each['Name']}" for each in api.networks(filters=self.filters)),
+                *(f"volume {each['Name']}" for each in api.volumes(filters=self.filters)["Volumes"] or []),
+            ]
+        )
+
+    def remove_leftovers(self) -> None:
+        """Remove everything of the stack, in whatever state it is."""
+        api = self.client.api
+        for container in api.containers(all=True, filters=self.filters):
+            api.remove_container(container["Id"], force=True, v=True)
+        for network in api.networks(filters=self.filters):
+            api.remove_network(network["Id"])
+        for volume in api.volumes(filters=self.filters)["Volumes"] or []:
+            api.remove_volume(volume["Name"], force=True)
+
+    def report(self, lines: int = 25) -> str:
+        """Return the state and the last log lines of every service, for a person who looks into a failure."""
+        parts = []
+        for name, facts in self.services().items():
+            state = facts["State"]
+            summary = {"status": state["Status"], "health": _health(facts), "exit": state["ExitCode"]}
+            try:
+                logs = self.client.api.logs(facts["Id"], tail=lines).decode(errors="replace")
+            except APIError as error:
+                logs = f"no logs: {error}"
+            parts.append(f"--- {name} {json.dumps(summary)}\n{logs}")
+        return "\n".join(parts)
+
+
+def _health(facts: dict[str, Any]) -> str:
+    state = facts["State"]
+    running: str = state["Status"]
+    return str(state.get("Health", {}).get("Status", running)) if running == "running" else running

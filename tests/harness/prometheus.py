@@ -1,0 +1,35 @@
+"""A Prometheus HTTP API, as tests ask it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+Labels = dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """The API at ``url`` (without ``/api/v1``)."""
+
+    url: str
+
+    def get(self, path: str, **parameters: str | float) -> Any:
+        """Return ``data`` of an answer under ``/api/v1``; raises ``httpx.HTTPError``."""
+        answer = httpx.get(f"{self.url}/api/v1/{path}", params=parameters, timeout=10, trust_env=False)
+        return answer.raise_for_status().json()["data"]
+
+    def vector(self, expression: str) -> list[tuple[Labels, float]]:
+        """Return labels and values of an instant query."""
+        return [(row["metric"], float(row["value"][1])) for row in self.get("query", query=expression)["result"]]
+
+    def value(self, expression: str) -> float | None:
+        """Return the value of a query with one result; None when it has none."""
+        rows = self.vector(expression)
+        assert len(rows) <= 1, f"{expression} has {len(rows)} results"
+        return rows[0][1] if rows else None
+
+    def samples(self, selector: str, *, until: float, seconds: int) -> dict[tuple[tuple[str, str], ...], list[Any]]:
+        """Return every stored sample of the ``seconds`` before ``until`` (unix seconds), by sorted labels."""
+        rows = self.get("query", query=f"{selector}[{seconds}s]", time=until)["result"]
+        return {tuple(sorted(row["metric"].items())): row["values"] for row in rows}
