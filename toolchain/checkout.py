@@ -45,7 +45,7 @@ class Checkout:
     def python(self) -> Path:
         """The checkout's interpreter; ours when there is no .venv (tests, other installations)."""
         own = self.root.resolve() / ".venv" / "bin" / "python"
-        return own if own.exists() else Path(sys.executable)
+        return own if own.is_symlink() or own.exists() else Path(sys.executable)
 
     def recall(self) -> Ready:
         """Read what the last `ensure` obtained; an empty answer if there was none."""

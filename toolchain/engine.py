@@ -102,12 +102,12 @@ def probe(address: Address) -> Engine:
     """Ask the engine at an address for its version; raises `UnavailableError` with the reason."""
     path = address.host.removeprefix("unix://")
     if path != address.host:
-        if not Path(path).exists():
-            raise UnavailableError(f"there is no socket {path}")
         try:
             with closing(socket.socket(socket.AF_UNIX)) as line:
                 line.settimeout(ANSWER_SECONDS)
                 line.connect(path)
+        except FileNotFoundError as error:
+            raise UnavailableError(f"there is no socket {path}") from error
         except PermissionError as error:
             raise UnavailableError(f"no permission for {path}") from error
         except OSError as error:
