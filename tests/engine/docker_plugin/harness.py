@@ -127,7 +127,10 @@ class Project:
         steps: dict[str, dict[str, Any]] = {}
         for step in found["steps"]:
             if step["op"] not in ("same", "read") and "pulumi:pulumi" not in step["urn"]:
-                steps.setdefault(step["urn"].rpartition("::")[2], step)
+                name = step["urn"].rpartition("::")[2]
+                # A replacement is several steps; the one with the details tells most.
+                if name not in steps or step.get("detailedDiff"):
+                    steps[name] = step
         return steps
 
     def state_text(self) -> str:

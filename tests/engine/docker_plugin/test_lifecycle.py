@@ -15,7 +15,8 @@ SERVICES = """
         "carrier", name="{p}-carrier", image=image.image_id, start=False, must_run=False,
         volumes=[{"volume_name": volume.name, "container_path": "/data"}],
         uploads=[
-            {"file": "/data/hello", "content": "hello"}, {"file": "/data/run", "content": "#", "executable": True}
+            {"file": "/data/hello", "content": "hello"},
+            {"file": "/data/run", "content": "#", "executable": True, "owner": "7"}
         ],
     )
     services = [
@@ -53,7 +54,7 @@ def test_up_then_nothing_to_do_then_nothing_left(project: Project, client: docke
     assert host["Ulimits"] == [{"Name": "nofile", "Hard": 128, "Soft": 64}]
     assert host["LogConfig"] == {"Type": "json-file", "Config": {"max-size": "1m"}}
     assert list(container.attrs["NetworkSettings"]["Networks"]) == [f"{project.prefix}-net"]
-    assert container.exec_run(["stat", "-c", "%a", "/data/hello", "/data/run"]).output == b"644\n744\n"
+    assert container.exec_run(["stat", "-c", "%a %u", "/data/hello", "/data/run"]).output == b"644 0\n744 7\n"
     assert container.exec_run(["nslookup", "two"]).exit_code == 0
     assert client.containers.get(f"{project.prefix}-carrier").status == "created"
 

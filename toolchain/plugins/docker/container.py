@@ -1,10 +1,13 @@
 """Containers."""
 
 import contextlib
+import grp
 import io
+import pwd
 import tarfile
 import time
 from base64 import b64decode
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -167,10 +170,23 @@ def _archive(entry: Props) -> bytes:
     member.mode = int(text(entry, "permissions") or ("0744" if flag(entry, "executable") else "0644"), 8)
     member.size = len(data)
     member.mtime = int(time.time())
+    member.uid = _account(entry, "owner", lambda name: pwd.getpwnam(name).pw_uid)
+    member.gid = _account(entry, "group", lambda name: grp.getgrnam(name).gr_gid)
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         archive.addfile(member, io.BytesIO(data))
     return buffer.getvalue()
+
+
+def _account(entry: Props, key: str, look_up: Callable[[str], int]) -> int:
+    """Give an owner's or group's number; names are those of this machine, as with the official plugin."""
+    name = text(entry, key)
+    try:
+        return look_up(name) if name and not name.isdecimal() else int(name or 0)
+    except KeyError:
+        raise RefusedError(
+            f"upload {text(entry, 'file')}: this machine knows no {key} {name}; use its number"
+        ) from None
 
 
 def _start(engine: Engine, identity: str, inputs: Props) -> Props:

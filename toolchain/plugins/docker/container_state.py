@@ -52,7 +52,8 @@ def _host(host: Props, state: Props) -> Props:
         "privileged": flag(host, "Privileged"),
         "logDriver": text(child(host, "LogConfig"), "Type"),
         "storageOpts": child(host, "StorageOpt"),
-        "networkMode": text(host, "NetworkMode"),
+        # `docker run` writes "default" for the bridge; the official plugin could not import such a container.
+        "networkMode": "bridge" if text(host, "NetworkMode") == "default" else text(host, "NetworkMode"),
         "usernsMode": text(host, "UsernsMode"),
         "sysctls": child(host, "Sysctls"),
         "ipcMode": text(host, "IpcMode"),

@@ -55,7 +55,7 @@ def _objects(found: _Found, props: tuple[Prop, ...], old: Props, new: Props, pat
 def _values(found: _Found, prop: Prop, old: Value, new: Value, path: str, *, force: bool) -> None:
     # A nested property inherits: whatever changes inside a block that forces a new resource forces one.
     force = force or prop.force_new
-    if prop.output_only or (prop.computed and new is None) or (is_empty(old) and is_empty(new)):
+    if prop.output_only or ((prop.computed or prop.keeps) and new is None) or (is_empty(old) and is_empty(new)):
         return
     if new is UNKNOWN or old is UNKNOWN:
         found.add(path, old, new, force=force)

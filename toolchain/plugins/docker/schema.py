@@ -21,8 +21,8 @@ class Prop:
     """One property.
 
     `computed`: the container engine fills it when the program does not. `output_only`: never an input. `force_new`: a
-    change replaces the resource. `fields`: members of the object, or of each object in the list or set; a list or set
-    without fields holds text.
+    change replaces the resource. `keeps`: an input that is left out keeps what is there. `fields`: members of the
+    object, or of each object in the list or set; a list or set without fields holds text.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Prop:
     computed: bool = False
     output_only: bool = False
     force_new: bool = False
+    keeps: bool = False
     default: str | int | bool | None = None
     pattern: str = ""
     minimum: int | None = None

@@ -210,6 +210,8 @@ BLOCKS = (
             Prop("permissions", Kind.STR, force_new=True, pattern=r"^0[0-7]{3}$"),
             Prop("source", Kind.STR, force_new=True),
             Prop("sourceHash", Kind.STR, force_new=True),
+            Prop("owner", Kind.STR, force_new=True),
+            Prop("group", Kind.STR, force_new=True),
         ),
     ),
     Prop(

@@ -59,9 +59,9 @@ SCALARS = (
     Prop("sysctls", Kind.MAP, force_new=True),
     Prop("tmpfs", Kind.MAP),
     Prop("tty", Kind.BOOL, force_new=True, default=False),
-    Prop("user", Kind.STR, force_new=True),
+    Prop("user", Kind.STR, force_new=True, keeps=True),
     Prop("usernsMode", Kind.STR, force_new=True),
     Prop("wait", Kind.BOOL, default=False),
     Prop("waitTimeout", Kind.INT, default=60),
-    Prop("workingDir", Kind.STR, force_new=True),
+    Prop("workingDir", Kind.STR, force_new=True, keeps=True),
 )
