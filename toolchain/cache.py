@@ -4,6 +4,7 @@ An entry appears whole or not at all: it is built in a sibling folder and rename
 from building the same thing; the kernel drops it when its holder dies, whatever the reason.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -15,6 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+KEY_DIGITS = 20
+KEPT_SECONDS = 30 * 24 * 3600
+
 
 def key(*parts: str | bytes) -> str:
     """Hash the parts that an entry is made of into 20 hex digits; part boundaries count."""
@@ -23,7 +27,7 @@ def key(*parts: str | bytes) -> str:
         data = part.encode() if isinstance(part, str) else part
         digest.update(len(data).to_bytes(8, "big"))
         digest.update(data)
-    return digest.hexdigest()[:20]
+    return digest.hexdigest()[:KEY_DIGITS]
 
 
 def _quiet(_: str) -> None:
@@ -49,9 +53,13 @@ class Cache:
         return self.root / "entries" / f"{kind}-{entry_key}"
 
     def find(self, kind: str, entry_key: str) -> Path | None:
-        """Return the entry's folder if it is complete."""
+        """Return the entry's folder if it is complete, noting that it was used."""
         path = self.entry(kind, entry_key)
-        return path if path.is_dir() else None
+        if not path.is_dir():
+            return None
+        with contextlib.suppress(OSError):  # a cache that somebody else filled may be read-only
+            os.utime(path)
+        return path
 
     def make(
         self,
@@ -65,9 +73,9 @@ class Cache:
 
         Whatever `build` raises (KeyboardInterrupt too) passes through and leaves no trace of the entry.
         """
+        if found := self.find(kind, entry_key):
+            return found
         path = self.entry(kind, entry_key)
-        if path.is_dir():
-            return path
         with self.lock(path.name, note=note):
             if path.is_dir():
                 return path
@@ -83,7 +91,15 @@ class Cache:
             except BaseException:
                 remove_tree(building)
                 raise
+        self._forget_unused(kind)
         return path
+
+    def _forget_unused(self, kind: str) -> None:
+        """Delete the kind's entries that no checkout has used for a month: a newer one was just made."""
+        limit = time.time() - KEPT_SECONDS
+        for path in (self.root / "entries").glob(f"{kind}-{'[0-9a-f]' * KEY_DIGITS}"):
+            if path.stat().st_mtime < limit:
+                remove_tree(path)
 
     @contextmanager
     def lock(self, name: str, *, note: Callable[[str], None] = _quiet) -> Iterator[None]:

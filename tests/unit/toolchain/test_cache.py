@@ -93,6 +93,17 @@ def test_several_processes_build_an_entry_once(tmp_path: Path) -> None:
     assert len(log.read_text().splitlines()) == 1
 
 
+def test_what_nobody_used_for_a_month_goes_when_its_successor_comes(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    names = [("web", "unused"), ("web", "used"), ("web-other", "unused")]
+    unused, used, other = (cache.make(kind, key(name), lambda folder: (folder / "x").touch()) for kind, name in names)
+    for path in (unused, used, other):
+        os.utime(path, (0, 0))
+    assert cache.find("web", key("used")) == used
+    new = cache.make("web", key("new"), lambda folder: (folder / "x").touch())
+    assert {path for path in (unused, used, other, new) if path.exists()} == {used, other, new}
+
+
 def test_a_wait_for_another_run_is_said(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     heard: list[str] = []
