@@ -1,3 +1,4 @@
+import type { CSSProperties } from "react";
 import type { Range, Summary, Unit } from "../api/client";
 import { quantity, text } from "../lib/format";
 import { keyOf } from "../lib/lines";
@@ -15,16 +16,22 @@ const CARDS: { figure: FigureName; title: string; unit: Unit }[] = [
 
 /** More planes than this are not listed below a figure: the charts show them. */
 const LISTED = 4;
+/** Planes to make room for before any are known. */
+const TYPICAL = 3;
 
 export function SummaryCards(props: {
   summary: Summary | null;
+  environment: string;
   colors: ReadonlyMap<string, string>;
   range: Range;
 }) {
-  const { summary } = props;
+  const { summary, colors } = props;
+  const expected = props.environment === "all" ? colors.size || TYPICAL : 1;
+  const rows = expected > LISTED ? 1 : expected;
   return (
     <section aria-label={`Figures over the last ${RANGE_NAMES[props.range]}`} aria-busy={summary === null}>
-      <div className="summary-grid">
+      {/* The cards keep the height of what is to come, so that nothing moves when it does. */}
+      <div className="summary-grid" style={{ "--rows": rows } as CSSProperties}>
         {CARDS.map(({ figure, title, unit }) => {
           const shown = quantity(summary?.[figure], unit);
           return (
@@ -33,7 +40,7 @@ export function SummaryCards(props: {
               <p className={summary ? "summary-value" : "summary-value skeleton-text"}>
                 <Amount value={shown.value} unit={shown.unit} />
               </p>
-              {summary && <Shares summary={summary} figure={figure} unit={unit} colors={props.colors} />}
+              {summary && <Shares summary={summary} figure={figure} unit={unit} colors={colors} />}
             </div>
           );
         })}

@@ -71,7 +71,12 @@ export default function Metrics({ view, move, theme }: { view: View; move: Move;
           {!summary.data && summary.error ? (
             <ErrorNotice message={summary.error} retry={summary.retry} />
           ) : (
-            <SummaryCards summary={summary.data} colors={shared.colors} range={view.range} />
+            <SummaryCards
+              environment={view.environment}
+              summary={summary.data}
+              colors={shared.colors}
+              range={view.range}
+            />
           )}
           <div className="chart-grid">
             <ChartPanel title="Request rate" primary={series("request_rate")} {...shared} />

@@ -1,0 +1,82 @@
+"""Both pages for everyone: no axe finding in either theme, nothing lost on a narrow screen."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from apps.console.tests.browser.conftest import opened, served
+from apps.console.tests.store import Store, free_port
+
+pytestmark = pytest.mark.browser
+
+PATHS = ["/", "/metrics", "/metrics?environment=dev&range=1h", "/metrics?environment=nope"]
+
+
+@pytest.fixture(scope="module")
+def url(store: Store) -> Iterator[str]:
+    with served(store.url) as address:
+        yield address
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing is loading any more."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator('[aria-busy="true"]')).to_have_count(0)
+
+
+def assert_no_findings(page: Page) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing(browser: Browser, url: str, path: str, theme: str) -> None:
+    with opened(browser, color_scheme=theme) as page:
+        page.goto(url + path)
+        settle(page)
+        assert_no_findings(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/metrics"])
+def test_axe_finds_nothing_in_error_states_and_tables(browser: Browser, url: str, path: str, theme: str) -> None:
+    with opened(browser, color_scheme=theme) as page:
+        page.goto(f"{url}{path}?refresh=0")
+        settle(page)
+        for button in page.get_by_role("button", name="as a table").all():
+            button.click()
+        page.route("**/api/**", lambda route: route.abort())
+        page.get_by_role("button", name="Refresh now").click()
+        expect(page.get_by_text("Stale:").first).to_be_visible()
+        assert_no_findings(page)
+    with served(f"http://127.0.0.1:{free_port()}") as broken, opened(browser, color_scheme=theme) as page:
+        page.goto(broken + path)
+        expect(page.get_by_role("alert").first).to_be_visible()
+        assert_no_findings(page)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_nothing_scrolls_sideways(browser: Browser, url: str, path: str, width: int) -> None:
+    with opened(browser, viewport={"width": width, "height": 740}) as page:
+        page.goto(url + path)
+        settle(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for control in page.get_by_role("main").locator("button, select, a").all():
+            box = control.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+
+
+def test_less_motion_when_the_system_asks_for_it(browser: Browser, url: str) -> None:
+    with opened(browser, reduced_motion="reduce") as page:
+        page.route("**/api/v1/series*", lambda _: None)
+        page.goto(f"{url}/metrics")
+        skeleton = page.locator(".panel .skeleton").first
+        expect(skeleton).to_be_attached()
+        assert skeleton.evaluate("element => getComputedStyle(element).animationName") == "none"

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { plane, series } from "../test/answers";
+import { describe as describeChart } from "./describe";
+import { tooltip } from "./chartOption";
+import { drawn, hasData, latest, planeColors } from "./lines";
+
+const planes = [plane({ id: "dev", environment: "dev" }), plane(), plane({ id: "qa", environment: "qa" })];
+
+describe("lines", () => {
+  it("have the colour of their plane whatever else is drawn", () => {
+    const colors = planeColors(planes);
+    expect(drawn(series(), colors).map((line) => line.color)).toEqual(["--line-2", "--line-3"]);
+    const alone = series({ lines: series().lines.slice(1) });
+    expect(drawn(alone, colors)[0]?.color).toBe("--line-3");
+  });
+
+  it("of status classes are stacked, errors in the colour of errors", () => {
+    const status = { environment: null, data_plane_id: null, values: [1, 1, 1] };
+    const lines = drawn(
+      series({
+        lines: ["2xx", "5xx", "9xx"].map((name) => ({ ...status, label: name, status_class: name })),
+      }),
+      new Map(),
+    );
+    expect(lines.map((line) => line.color)).toEqual(["--ok", "--bad", "--unknown"]);
+    expect(lines.every((line) => line.stacked)).toBe(true);
+  });
+
+  it("know their last value and whether there is any", () => {
+    const [prod, qa] = drawn(series(), new Map());
+    expect(latest(prod?.values ?? [])).toBe(3);
+    expect(latest(qa?.values ?? [])).toBeNull();
+    expect(hasData(qa ? [qa] : [])).toBe(false);
+  });
+
+  it("can be read out", () => {
+    expect(describeChart("Request rate", series(), drawn(series(), new Map()))).toBe(
+      "Request rate over the last 15 minutes, 2 lines. prod: now 3 req/s, between 1 req/s and 3 req/s. qa: no data.",
+    );
+  });
+
+  it("cannot smuggle markup into the tooltip", () => {
+    const nasty = "<img src=x onerror=alert(1)>";
+    const lines = drawn(
+      series({
+        lines: series().lines.map((each, index) => (index === 0 ? { ...each, label: nasty } : each)),
+      }),
+      new Map(),
+    );
+    const points = [
+      { seriesId: nasty, value: [1_000_000, 3] },
+      { seriesId: "gone", value: [1_000_000, 1] },
+    ];
+    const box = tooltip(points, series(), lines, () => "");
+    expect(box.querySelector("img")).toBeNull();
+    expect(box.textContent).toContain(nasty);
+    expect(box.querySelectorAll(".tooltip-row")).toHaveLength(1);
+  });
+});
