@@ -3,7 +3,7 @@
 import pulumi
 
 from components import roles
-from components.workload import Caller, DataVolume, File, Port, Probe, Resources, Workload
+from components.workload import Audience, Caller, DataVolume, File, Port, Probe, Resources, Workload
 from config.images import Image
 from config.services.alertmanager import AlertmanagerConfig, AlertmanagerFlags, command_line, render
 
@@ -15,14 +15,14 @@ _STORAGE = "/alertmanager"
 
 def alertmanager(*, image: Image, webhook_url: pulumi.Output[str] | None, published_port: int) -> Workload:
     """Describe Alertmanager with its one webhook route, or with none when there is no URL."""
-    secrets = (File(path=_WEBHOOK_FILE, content=webhook_url),) if webhook_url is not None else ()
+    secrets = (File(path=_WEBHOOK_FILE, content=webhook_url, sensitive=True),) if webhook_url is not None else ()
     config = render(AlertmanagerConfig(webhook_url_file=_WEBHOOK_FILE if secrets else None))
     return Workload(
         role=roles.ALERTMANAGER,
         image=image,
         user="65534:65534",
         command=command_line(AlertmanagerFlags(config_file=_FILE, storage_path=_STORAGE)),
-        ports=(Port(name="http", number=roles.ALERTMANAGER_HTTP, published=published_port),),
+        ports=(Port(name="http", number=roles.ALERTMANAGER_HTTP, audience=Audience.OUTSIDE, published=published_port),),
         probe=Probe(path="/-/healthy", port="http"),
         resources=Resources(memory_mib=128, cpus=0.25),
         files=(File(path=_FILE, content=config), *secrets),

@@ -1,7 +1,7 @@
 """The OpenTelemetry Collector of a data plane, as a workload."""
 
 from components import roles
-from components.workload import Caller, File, Port, Probe, Resources, Workload
+from components.workload import Audience, Caller, File, Port, Probe, Resources, Workload
 from config.images import Image
 from config.services.collector import CollectorConfig, render
 
@@ -11,7 +11,13 @@ _MEMORY_MIB = 256
 
 
 def collector(
-    *, image: Image, data_plane_id: str, environment: str, senders: tuple[str, ...], otlp_http_port: int, store: Caller
+    *,
+    image: Image,
+    data_plane_id: str,
+    environment: str,
+    senders: tuple[str, ...],
+    otlp_http_port: int | None,
+    store: Caller,
 ) -> Workload:
     """Describe the collector: ``senders`` are the plane's roles that send OTLP; ``store`` is who scrapes it.
 
@@ -25,7 +31,7 @@ def collector(
         command=(f"--config={_FILE}",),
         ports=(
             Port(name="otlp-grpc", number=roles.OTLP_GRPC),
-            Port(name="otlp-http", number=roles.OTLP_HTTP, published=otlp_http_port),
+            Port(name="otlp-http", number=roles.OTLP_HTTP, audience=Audience.OUTSIDE, published=otlp_http_port),
             Port(name="metrics", number=roles.COLLECTOR_METRICS),
             Port(name="telemetry", number=roles.COLLECTOR_TELEMETRY),
             Port(name="health", number=roles.COLLECTOR_HEALTH),

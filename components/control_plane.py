@@ -7,7 +7,7 @@ import pulumi
 from components import roles
 from components.alertmanager import alertmanager
 from components.platform import MetricsStoreSpec, Platform, ScrapedPlane, ZoneSpec
-from components.workload import Port, Probe, Resources, Workload
+from components.workload import Audience, Port, Probe, Resources, Workload
 from config.images import AppImage, Image
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
@@ -78,7 +78,11 @@ def _console(args: ControlPlaneArgs, query_url: str, platform: str) -> Workload:
         role=roles.CONSOLE,
         image=args.console_image,
         user="10001:10001",
-        ports=(Port(name="http", number=roles.CONSOLE_HTTP, published=args.settings.console_port),),
+        ports=(
+            Port(
+                name="http", number=roles.CONSOLE_HTTP, audience=Audience.OUTSIDE, published=args.settings.console_port
+            ),
+        ),
         probe=Probe(path="/healthz", port="http"),
         resources=Resources(memory_mib=160, cpus=0.5),
         environment={

@@ -7,7 +7,7 @@ import pulumi
 from components import roles
 from components.collector import collector
 from components.platform import Platform, ScrapedPlane, Service, Zone, ZoneSpec
-from components.workload import Caller, Port, Probe, Resources, Workload
+from components.workload import Audience, Caller, Port, Probe, Resources, Workload
 from config.images import AppImage, Image
 from config.settings import CONTROL_ZONE, DataPlaneSettings, WorkloadSettings
 
@@ -66,12 +66,18 @@ class DataPlane(pulumi.ComponentResource):
     def _application(
         self, role: str, workload: WorkloadSettings, name: str, environment: str, args: DataPlaneArgs
     ) -> Workload:
-        published = args.settings.api_port if role == next(iter(args.settings.workloads)) else None
+        first = role == next(iter(args.settings.workloads))
+        port = Port(
+            name="http",
+            number=workload.port,
+            audience=Audience.OUTSIDE if first else Audience.INSIDE,
+            published=args.settings.api_port if first else None,
+        )
         return Workload(
             role=role,
             image=_own_image(role, workload.image) if workload.image else args.sample_image,
             user="10001:10001",
-            ports=(Port(name="http", number=workload.port, published=published),),
+            ports=(port,),
             probe=Probe(path=workload.health_path, port="http"),
             resources=Resources(memory_mib=workload.memory_mib, cpus=workload.cpus),
             environment={

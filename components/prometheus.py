@@ -2,7 +2,7 @@
 
 from components import roles
 from components.platform import MetricsStoreSpec
-from components.workload import Caller, DataVolume, File, Port, Probe, Resources, Workload
+from components.workload import Audience, Caller, DataVolume, File, Port, Probe, Resources, Workload
 from config.images import Image
 from config.services.prometheus import PrometheusConfig, PrometheusFlags, command_line, render
 
@@ -26,7 +26,9 @@ def prometheus(
         image=image,
         user="65534:65534",
         command=command_line(flags),
-        ports=(Port(name="http", number=roles.PROMETHEUS_HTTP, published=spec.published_port),),
+        ports=(
+            Port(name="http", number=roles.PROMETHEUS_HTTP, audience=Audience.OUTSIDE, published=spec.published_port),
+        ),
         probe=Probe(path="/-/healthy", port="http"),
         resources=Resources(memory_mib=512, cpus=1.0),
         files=(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import PurePosixPath
 
 import pulumi
@@ -9,12 +10,23 @@ import pulumi
 from config.images import AppImage, Image
 
 
+class Audience(StrEnum):
+    """Whom a port is for."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Port:
-    """A TCP port that the service listens on; ``published`` is the port of the edge (None: inside only)."""
+    """A TCP port that the service listens on.
+
+    For an audience outside, a platform that publishes ports of a host takes ``published``; others have their own edge.
+    """
 
     name: str
     number: int
+    audience: Audience = Audience.INSIDE
     published: int | None = None
 
 
@@ -29,10 +41,15 @@ class Caller:
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """A read-only file at an absolute ``path``. A secret ``content`` is a secret Output and stays one."""
+    """A read-only file at an absolute ``path``. ``sensitive`` content is a secret Output and stays one.
+
+    What ``reloads`` is read again by the service itself: a change needs no restart where a platform can bring it in.
+    """
 
     path: str
     content: pulumi.Input[str]
+    sensitive: bool = False
+    reloads: bool = False
 
     @property
     def folder(self) -> str:
