@@ -1,16 +1,16 @@
 """The only reader of ``pulumi.Config``: from a stack's configuration to frozen settings, or one clear error."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-import yaml
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails
 
+from config import faults as words
+from config import yamltext
 from config.settings import StackSettings, is_stack_name
 
 PROJECT = "planewatch"
@@ -33,14 +33,17 @@ def load() -> Stack:
     """Read the stack that Pulumi runs; raises ``pulumi.RunError`` that lists every fault with its remedy."""
     name = pulumi.get_stack()
     file = f"stacks/Pulumi.{name}.yaml"
-    settings = parse(name, file, _own_keys(pulumi.runtime.config.CONFIG.get()))
+    values = _own_keys(pulumi.runtime.config.CONFIG.get())
+    secret = {key for key in values if pulumi.runtime.is_config_secret(f"{PROJECT}:{key}")}
+    settings = parse(name, file, values, secret=secret)
     return Stack(name=name, settings=settings, alert_webhook_url=pulumi.Config(PROJECT).get_secret(ALERT_WEBHOOK))
 
 
-def parse(name: str, file: str, values: Mapping[str, str]) -> StackSettings:
+def parse(name: str, file: str, values: Mapping[str, str], *, secret: Container[str] = ()) -> StackSettings:
     """Turn configuration ``values`` (key without the project → text, objects as JSON) into settings.
 
-    ``file`` is how errors name the place. Raises ``pulumi.RunError`` with one line per fault.
+    ``file`` is how errors name the place; values of ``secret`` keys are not repeated in them. Raises
+    ``pulumi.RunError`` with one line per fault.
     """
     faults: list[str] = []
     if not is_stack_name(name):
@@ -52,13 +55,18 @@ def parse(name: str, file: str, values: Mapping[str, str]) -> StackSettings:
         if key == ALERT_WEBHOOK:
             continue
         if key not in _KEYS:
-            faults.append(f"{file}: {PROJECT}:{key} is not a setting; known are {', '.join((*_KEYS, ALERT_WEBHOOK))}")
+            faults.append(f"{file}: {PROJECT}:{key} is not a setting; {words.nearest(key, (*_KEYS, ALERT_WEBHOOK))}")
         else:
             document[key] = text if key in _STRINGS else _structure(text)
     try:
         settings = StackSettings.model_validate(document)
     except ValidationError as error:
-        faults.extend(f"{file}: {_describe(detail)}" for detail in error.errors())
+        for detail in error.errors():
+            hidden = bool(detail["loc"]) and detail["loc"][0] in secret
+            faults.append(f"{file}: {words.describe(detail, project=PROJECT, secret=hidden)}")
+        # Pydantic compares ports only when nothing else is wrong.
+        if all(detail["loc"] for detail in error.errors()):
+            faults.extend(f"{file}: {clash}" for clash in words.clashes(document))
     else:
         if not faults:
             return settings
@@ -66,8 +74,11 @@ def parse(name: str, file: str, values: Mapping[str, str]) -> StackSettings:
 
 
 def read_file(text: str) -> dict[str, str]:
-    """Return the project's keys of a stack file's text as Pulumi hands them to the program (objects as JSON)."""
-    document = yaml.safe_load(text) or {}
+    """Return the project's keys of a stack file's text as Pulumi hands them to the program (objects as JSON).
+
+    Raises ``ValueError`` for a key that stands twice.
+    """
+    document = yamltext.load(text) or {}
     entries = {key: value for key, value in (document.get("config") or {}).items() if _is_plain(value)}
     return _own_keys({key: value if isinstance(value, str) else json.dumps(value) for key, value in entries.items()})
 
@@ -86,18 +97,3 @@ def _structure(text: str) -> object:
         return json.loads(text)
     except json.JSONDecodeError:
         return text
-
-
-def _describe(detail: ErrorDetails) -> str:
-    place = ".".join(str(part) for part in detail["loc"] if part != "[key]")
-    message = detail["msg"].removeprefix("Value error, ")
-    if not place:
-        return message
-    kind, value = detail["type"], detail["input"]
-    if kind == "missing":
-        return f"{PROJECT}:{place} is missing"
-    if kind == "extra_forbidden":
-        return f"{PROJECT}:{place} is not a setting; see docs/configuration.md for those there are"
-    if kind == "value_error":
-        return f"{PROJECT}:{place}: {message}"
-    return f"{PROJECT}:{place} is {json.dumps(value, default=str)}: {message[0].lower()}{message[1:]}"

@@ -1,38 +1,62 @@
 """What a stack may say: a frozen, validated model. It knows neither Pulumi nor where the text came from."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyAddress, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    IPvAnyAddress,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
+from config import patterns
+
 CONTROL_ZONE = "control"
-DNS_LABEL = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
+
+
+def _not_control(name: str) -> str:
+    if name == CONTROL_ZONE:
+        raise ValueError(f'another name: "{CONTROL_ZONE}" is the control plane')
+    return name
+
+
+def _not_collector(role: str) -> str:
+    if role == "collector":
+        raise ValueError('another name: "collector" is the plane\'s own collector')
+    return role
+
 
 # 20 characters leave room for "planewatch-<stack>-<plane>-<role>" within the 63 of a DNS label.
-PlaneName = Annotated[str, StringConstraints(pattern=DNS_LABEL, max_length=20)]
-WorkloadName = Annotated[str, StringConstraints(pattern=DNS_LABEL, max_length=20)]
+_ShortLabel = Annotated[str, StringConstraints(pattern=patterns.DNS_LABEL, max_length=20)]
+PlaneName = Annotated[_ShortLabel, AfterValidator(_not_control)]
+WorkloadName = Annotated[_ShortLabel, AfterValidator(_not_collector)]
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
-# As Prometheus writes durations; a plain 0 would mean its own default of 15 d, so at least one part must not be zero.
-Retention = Annotated[str, StringConstraints(pattern=r"^0*[1-9][0-9]*(h|d|w|y)$")]
-Size = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(MB|GB|TB)$")]
+Retention = Annotated[str, StringConstraints(pattern=patterns.RETENTION)]
+Size = Annotated[str, StringConstraints(pattern=patterns.SIZE)]
 Ratio = Annotated[float, Field(ge=0, le=1)]
-Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+Digest = Annotated[str, StringConstraints(pattern=patterns.DIGEST)]
 Address = Annotated[IPvAnyAddress, BeforeValidator(str)]
 ImageName = Literal["prometheus", "alertmanager", "collector", "utility", "api", "console"]
-VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
+VariableName = Annotated[str, StringConstraints(pattern=patterns.VARIABLE)]
 
 
 class Model(BaseModel):
     """Keys are camelCase as in the stack file; unknown keys and mistyped values are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, alias_generator=to_camel)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, alias_generator=to_camel)
 
 
 class ImageOverride(Model):
     """Another reference for an image of the catalogue, a digest to pin it by, or both."""
 
-    reference: str | None = Field(default=None, pattern=r"^[^\s@]+$")
+    reference: str | None = Field(default=None, pattern=patterns.REFERENCE)
     digest: Digest | None = None
 
 
@@ -42,9 +66,9 @@ class WorkloadSettings(Model):
     Without ``image`` it is the sample API. ``memory_mib`` is in MiB, ``cpus`` in cores.
     """
 
-    image: str | None = Field(default=None, pattern=r"^\S+$")
+    image: str | None = Field(default=None, pattern=patterns.IMAGE)
     port: PortNumber = 8000
-    health_path: str = Field(default="/health", pattern=r"^/\S*$")
+    health_path: str = Field(default="/health", pattern=patterns.URL_PATH)
     memory_mib: int = Field(default=160, ge=16)
     cpus: float = Field(default=0.5, gt=0)
     environment_variables: dict[VariableName, str] = {}
@@ -56,16 +80,10 @@ class DataPlaneSettings(Model):
     ``workloads`` is keyed by role; the first one is what ``apiPort`` publishes. Ports are of the host.
     """
 
-    environment: str | None = Field(default=None, pattern=DNS_LABEL, max_length=63)
+    environment: str | None = Field(default=None, pattern=patterns.DNS_LABEL, max_length=63)
     api_port: PortNumber
     otlp_http_port: PortNumber
     workloads: dict[WorkloadName, WorkloadSettings] = Field(default={"api": WorkloadSettings()}, min_length=1)
-
-    @model_validator(mode="after")
-    def _roles_are_free(self) -> "DataPlaneSettings":
-        if "collector" in self.workloads:
-            raise ValueError('"collector" is the role of the plane\'s own collector; name the workload differently')
-        return self
 
 
 class ControlPlaneSettings(Model):
@@ -91,14 +109,14 @@ class DockerSettings(Model):
     """Where published ports listen and which addresses the networks share out (a /28 each)."""
 
     bind_address: Address = Field(default="127.0.0.1", validate_default=True)
-    address_pool: str = Field(default="10.128.0.0/9", pattern=r"^[0-9.]+/([89]|1[0-9]|2[0-4])$")
+    address_pool: str = Field(default="10.128.0.0/9", pattern=patterns.ADDRESS_POOL)
 
 
 class StackSettings(Model):
     """Everything that one stack says."""
 
     platform: Literal["docker"] = "docker"
-    release: str = Field(default="dev", pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$", max_length=63)
+    release: str = Field(default="dev", pattern=patterns.RELEASE, max_length=63)
     control_plane: ControlPlaneSettings = ControlPlaneSettings()
     data_planes: dict[PlaneName, DataPlaneSettings] = Field(min_length=1)
     alerts: AlertSettings = AlertSettings()
@@ -108,19 +126,22 @@ class StackSettings(Model):
     data: Literal["keep", "delete"] = "keep"
 
     @model_validator(mode="after")
-    def _names_are_free(self) -> "StackSettings":
-        if CONTROL_ZONE in self.data_planes:
-            raise ValueError(f'dataPlanes.{CONTROL_ZONE}: "{CONTROL_ZONE}" is the control plane; choose another name')
+    def _ports_are_distinct(self) -> "StackSettings":
+        if clashes := port_clashes(self.published_ports()):
+            raise ValueError("; ".join(clashes))
         return self
 
     @model_validator(mode="after")
-    def _ports_are_distinct(self) -> "StackSettings":
-        users: dict[int, list[str]] = {}
-        for place, port in self.published_ports():
-            users.setdefault(port, []).append(place)
-        clashes = [f"port {port} is given to {' and '.join(who)}" for port, who in users.items() if len(who) > 1]
-        if clashes:
-            raise ValueError("; ".join(clashes) + "; every published port must be different")
+    def _engine_names_are_distinct(self) -> "StackSettings":
+        # Plane "a" with role "b-c" and plane "a-b" with role "c" would both be "a-b-c" on the engine.
+        roles = [(name, role) for name, plane in self.data_planes.items() for role in (*plane.workloads, "collector")]
+        networks = [(name, "scrape") for name in self.data_planes]
+        owners: dict[tuple[str, str], str] = {("network", name): name for name in self.data_planes}
+        for kind, pairs in (("container", roles), ("network", networks)):
+            for plane, role in pairs:
+                other = owners.setdefault((kind, f"{plane}-{role}"), plane)
+                if other != plane:
+                    raise ValueError(f"planes {other} and {plane} would both have a {kind} {plane}-{role}; rename one")
         return self
 
     def published_ports(self) -> tuple[tuple[str, int], ...]:
@@ -138,6 +159,18 @@ class StackSettings(Model):
         )
 
 
+def port_clashes(ports: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+    """Say of each port of the host who shares it; ``ports`` are (place in the stack file, port)."""
+    users: dict[int, list[str]] = {}
+    for place, port in ports:
+        users.setdefault(port, []).append(place)
+    return tuple(
+        f"port {port} is given to {' and '.join(places)}; wanted a different one for each"
+        for port, places in users.items()
+        if len(places) > 1
+    )
+
+
 def is_stack_name(name: str) -> bool:
     """Tell whether ``name`` fits into the names of networks, containers and namespaces (DNS label, 20 at most)."""
-    return len(name) <= 20 and re.match(DNS_LABEL, name) is not None  # noqa: PLR2004  as PlaneName
+    return len(name) <= 20 and re.fullmatch(patterns.DNS_LABEL, name) is not None  # noqa: PLR2004  as PlaneName

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 import toolchain
+from config import yamltext
 from delivery.errors import CommandError
 
 PROJECT = "planewatch"
@@ -110,7 +111,9 @@ def _is_secret(value: object) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        document = yaml.safe_load(path.read_text()) or {}
+        document = yamltext.load(path.read_text()) or {}
+    except yamltext.DuplicateKeyError as error:
+        raise CommandError(f"{path}: {error}", remedy="keep one of the two") from error
     except yaml.YAMLError as error:
         raise CommandError(f"{path} is not YAML: {error}", remedy="mend the file") from error
     if not isinstance(document, dict):

@@ -1,0 +1,112 @@
+"""Words for what is wrong in a stack file: place, value, what is wanted. Secrets and long values are not repeated."""
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
+
+from config.patterns import WORDS
+from config.settings import ControlPlaneSettings, StackSettings, port_clashes
+
+_LONGEST_VALUE = 60
+_MAPPING = "a mapping (`key: value` lines)"
+_WANTED = {
+    "bool_type": "true or false",
+    "dict_type": _MAPPING,
+    "finite_number": "a finite number",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "ip_any_address": "an IPv4 or IPv6 address",
+    "model_type": _MAPPING,
+    "string_type": "a text; put it in quotes",
+}
+# user:password in an address, but not the repository:tag before a digest.
+_CREDENTIALS = re.compile(r"[^\s/\"]*:[^\s/\"]*@(?!sha256:)")
+_LIMITS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
+_WORDS_OF_LIMITS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
+
+
+def describe(detail: ErrorDetails, *, project: str, secret: bool = False) -> str:
+    """Say one fault of validation in a line; with ``secret`` no value is repeated."""
+    # Escaped: a key or value with line ends or control characters stays one plain line.
+    path = [json.dumps(str(part))[1:-1][:_LONGEST_VALUE] for part in detail["loc"] if part != "[key]"]
+    place, kind, value = f"{project}:{'.'.join(path)}", detail["type"], detail["input"]
+    if not path:
+        return detail["msg"].removeprefix("Value error, ")
+    if kind == "missing":
+        return f"{place} is missing; add it"
+    if kind == "extra_forbidden":
+        return f"{place} is not a setting; {_known(detail['loc'])}"
+    if detail["loc"][-1] == "[key]":
+        return f"{place} cannot be named so; wanted {_wanted(detail)}"
+    # A value of an environment variable may be meant as a secret, although it should not stand here.
+    hidden = secret or "environmentVariables" in path
+    return f"{place} is {'[secret]' if hidden else _shown(value)}; wanted {_wanted(detail)}"
+
+
+def clashes(document: Mapping[str, Any]) -> Iterator[str]:
+    """Find ports given twice in a document that is faulty elsewhere, so that all faults are told at once."""
+    control, planes = document.get("controlPlane", {}), document.get("dataPlanes", {})
+    fields = ControlPlaneSettings.model_fields.items()
+    known = {to_camel(name): field.default for name, field in fields if name.endswith("_port")}
+    places: list[tuple[str, object]] = []
+    if isinstance(control, dict):
+        places += [(f"controlPlane.{key}", control.get(key, default)) for key, default in known.items()]
+    if isinstance(planes, dict):
+        places += [
+            (f"dataPlanes.{name}.{key}", plane.get(key))
+            for name, plane in planes.items()
+            if isinstance(plane, dict)
+            for key in ("apiPort", "otlpHttpPort")
+        ]
+    yield from port_clashes((place, port) for place, port in places if type(port) is int)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say what may have been meant by an unknown ``name``, else what there is."""
+    names = list(known)
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {close[0]}?" if close else f"known are {', '.join(names)}"
+
+
+def _wanted(detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    match kind:
+        case "string_pattern_mismatch":
+            words = WORDS[context["pattern"]]
+        case "string_too_long":
+            words = f"at most {context['max_length']} characters"
+        case "too_short":
+            words = "at least one entry"
+        case "literal_error":
+            words = str(context["expected"]).replace("'", "")
+        case "value_error":
+            words = str(context["error"])
+        case _ if kind in _LIMITS:
+            limit = _LIMITS[kind]
+            words = f"{_WORDS_OF_LIMITS[limit]} {context[limit]:g}"
+        case _:
+            words = _WANTED.get(kind, detail["msg"])
+    return words
+
+
+def _shown(value: object) -> str:
+    text = _CREDENTIALS.sub("[secret]@", json.dumps(value, default=str))
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+
+
+def _known(place: tuple[int | str, ...]) -> str:
+    """Say which settings stand beside the unknown one at ``place``."""
+    model: Any = StackSettings
+    for part in place[:-1]:
+        model = get_args(model)[1] if get_origin(model) is dict else _settings(model)[str(part)]
+    return nearest(str(place[-1]), _settings(model))
+
+
+def _settings(model: type[BaseModel]) -> dict[str, Any]:
+    return {to_camel(name): field.annotation for name, field in model.model_fields.items()}

@@ -1,0 +1,30 @@
+"""Stack files as YAML in which no key stands twice: readers differ on which of the two counts."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+
+class DuplicateKeyError(ValueError):
+    """A key stands twice in one mapping; the text says which and where."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses duplicate keys, which YAML forbids and PyYAML lets pass."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        lines: dict[Hashable, int] = {}
+        for key_node, _ in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                continue
+            key, line = self.construct_object(key_node, deep=True), key_node.start_mark.line + 1
+            if key in lines:
+                raise DuplicateKeyError(f"{key!r} in line {line} is there already in line {lines[key]}")
+            lines[key] = line
+        return super().construct_mapping(node, deep=deep)
+
+
+def load(text: str) -> Any:  # noqa: ANN401  YAML holds anything
+    """Read a YAML text; raises ``DuplicateKeyError`` or ``yaml.YAMLError``."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader

@@ -1,0 +1,75 @@
+"""Stack documents: what a stack file says below ``config``, without the project's prefix."""
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+from config.load import parse
+from config.settings import StackSettings
+
+Document = dict[str, Any]
+FILE = "stacks/Pulumi.sample.yaml"
+
+LABELS = st.from_regex(r"[a-z]([a-z0-9-]{0,18}[a-z0-9])?", fullmatch=True)
+PLANE_NAMES = LABELS.filter(lambda name: name != "control")
+
+
+def good() -> Document:
+    """Return a small valid document to change."""
+    return {"dataPlanes": {"prod": {"apiPort": 8081, "otlpHttpPort": 4381}}}
+
+
+def read(document: Document, name: str = "sample", **options: Any) -> StackSettings:
+    """Parse a document as Pulumi hands it over: texts as they are, everything else as JSON."""
+    values = {key: value if isinstance(value, str) else json.dumps(value) for key, value in document.items()}
+    return parse(name, FILE, values, **options)
+
+
+def _optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Document]:
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+WORKLOADS = st.dictionaries(
+    LABELS.filter(lambda role: role != "collector"),
+    _optional(
+        image=st.just("example/service:1.0"),
+        port=st.integers(1, 65535),
+        healthPath=st.sampled_from(["/", "/health", "/a/b?c=d"]),
+        memoryMib=st.integers(16, 4096),
+        cpus=st.floats(0.01, 64) | st.integers(1, 4),
+        environmentVariables=st.dictionaries(st.from_regex(r"[A-Z_][A-Z0-9_]{0,9}", fullmatch=True), st.text()),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    """Any valid stack, with names that no other name begins (those are for tests of their own)."""
+    names = draw(st.lists(PLANE_NAMES, min_size=1, max_size=6, unique_by=lambda name: name.partition("-")[0]))
+    ports = iter(
+        draw(st.lists(st.integers(1, 65535), min_size=3 + 2 * len(names), max_size=3 + 2 * len(names), unique=True))
+    )
+    control = {f"{role}Port": next(ports) for role in ("console", "prometheus", "alertmanager")}
+    more = _optional(
+        retention=st.builds(lambda n, unit: f"{n}{unit}", st.integers(1, 999), st.sampled_from("hdwy")),
+        retentionSize=st.builds(lambda n, unit: f"{n}{unit}", st.integers(1, 999), st.sampled_from(["MB", "GB", "TB"])),
+        scrapeIntervalSeconds=st.integers(1, 20),
+    )
+    planes = {}
+    for name in names:
+        own = draw(_optional(environment=LABELS, workloads=WORKLOADS))
+        planes[name] = {"apiPort": next(ports), "otlpHttpPort": next(ports), **own}
+    rest = draw(
+        _optional(
+            platform=st.just("docker"),
+            release=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,20}", fullmatch=True),
+            policies=st.sampled_from(["advisory", "mandatory"]),
+            data=st.sampled_from(["keep", "delete"]),
+            alerts=_optional(errorRatio=st.floats(0, 1), latencyP95Seconds=st.floats(0.001, 100)),
+            docker=_optional(bindAddress=st.sampled_from(["127.0.0.1", "192.0.2.1", "::1"])),
+        )
+    )
+    return {"controlPlane": {**control, **draw(more)}, "dataPlanes": planes, **rest}
