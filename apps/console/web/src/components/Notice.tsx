@@ -1,4 +1,3 @@
-import { duration } from "../lib/format";
 import type { Resource } from "../state/useResource";
 
 /** What went wrong, and a way to try again. */
@@ -28,8 +27,4 @@ export function StaleNote({ resource }: { resource: Resource<unknown> }) {
       </button>
     </div>
   );
-}
-
-export function updatedText(loadedAt: number | null, now: number): string {
-  return loadedAt === null ? "Loading…" : `Updated ${duration((now - loadedAt) / 1000)} ago`;
 }

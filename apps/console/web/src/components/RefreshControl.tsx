@@ -1,14 +1,20 @@
 import { useEffect, useState } from "react";
+import { duration } from "../lib/format";
+import type { Resource } from "../state/useResource";
 import { REFRESHES, type Refresh, type View } from "../state/view";
 import { Icon } from "./Icon";
 import type { Move } from "./Link";
-import { updatedText } from "./Notice";
 import { Select } from "./Select";
 
-export function RefreshControl(props: { view: View; move: Move; loadedAt: number | null; now: () => void }) {
+export function RefreshControl(props: {
+  view: View;
+  move: Move;
+  resource: Resource<unknown>;
+  now: () => void;
+}) {
   return (
     <div className="refresh">
-      <Age loadedAt={props.loadedAt} />
+      <Age resource={props.resource} />
       <button
         type="button"
         className="icon-button"
@@ -30,9 +36,14 @@ export function RefreshControl(props: { view: View; move: Move; loadedAt: number
   );
 }
 
-function Age({ loadedAt }: { loadedAt: number | null }) {
+function Age({ resource }: { resource: Resource<unknown> }) {
   const now = useNow();
-  return <span className="age">{updatedText(loadedAt, Math.max(now, loadedAt ?? 0))}</span>;
+  return <span className="age">{ageText(resource, now)}</span>;
+}
+
+function ageText({ loadedAt, error }: Resource<unknown>, now: number): string {
+  if (loadedAt !== null) return `Updated ${duration((now - loadedAt) / 1000)} ago`;
+  return error === null ? "Loading…" : "Not loaded";
 }
 
 /** The present in milliseconds, told anew every second. */

@@ -26,7 +26,7 @@ export default function Metrics({ view, move, theme }: { view: View; move: Move;
     <div className="page">
       <div className="page-head">
         <h1>Metrics</h1>
-        <RefreshControl view={view} move={move} loadedAt={summary.loadedAt} now={now} />
+        <RefreshControl view={view} move={move} resource={summary} now={now} />
       </div>
 
       <div className="filters">

@@ -25,7 +25,7 @@ export function Overview({ view, move }: { view: View; move: Move }) {
     <div className="page">
       <div className="page-head">
         <h1>Overview</h1>
-        <RefreshControl view={view} move={move} loadedAt={planes.loadedAt} now={now} />
+        <RefreshControl view={view} move={move} resource={planes} now={now} />
       </div>
 
       {health.data && <HealthPanel health={health.data} />}
