@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from config.services.discovery import PlaneNamespace, discovered_job
 from config.services.text import seconds, to_yaml
 
 # Labels in which Prometheus keeps an application's own claim to be some plane (honor_labels is off).
 CLAIMED_IDENTITY = "(exported_)+(environment|data_plane_id)"
 # Series that only Prometheus may write: its report on each scrape, its alerts and its recording rules.
 RESERVED_NAMES = "up|scrape_.+|ALERTS.*|.*:.*"
+REPLICA = "replica"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +50,15 @@ SELF_JOB = StaticJob(name="prometheus", addresses=("127.0.0.1:9090",))
 
 @dataclass(frozen=True, kw_only=True)
 class PrometheusConfig:
-    """Everything in ``prometheus.yml``. Intervals are seconds; the order of planes and addresses does not matter."""
+    """Everything in ``prometheus.yml``. Intervals are seconds; the order of planes and addresses does not matter.
 
-    planes: tuple[ScrapeTarget, ...]
+    Planes are given by address (``planes``) or found on Kubernetes (``namespaces``). ``replica`` is the external label
+    that tells replicas of one store apart; it never gets onto alerts, which would then be sent once per replica.
+    """
+
+    planes: tuple[ScrapeTarget, ...] = ()
+    namespaces: tuple[PlaneNamespace, ...] = ()
+    replica: str | None = None
     alertmanagers: tuple[str, ...] = ()
     static_jobs: tuple[StaticJob, ...] = (SELF_JOB,)
     rule_files: tuple[str, ...] = ()
@@ -83,6 +91,7 @@ class PrometheusFlags:
     retention_time: str = "15d"
     retention_size: str | None = None
     listen_addresses: tuple[str, ...] = ("0.0.0.0:9090",)
+    lifecycle: bool = False
 
 
 def render(config: PrometheusConfig) -> str:
@@ -93,15 +102,19 @@ def render(config: PrometheusConfig) -> str:
             "scrape_interval": seconds(config.scrape_interval_s),
             "scrape_timeout": seconds(config.scrape_timeout_s),
             "evaluation_interval": seconds(config.evaluation_interval_s),
+            **({"external_labels": {REPLICA: config.replica}} if config.replica else {}),
         }
     }
     if config.rule_files:
         document["rule_files"] = sorted(config.rule_files)
     if config.alertmanagers:
-        document["alerting"] = {"alertmanagers": [{"static_configs": [{"targets": sorted(config.alertmanagers)}]}]}
+        document["alerting"] = {
+            **({"alert_relabel_configs": [{"regex": REPLICA, "action": "labeldrop"}]} if config.replica else {}),
+            "alertmanagers": [{"static_configs": [{"targets": sorted(config.alertmanagers)}]}],
+        }
     document["scrape_configs"] = [
-        _plane_job("data-plane", [(plane, plane.application_address) for plane in planes], config.limits),
-        _plane_job("otel-collector", [(plane, plane.telemetry_address) for plane in planes], config.limits),
+        {**_plane_job("data-plane", config.limits), **_found(config, "metrics", planes)},
+        {**_plane_job("otel-collector", config.limits), **_found(config, "telemetry", planes)},
         *(
             {"job_name": job.name, "static_configs": [{"targets": sorted(job.addresses)}]}
             for job in sorted(config.static_jobs, key=lambda job: job.name)
@@ -113,13 +126,15 @@ def render(config: PrometheusConfig) -> str:
 def command_line(flags: PrometheusFlags) -> tuple[str, ...]:
     """Return the arguments after the program name.
 
-    Lifecycle, admin API and both write receivers are off by being absent; WAL compression is on by default.
+    Admin API and both write receivers are off by being absent, and so is the lifecycle API, with which anyone who may
+    ask could end the store, unless nobody but a sidecar reaches it. WAL compression is on by default.
     """
     return (
         f"--config.file={flags.config_file}",
         f"--storage.tsdb.path={flags.storage_path}",
         f"--storage.tsdb.retention.time={flags.retention_time}",
         *([f"--storage.tsdb.retention.size={flags.retention_size}"] if flags.retention_size else []),
+        *(["--web.enable-lifecycle"] if flags.lifecycle else []),
         # A counter that appears with its first event (the first 502 of a plane, say) would never be an increase: this
         # stores the zero it started from, at the time at which the application says it started.
         "--enable-feature=created-timestamp-zero-ingestion",
@@ -127,7 +142,21 @@ def command_line(flags: PrometheusFlags) -> tuple[str, ...]:
     )
 
 
-def _plane_job(name: str, targets: list[tuple[ScrapeTarget, str]], limits: PlaneLimits) -> dict[str, object]:
+def _found(config: PrometheusConfig, port: str, planes: list[ScrapeTarget]) -> dict[str, object]:
+    if config.namespaces:
+        return discovered_job(config.namespaces, port)
+    return {
+        "static_configs": [
+            {
+                "targets": [plane.application_address if port == "metrics" else plane.telemetry_address],
+                "labels": {"environment": plane.environment, "data_plane_id": plane.data_plane_id},
+            }
+            for plane in planes
+        ]
+    }
+
+
+def _plane_job(name: str, limits: PlaneLimits) -> dict[str, object]:
     return {
         "job_name": name,
         # True would let an application overwrite its identity and even "up".
@@ -141,12 +170,5 @@ def _plane_job(name: str, targets: list[tuple[ScrapeTarget, str]], limits: Plane
         "metric_relabel_configs": [
             {"source_labels": ["__name__"], "regex": RESERVED_NAMES, "action": "drop"},
             {"regex": CLAIMED_IDENTITY, "action": "labeldrop"},
-        ],
-        "static_configs": [
-            {
-                "targets": [address],
-                "labels": {"environment": plane.environment, "data_plane_id": plane.data_plane_id},
-            }
-            for plane, address in targets
         ],
     }
