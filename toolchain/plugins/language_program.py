@@ -51,6 +51,9 @@ def _run(request: "language_pb2.RunRequest") -> Ending:
         organization=request.organization or "organization",
     )
     set_all_config(dict(request.config), list(request.configSecretKeys))
+    asked = _other_environment(request)
+    if asked:
+        return Ending(error=f"runtime option virtualenv names {asked}, but this language host belongs to {sys.prefix}")
     program = Path(request.info.program_directory or request.pwd, request.info.entry_point or ".").resolve()
     os.chdir(request.pwd or program)
     folder = str(program if program.is_dir() else program.parent)
@@ -70,6 +73,13 @@ def _run(request: "language_pb2.RunRequest") -> Ending:
         loop.close()
         sys.stdout.flush()
         sys.stderr.flush()
+
+
+def _other_environment(request: "language_pb2.RunRequest") -> str:
+    """Give the virtual environment that the project's runtime options ask for, if it exists and is not this one."""
+    option = request.info.options.fields["virtualenv"].string_value if request.info.HasField("options") else ""
+    folder = Path(request.info.root_directory, option)
+    return str(folder) if option and folder.is_dir() and not folder.samefile(sys.prefix) else ""
 
 
 def _execute(loop: asyncio.AbstractEventLoop, program: Path) -> Ending:

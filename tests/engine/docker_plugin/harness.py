@@ -12,8 +12,10 @@ from typing import Any
 
 import docker
 
+import toolchain
 from toolchain.plugins.install import OFFLINE_ENVIRONMENT, install
 
+ROOT = Path(__file__).parents[3]
 # A FROM scratch image with a static busybox; the toolchain provides it under this name.
 IMAGE = "busybox:1.37.0-musl"
 SECONDS = 120
@@ -44,8 +46,8 @@ class Machine:
     @classmethod
     def prepare(cls, folder: Path) -> "Machine":
         """Give the CLI on PATH a home and a folder of its own, with our plugins in them."""
-        found = shutil.which("pulumi")
-        assert found, "no `pulumi` on PATH: `make up` prepares one, `planewatch env` shows the PATH"
+        found = shutil.which("pulumi", path=toolchain.environment(ROOT)["PATH"])
+        assert found, "the toolchain has prepared no `pulumi` and there is none on PATH: `make up` prepares one"
         machine = cls(folder / "bin", folder / "home")
         machine.bin_dir.mkdir()
         program = machine.bin_dir / "pulumi"

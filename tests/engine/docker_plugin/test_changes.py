@@ -105,6 +105,8 @@ def test_an_image_is_built_and_its_replacement_keeps_the_name(project: Project, 
     second = client.images.get(f"{project.prefix}-image:1")
     assert second.id != first.id
     assert project.state()["image"]["outputs"]["imageId"] == second.id
+    with pytest.raises(docker.errors.ImageNotFound):
+        client.images.get(str(first.id))
     project.run("destroy", "--yes", "--skip-preview")
     with pytest.raises(docker.errors.ImageNotFound):
         client.images.get(f"{project.prefix}-image:1")

@@ -41,7 +41,9 @@ def test_a_change_to_something_unknown_is_shown(project: Project) -> None:
     steps = project.steps(
         body.replace('"{p}-first", image=IMAGE, command=["sleep", "1000"]', '"{p}-renamed", image=IMAGE')
     )
-    assert steps["second"]["detailedDiff"] == {"envs[0]": {"kind": "update-replace", "inputDiff": True}}
+    assert steps["first"]["detailedDiff"] == {"name": {"kind": "update-replace", "inputDiff": True}}
+    assert steps["second"]["op"] == "replace"
+    assert steps["second"]["newState"]["inputs"]["envs"] == ["04da6b54-80e4-46f7-96ec-b56ff0331ba9"]
 
 
 def test_secrets_stay_secret(project: Project, client: docker.DockerClient) -> None:

@@ -1,6 +1,7 @@
 """What a program's author sees of the language host."""
 
 import signal
+import sys
 import time
 
 import pytest
@@ -113,6 +114,15 @@ def test_a_hanging_program_ends_with_an_interrupt(project: Project) -> None:
     assert process.returncode != 0
     assert "Traceback" not in output
     assert time.monotonic() - started < 60
+
+
+def test_another_virtual_environment_is_not_passed_over(project: Project) -> None:
+    definition = "name: pwplug\nmain: infra\nruntime:\n  name: python\n  options:\n    virtualenv: FOLDER\n"
+    (project.folder / "venv").mkdir()
+    (project.folder / "Pulumi.yaml").write_text(definition.replace("FOLDER", "venv"))
+    assert "runtime option virtualenv names" in project.run("preview", fails=True).output
+    (project.folder / "Pulumi.yaml").write_text(definition.replace("FOLDER", sys.prefix))
+    project.run("preview")
 
 
 def test_the_command_line_knows_the_host(project: Project) -> None:

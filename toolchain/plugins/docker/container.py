@@ -132,6 +132,8 @@ def _connect(engine: Engine, identity: str, inputs: Props) -> None:
             if "is not connected to" not in str(error):
                 raise
     for entry in networks:
+        if number(entry, "gwPriority"):
+            raise RefusedError(f"networksAdvanced: {text(entry, 'name')}: gwPriority needs the official docker plugin")
         options = dict(option.split("=", 1) for option in texts(entry, "driverOpts") if "=" in option)
         with engine.saying(f"connect container {text(inputs, 'name')} to network {text(entry, 'name')}"):
             client.connect_container_to_network(

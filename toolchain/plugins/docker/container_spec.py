@@ -220,6 +220,8 @@ def _mount(entry: Props) -> Json:
     bind, volume, tmpfs = (child(entry, name) for name in ("bindOptions", "volumeOptions", "tmpfsOptions"))
     if kind == "bind" and bind:
         mount["BindOptions"] = {"Propagation": text(bind, "propagation")}
+    if text(volume, "subpath"):
+        raise RefusedError(f"mounts: {text(entry, 'target')}: volumeOptions.subpath needs the official docker plugin")
     if kind == "volume" and volume:
         mount["VolumeOptions"] = {
             "NoCopy": flag(volume, "noCopy"),

@@ -1,5 +1,6 @@
 """Images: pulled, built, or simply there; and tags."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import cast
 
@@ -56,17 +57,22 @@ class RemoteImages:
         label = text(state, "name")
         if flag(state, "keepLocally"):
             return
-        found = inspect(engine, label)
-        # A replacement under the same name is made before this one goes: the name is the new image's now.
-        if found is None or text(found, "Id") != text(state, "imageId"):
-            return
+        named, recorded = inspect(engine, label), text(state, "imageId")
         client = engine.client
-        try:
-            with engine.saying(f"delete image {label}"):
-                client.remove_image(label, force=flag(state, "forceRemove"))
-        except RefusedError as error:
-            if not is_missing(error):
-                raise
+        if named is not None and text(named, "Id") == recorded:
+            try:
+                with engine.saying(f"delete image {label}"):
+                    client.remove_image(label, force=flag(state, "forceRemove"))
+            except RefusedError as error:
+                if not is_missing(error):
+                    raise
+            return
+        # A replacement under the same name is made before this one goes: the name is the new image's now, and the old
+        # image has none. Without a name it only takes space, unless a container that is still to be replaced uses it.
+        nameless = inspect(engine, recorded)
+        if nameless is not None and not texts(nameless, "RepoTags"):
+            with contextlib.suppress(RefusedError), engine.saying(f"delete image {recorded}"):
+                client.remove_image(recorded)
 
 
 @dataclass(frozen=True)
