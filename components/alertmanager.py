@@ -13,19 +13,32 @@ _WEBHOOK_FILE = "/etc/alertmanager-secrets/webhook-url"
 _STORAGE = "/alertmanager"
 
 
-def alertmanager(*, image: Image, webhook_url: pulumi.Output[str] | None, published_port: int) -> Workload:
-    """Describe Alertmanager with its one webhook route, or with none when there is no URL."""
+def alertmanager(
+    *, image: Image, webhook_url: pulumi.Output[str] | None, published_port: int, replicas: tuple[str, ...]
+) -> Workload:
+    """Describe Alertmanager with its one webhook route, or with none when there is no URL.
+
+    ``replicas`` are the hosts of all its replicas, which tell one another what they have sent.
+    """
+    peers = tuple(f"{host}:{roles.ALERTMANAGER_GOSSIP}" for host in replicas) if len(replicas) > 1 else ()
+    gossip = (Port(name="gossip", number=roles.ALERTMANAGER_GOSSIP, protocols=("TCP", "UDP")),) if peers else ()
     secrets = (File(path=_WEBHOOK_FILE, content=webhook_url, sensitive=True),) if webhook_url is not None else ()
     config = render(AlertmanagerConfig(webhook_url_file=_WEBHOOK_FILE if secrets else None))
     return Workload(
         role=roles.ALERTMANAGER,
         image=image,
         user="65534:65534",
-        command=command_line(AlertmanagerFlags(config_file=_FILE, storage_path=_STORAGE)),
-        ports=(Port(name="http", number=roles.ALERTMANAGER_HTTP, audience=Audience.OUTSIDE, published=published_port),),
+        command=command_line(AlertmanagerFlags(config_file=_FILE, storage_path=_STORAGE, peers=peers)),
+        ports=(
+            Port(name="http", number=roles.ALERTMANAGER_HTTP, audience=Audience.OUTSIDE, published=published_port),
+            *gossip,
+        ),
         probe=Probe(path="/-/healthy", port="http"),
         resources=Resources(memory_mib=128, cpus=0.25),
         files=(File(path=_FILE, content=config), *secrets),
         volumes=(DataVolume(name="alertmanager", path=_STORAGE),),
-        callers=(Caller(role=roles.PROMETHEUS, port="http"),),
+        callers=(
+            Caller(role=roles.PROMETHEUS, port="http"),
+            *(Caller(role=roles.ALERTMANAGER, port=port.name) for port in gossip),
+        ),
     )

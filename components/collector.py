@@ -39,6 +39,8 @@ def collector(
         probe=Probe(path="/", port="health"),
         resources=Resources(memory_mib=_MEMORY_MIB, cpus=0.5),
         files=(File(path=_FILE, content=render(config)),),
+        # An application that changed collectors would be exposed by both until the first one forgets it: counted twice.
+        sticky=True,
         callers=(
             *(Caller(role=sender, port=port) for sender in senders for port in ("otlp-grpc", "otlp-http")),
             *(Caller(role=store.role, zone=store.zone, port=port) for port in ("metrics", "telemetry")),

@@ -34,6 +34,7 @@ class ControlPlane(pulumi.ComponentResource):
 
     console_url: pulumi.Output[str]
     query_url: pulumi.Output[str]
+    access: dict[str, str]
 
     def __init__(
         self, name: str, args: ControlPlaneArgs, *, platform: Platform, opts: pulumi.ResourceOptions | None = None
@@ -46,11 +47,13 @@ class ControlPlane(pulumi.ComponentResource):
             latency_p95_s=args.alerts.latency_p95_seconds,
             scrape_interval_s=settings.scrape_interval_seconds,
         )
+        alertmanagers = platform.replicas(roles.ALERTMANAGER, CONTROL_ZONE)
         platform.run(
             alertmanager(
                 image=args.alertmanager_image,
                 webhook_url=args.alert_webhook_url,
                 published_port=settings.alertmanager_port,
+                replicas=alertmanagers,
             ),
             zone,
             parent=self,
@@ -63,11 +66,13 @@ class ControlPlane(pulumi.ComponentResource):
                 retention_size=settings.retention_size,
                 scrape_interval_s=settings.scrape_interval_seconds,
                 published_port=settings.prometheus_port,
+                alertmanagers=tuple(f"{host}:{roles.ALERTMANAGER_HTTP}" for host in alertmanagers),
             ),
             zone,
             parent=self,
         )
         console = platform.run(_console(args, store.inside_url, platform.name), zone, parent=self)
+        self.access = {**console.access, **({"query": store.access} if store.access else {})}
         self.console_url = console.urls["http"]
         self.query_url = store.query_url
         self.register_outputs({"console_url": self.console_url, "query_url": self.query_url})

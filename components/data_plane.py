@@ -29,6 +29,7 @@ class DataPlane(pulumi.ComponentResource):
     collector: Service
     api_url: pulumi.Output[str]
     otlp_http_url: pulumi.Output[str]
+    access: dict[str, str]
 
     def __init__(
         self, name: str, args: DataPlaneArgs, *, platform: Platform, opts: pulumi.ResourceOptions | None = None
@@ -56,6 +57,9 @@ class DataPlane(pulumi.ComponentResource):
         self.services = tuple(services)
         self.api_url = first.urls["http"]
         self.otlp_http_url = self.collector.urls["otlp-http"]
+        self.access = {
+            f"{name}-{port}": way for service in (first, self.collector) for port, way in service.access.items()
+        }
         self.register_outputs({"api_url": self.api_url, "otlp_http_url": self.otlp_http_url})
 
     @property

@@ -4,7 +4,7 @@ A platform turns descriptions into running things and gives back frozen handles;
 their own handle types, which the topology only passes on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pulumi
@@ -33,12 +33,14 @@ class Zone(Protocol):
 class Service:
     """Handle of a running workload.
 
-    ``host`` is its name for callers inside; ``urls`` (port name → URL) are for people and clients outside.
+    ``host`` is its name for callers inside; ``urls`` (port name → URL) are for people and clients outside. Where such a
+    URL only answers inside, ``access`` (port name → command) is what opens the way to it.
     """
 
     workload: Workload
     host: str
     urls: dict[str, pulumi.Output[str]]
+    access: dict[str, str] = field(default_factory=dict)
 
     def address(self, port: str) -> str:
         """Return ``host:port`` for callers inside."""
@@ -55,7 +57,10 @@ class ScrapedPlane:
 
 @dataclass(frozen=True, kw_only=True)
 class MetricsStoreSpec:
-    """A store of metrics with the rules that run in it. ``retention`` as Prometheus writes it; intervals in seconds."""
+    """A store of metrics with the rules that run in it.
+
+    ``retention`` as Prometheus writes it, intervals in seconds; ``alertmanagers`` are ``host:port`` of every replica.
+    """
 
     planes: tuple[ScrapedPlane, ...]
     rules: tuple[RuleFile, ...]
@@ -63,14 +68,16 @@ class MetricsStoreSpec:
     retention_size: str | None
     scrape_interval_s: int
     published_port: int
+    alertmanagers: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class MetricsStore:
-    """Handle of the store: base of its Prometheus HTTP API for callers inside and for people."""
+    """Handle of the store: base of its Prometheus HTTP API for callers inside and for people, and the way to it."""
 
     inside_url: str
     query_url: pulumi.Output[str]
+    access: str | None = None
 
 
 class Platform(Protocol):
@@ -85,6 +92,9 @@ class Platform(Protocol):
 
     def host(self, role: str, zone: str) -> str:
         """Return the name by which callers inside reach the workload ``role`` of ``zone``, before it exists."""
+
+    def replicas(self, role: str, zone: str) -> tuple[str, ...]:
+        """Return the hosts of every replica of a workload with data of its own; one where it does not run twice."""
 
     def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
         """Run a workload in a zone; only its callers and its published ports reach it."""

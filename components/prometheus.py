@@ -32,8 +32,8 @@ def prometheus(
         probe=Probe(path="/-/healthy", port="http"),
         resources=Resources(memory_mib=512, cpus=1.0),
         files=(
-            File(path=flags.config_file, content=render(config)),
-            *(File(path=rule_path(rule.name), content=rule.text) for rule in spec.rules),
+            File(path=flags.config_file, content=render(config), reloads=True),
+            *(File(path=rule_path(rule.name), content=rule.text, reloads=True) for rule in spec.rules),
         ),
         volumes=(DataVolume(name="prometheus", path=_STORAGE),),
         callers=(Caller(role=roles.CONSOLE, port="http"),),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import Literal
 
 import pulumi
 
@@ -19,13 +20,14 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Port:
-    """A TCP port that the service listens on.
+    """A port that the service listens on.
 
     For an audience outside, a platform that publishes ports of a host takes ``published``; others have their own edge.
     """
 
     name: str
     number: int
+    protocols: tuple[Literal["TCP", "UDP"], ...] = ("TCP",)
     audience: Audience = Audience.INSIDE
     published: int | None = None
 
@@ -92,6 +94,8 @@ class Workload:
 
     ``scratch`` are folders of memory for a service whose root file system is read-only. Raises ValueError when a
     probe or a caller names a port that is not there, or when one folder of files lies within another.
+
+    Clients of a ``sticky`` workload keep to one replica of it for as long as that lives.
     """
 
     role: str
@@ -106,6 +110,7 @@ class Workload:
     volumes: tuple[DataVolume, ...] = ()
     scratch: tuple[str, ...] = ()
     callers: tuple[Caller, ...] = ()
+    sticky: bool = False
 
     def __post_init__(self) -> None:
         """Check that what the workload says of itself fits together."""

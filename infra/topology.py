@@ -62,4 +62,7 @@ def export(stack: Stack, platform: Platform, topology: Topology) -> None:
             for name, plane in topology.data_planes.items()
         },
     )
-    pulumi.export("access", {})
+    planes = topology.data_planes.values()
+    pulumi.export(
+        "access", {**topology.control_plane.access, **{k: v for plane in planes for k, v in plane.access.items()}}
+    )

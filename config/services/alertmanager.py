@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from config.services.text import seconds, to_yaml
 
+_GOSSIP = "0.0.0.0:9094"
+
 
 @dataclass(frozen=True, kw_only=True)
 class AlertmanagerConfig:
@@ -21,12 +23,13 @@ class AlertmanagerConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertmanagerFlags:
-    """Start-up flags of a single replica."""
+    """Start-up flags; ``peers`` are ``host:port`` of all replicas' gossip, none for a single one."""
 
     config_file: str
     storage_path: str
     listen_addresses: tuple[str, ...] = ("0.0.0.0:9093",)
     retention_h: int = 120
+    peers: tuple[str, ...] = ()
 
 
 def render(config: AlertmanagerConfig) -> str:
@@ -69,11 +72,12 @@ def render(config: AlertmanagerConfig) -> str:
 
 
 def command_line(flags: AlertmanagerFlags) -> tuple[str, ...]:
-    """Return the arguments after the program name; gossip is off, as there is one replica."""
+    """Return the arguments after the program name; gossip is off where there is one replica."""
     return (
         f"--config.file={flags.config_file}",
         f"--storage.path={flags.storage_path}",
         f"--data.retention={flags.retention_h}h",
-        "--cluster.listen-address=",
+        f"--cluster.listen-address={_GOSSIP if flags.peers else ''}",
+        *(f"--cluster.peer={peer}" for peer in sorted(flags.peers)),
         *(f"--web.listen-address={address}" for address in flags.listen_addresses),
     )

@@ -50,6 +50,10 @@ class DockerPlatform:
         """Return the container's name, which the engine's name server knows on each of its networks."""
         return self._naming.service(zone, role)
 
+    def replicas(self, role: str, zone: str) -> tuple[str, ...]:
+        """Return the one host: an engine runs every service once."""
+        return (self.host(role, zone),)
+
     def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
         """Run a workload; one that is called from another zone also stands on its zone's scrape network."""
         here = _own(zone)
@@ -81,7 +85,6 @@ class DockerPlatform:
         return MetricsStore(inside_url=f"http://{service.address('http')}", query_url=service.urls["http"])
 
     def _scrape_config(self, spec: MetricsStoreSpec) -> PrometheusConfig:
-        alertmanager = f"{self.host(roles.ALERTMANAGER, CONTROL_ZONE)}:{roles.ALERTMANAGER_HTTP}"
         return PrometheusConfig(
             planes=tuple(
                 ScrapeTarget(
@@ -92,8 +95,8 @@ class DockerPlatform:
                 )
                 for plane in spec.planes
             ),
-            alertmanagers=(alertmanager,),
-            static_jobs=(SELF_JOB, StaticJob(name=roles.ALERTMANAGER, addresses=(alertmanager,))),
+            alertmanagers=spec.alertmanagers,
+            static_jobs=(SELF_JOB, StaticJob(name=roles.ALERTMANAGER, addresses=spec.alertmanagers)),
             rule_files=tuple(rule_path(rule.name) for rule in spec.rules),
             scrape_interval_s=spec.scrape_interval_s,
             evaluation_interval_s=spec.scrape_interval_s,
