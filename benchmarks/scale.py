@@ -1,0 +1,117 @@
+"""How `pulumi preview` and `pulumi up` grow with the number of data planes, when there is nothing to change."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from benchmarks.model import Cell, Section, middle, ratio
+from benchmarks.processes import Cost
+from benchmarks.stacks import BenchStack, bench_stack
+
+NAME = "scale"
+_PLANES = (3, 10, 100)
+_QUICK_PLANES = (3,)
+_COLUMNS = (
+    "planes",
+    "÷ 3",
+    "resources",
+    "command",
+    "median s",
+    "÷ 3 planes",
+    "ms a plane",
+    "CPU s",
+    "÷ 3 planes",
+    "peak MiB",
+    "÷ 3 planes",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One command at one size; the tuples have an entry per run."""
+
+    planes: int
+    resources: int
+    command: str
+    seconds: tuple[float, ...]
+    cpu_seconds: tuple[float, ...]
+    peak_mib: tuple[float, ...]
+
+
+def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
+    """Deploy each size once with services that are never started, then measure commands that change nothing."""
+    found: list[Measured] = []
+    created: list[str] = []
+    for planes in _QUICK_PLANES if quick else _PLANES:
+        note(f"creating {planes} planes, never started")
+        with bench_stack(tuple(f"plane{number}" for number in range(planes))) as stack:
+            cost = stack.create_never_started()
+            resources = _count(stack)
+            created.append(f"{planes} planes: {cost.seconds:.1f} s")
+            for command, act in (
+                ("preview", stack.preview),
+                ("up", partial(stack.up, unchanged=True)),
+                ("up, no policies", partial(stack.up, unchanged=True, policies=False)),
+            ):
+                note(f"{planes} planes: {command}, {repeat} times")
+                costs = [act() for _ in range(repeat)]
+                found.append(_measured(planes, resources, command, costs))
+            note(f"destroying {planes} planes")
+    return Section(
+        name=NAME,
+        title="Nothing to change: Pulumi by number of data planes",
+        columns=_COLUMNS,
+        rows=tuple(_row(each, found) for each in found),
+        notes=(
+            "Services are made and never started, so that 100 planes fit on one machine; the commands measured are",
+            "the product's own, on a state that says they run (no command here looks at containers).",
+            "`up` includes its own preview, as in `make up`; the policy pack judges where not said otherwise.",
+            f"Creating them took: {'; '.join(created)} (one run each).",
+            "CPU time is steadier than wall time when others use the machine.",
+            "Memory: CLI, language host, policy pack and plugin together; pages they share count more than once.",
+        ),
+        samples={
+            f"{each.command}/{each.planes}/{what}": values
+            for each in found
+            for what, values in (("s", each.seconds), ("cpu", each.cpu_seconds), ("mib", each.peak_mib))
+        },
+    )
+
+
+def _measured(planes: int, resources: int, command: str, costs: list[Cost]) -> Measured:
+    return Measured(
+        planes=planes,
+        resources=resources,
+        command=command,
+        seconds=tuple(cost.seconds for cost in costs),
+        cpu_seconds=tuple(cost.cpu_seconds for cost in costs if cost.cpu_seconds is not None),
+        peak_mib=tuple(cost.peak_mib for cost in costs if cost.peak_mib is not None),
+    )
+
+
+def _row(each: Measured, found: list[Measured]) -> tuple[Cell, ...]:
+    base = next(one for one in found if one.command == each.command)
+    seconds, cpu, memory = _middle(each.seconds), _middle(each.cpu_seconds), _middle(each.peak_mib)
+    return (
+        each.planes,
+        ratio(each.planes, base.planes),
+        each.resources,
+        each.command,
+        seconds,
+        ratio(seconds, _middle(base.seconds)),
+        1000 * seconds / each.planes if seconds else None,
+        cpu,
+        ratio(cpu, _middle(base.cpu_seconds)),
+        memory,
+        ratio(memory, _middle(base.peak_mib)),
+    )
+
+
+def _middle(values: tuple[float, ...]) -> float | None:
+    return middle(values) if values else None
+
+
+def _count(stack: BenchStack) -> int:
+    state = stack.pulumi_stack.pulumi("stack", "export", merge=False).succeeded().text
+    return len(json.loads(state)["deployment"]["resources"])

@@ -1,0 +1,97 @@
+"""Stacks of the benchmarks' own: own name, own ports, own state, nothing left behind."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.processes import BenchmarkError, Cost, measure
+from tests.harness.containers import engine_of
+from tests.harness.pulumi import ROOT, PulumiStack, stack_name
+from tests.harness.settings import Settings, local_settings
+
+CONTAINER = "docker:index/container:Container"
+_POLICIES = ("--policy-pack", str(ROOT / "policies"))
+
+
+class BenchStack:
+    """A stack in a folder of its own, worked on by the real CLI as ``make`` does it."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.pulumi_stack = PulumiStack(name=stack_name("bench"), folder=folder)
+        self.pulumi_stack.write(settings)
+        self.pulumi_stack.select()
+
+    @property
+    def name(self) -> str:
+        """The stack's name."""
+        return self.pulumi_stack.name
+
+    def preview(self) -> Cost:
+        """Measure a preview that finds nothing to change."""
+        return self._measure("preview", "--expect-no-changes", *_POLICIES)
+
+    def up(self, *, unchanged: bool, policies: bool = True) -> Cost:
+        """Measure an update: its own preview first, as ``make up`` does it; ``unchanged`` refuses to change a thing."""
+        return self._measure(
+            "up", "--yes", *(["--expect-no-changes"] if unchanged else []), *(_POLICIES if policies else ())
+        )
+
+    def create_never_started(self) -> Cost:
+        """Make everything without starting a service; the state then says what it would say had they been started.
+
+        So the product's own program finds nothing to change, however many planes there are.
+        """
+        cost = self._measure("up", "--yes", "--skip-preview", cwd=ROOT / "benchmarks")
+        pulumi = self.pulumi_stack.pulumi
+        state = json.loads(pulumi("stack", "export", merge=False).succeeded().text)
+        for resource in state["deployment"]["resources"]:
+            if resource["type"] == CONTAINER and not resource["urn"].endswith("-carrier"):
+                for side in ("inputs", "outputs"):
+                    resource[side] |= {"start": True, "mustRun": True, "wait": True}
+        file = self.pulumi_stack.folder / "state.json"
+        file.write_text(json.dumps(state))
+        pulumi("stack", "import", "--file", str(file)).succeeded()
+        return cost
+
+    def destroy(self) -> Cost:
+        """Measure the destruction, data volumes included."""
+        self.pulumi_stack.pulumi("config", "set", "planewatch:data", "delete").succeeded()
+        return self._measure("destroy", "--yes", "--run-program")
+
+    def sweep(self) -> None:
+        """Remove from the engine what bears the stack's label, whatever Pulumi knows of it."""
+        with engine_of(self.name) as engine:
+            engine.remove_leftovers()
+
+    def _measure(self, *arguments: str, cwd: Path = ROOT) -> Cost:
+        workspace = self.pulumi_stack.workspace
+        # The benchmarks' own backend and passphrase, whatever the person who runs them uses.
+        own = {key: value for key, value in os.environ.items() if key != "PULUMI_CONFIG_PASSPHRASE"}
+        environment = {
+            **own,
+            **workspace.variables({}),
+            "PULUMI_OPTION_CONFIG_FILE": str(workspace.working_file),
+        }
+        command = ["pulumi", *arguments, "--stack", self.name, "--non-interactive", "--color", "never"]
+        return measure(command, cwd=cwd, environment=environment)
+
+
+@contextmanager
+def bench_stack(planes: tuple[str, ...]) -> Iterator[BenchStack]:
+    """Make a stack that is not deployed yet; at the end everything of it is gone, deployed or not."""
+    with tempfile.TemporaryDirectory(prefix="planewatch-bench-") as folder:
+        stack = BenchStack(Path(folder), local_settings(planes))
+        try:
+            yield stack
+        finally:
+            if sys.exc_info()[0] is None:
+                try:
+                    stack.destroy()
+                except BenchmarkError as error:
+                    sys.stderr.write(f"{error}\n")
+            # After a failure or an interrupt without asking Pulumi: quicker, and nothing here is worth keeping.
+            stack.sweep()
