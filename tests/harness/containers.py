@@ -120,12 +120,13 @@ class StackOnEngine:
         for volume in api.volumes(filters=self.filters)["Volumes"] or []:
             api.remove_volume(volume["Name"], force=True)
 
-    def report(self, lines: int = 25) -> str:
-        """Return the state and the last log lines of every service, for a person who looks into a failure."""
+    def report(self) -> str:
+        """Return the state and the last log lines of every service, more of those that are not well."""
         parts = []
         for name, facts in self.services().items():
             state = facts["State"]
             summary = {"status": state["Status"], "health": _health(facts), "exit": state["ExitCode"]}
+            lines = 5 if summary["health"] == "healthy" else 40
             try:
                 logs = self.client.api.logs(facts["Id"], tail=lines).decode(errors="replace")
             except APIError as error:
