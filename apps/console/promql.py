@@ -7,6 +7,7 @@ PLANE_JOB = "data-plane"
 
 IDENTITY = "environment, data_plane_id"
 DURATION = "http_server_request_duration_seconds"
+STATUS = "http_response_status_code"
 ACTIVE = "http_server_active_requests"
 DISCOVERY_SECONDS = 300
 """How far back a plane counts as existing: with its last sample five minutes old it leaves the list."""
@@ -54,16 +55,20 @@ def requests(scope: Scope, window: int, grouping: str = IDENTITY) -> str:
     return _by(grouping, f"increase({scope.selector(f'{DURATION}_count')}[{window}s])")
 
 
+def buckets(scope: Scope, window: int, grouping: str) -> str:
+    """Return the latency histogram's rates within `window` seconds, by upper bound (le)."""
+    groups = f"le, {grouping}" if grouping else "le"
+    return _by(groups, f"rate({scope.selector(f'{DURATION}_bucket')}[{window}s])")
+
+
 def latency(quantile: float, scope: Scope, window: int, grouping: str = IDENTITY) -> str:
     """Return the seconds that `quantile` of the requests within `window` seconds took at most."""
-    groups = f"le, {grouping}" if grouping else "le"
-    buckets = _by(groups, f"rate({scope.selector(f'{DURATION}_bucket')}[{window}s])")
-    return f"histogram_quantile({quantile}, {buckets})"
+    return f"histogram_quantile({quantile}, {buckets(scope, window, grouping)})"
 
 
 def error_ratio(scope: Scope, window: int, grouping: str = IDENTITY) -> str:
     """Return the share (0 to 1) of requests answered 5xx within `window` seconds; no traffic gives no number."""
-    failed = scope.selector(f"{DURATION}_count", 'http_response_status_code=~"5.."')
+    failed = scope.selector(f"{DURATION}_count", f'{STATUS}=~"5.."')
     every = request_rate(scope, window, grouping)
     # `or 0 * every`: a plane without a single 5xx series has a ratio of 0, not none.
     return f"({_by(grouping, f'rate({failed}[{window}s])')} or 0 * {every}) / {every}"
@@ -77,7 +82,7 @@ def active_requests(scope: Scope, _window: int, grouping: str = IDENTITY) -> str
 def requests_by_status(scope: Scope, window: int, _grouping: str = "") -> str:
     """Return requests a second per status class (label status_class: 2xx, …), all planes in scope together."""
     rate = f"rate({scope.selector(f'{DURATION}_count')}[{window}s])"
-    classed = f'label_replace({rate}, "status_class", "${{1}}xx", "http_response_status_code", "(.)..")'
+    classed = f'label_replace({rate}, "status_class", "${{1}}xx", "{STATUS}", "(.)..")'
     return _by("status_class", classed)
 
 
