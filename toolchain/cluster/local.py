@@ -1,0 +1,169 @@
+"""A single node made here: its own namespaces, programs built from Go modules, the distribution's containerd."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from toolchain.cache import Cache, remove_tree
+from toolchain.cluster import addons, certificates, configuration, images, layout, parts
+from toolchain.cluster.api import Api, wait
+from toolchain.cluster.components import Phase, components, of_phase
+from toolchain.cluster.layout import Layout
+from toolchain.cluster.processes import Daemon
+from toolchain.cluster.sandbox import Sandbox
+from toolchain.stages import Report
+
+# Generous: a machine that builds and tests at the same time needs several times what an idle one does.
+API_SECONDS = 180.0
+NODE_SECONDS = 120.0
+ADDON_SECONDS = 180.0
+Note = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalStatus:
+    """What runs of a local cluster: names of programs by whether they do; the API server's and the node's own word."""
+
+    running: tuple[str, ...]
+    stopped: tuple[str, ...]
+    api_ready: bool
+    node_ready: bool
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether nothing is missing."""
+        return not self.stopped and self.api_ready and self.node_ready
+
+
+def running(cache: Cache, name: str) -> Layout | None:
+    """Return the layout of the cluster of that name if its namespaces exist."""
+    known = layout.recall(cache, name)
+    return known if known is not None and Sandbox(known).alive() else None
+
+
+def status(cluster: Layout) -> LocalStatus:
+    """Look at each program, the API server and the node."""
+    states = {one.name: Daemon(one.name, cluster.folder).alive() for one in components(cluster)}
+    api = Api(cluster)
+    return LocalStatus(
+        running=tuple(name for name, alive in states.items() if alive),
+        stopped=tuple(name for name, alive in states.items() if not alive),
+        api_ready=api.ready(),
+        node_ready=api.node_ready(),
+    )
+
+
+def up(cache: Cache, name: str, environ: Mapping[str, str], report: Report) -> Layout:
+    """Start the cluster, or only what is missing of it; raises `UnavailableError`.
+
+    What a start that failed or was interrupted has begun is taken down again, its logs stay until the next one.
+    """
+    with report.stage("cluster's programs") as stage:
+        parts.install(cache, environ, stage.note)
+        programs = {one.name: parts.program(cache, one, stage.note) for one in parts.RECIPES}
+    with report.stage(f"cluster {name}") as stage, cache.lock(f"cluster-{name}", note=stage.note):
+        cluster = running(cache, name)
+        if cluster is not None and status(cluster).whole:
+            stage.result("already running")
+            return cluster
+        began = time.monotonic()
+        if cluster is not None:
+            stage.note("starting what is missing")
+            _start(cluster, programs, stage.note)
+        else:
+            _clear(cache, name)
+            cluster = layout.settle(cache, name)
+            with _undone(cluster):
+                stage.note("making certificates and namespaces")
+                _prepare(cluster, programs)
+                _start(cluster, programs, stage.note)
+        stage.result(f"node ready at {cluster.server} ({time.monotonic() - began:.0f} s)")
+        return cluster
+
+
+def down(cache: Cache, name: str, note: Note) -> bool:
+    """Take the cluster down with everything in it; False if there was none. Raises `UnavailableError`."""
+    folder = layout.folder_of(cache, name)
+    if not folder.exists():
+        return False
+    with cache.lock(f"cluster-{name}", note=note):
+        _clear(cache, name)
+    with contextlib.suppress(OSError):  # other clusters lie beside it
+        folder.parent.rmdir()
+    return True
+
+
+def _clear(cache: Cache, name: str) -> None:
+    """Remove what there is of a cluster, in whatever state an earlier command left it."""
+    known = layout.recall(cache, name)
+    if known is not None:
+        Sandbox(known).destroy()
+    remove_tree(layout.folder_of(cache, name))
+
+
+@contextlib.contextmanager
+def _undone(cluster: Layout) -> Iterator[None]:
+    """Take a new cluster's namespaces down when the block fails."""
+    try:
+        yield
+    except BaseException:
+        Sandbox(cluster).destroy()
+        raise
+
+
+def _prepare(cluster: Layout, programs: Mapping[str, Path]) -> None:
+    certificates.make(cluster)
+    configuration.write(cluster)
+    for name in (parts.KUBERNETES.name, parts.KUBE_ROUTER.name, parts.PAUSE.name):
+        parts.link(programs[name], cluster.part("bin"))
+    Sandbox(cluster).create()
+
+
+def _start(cluster: Layout, programs: Mapping[str, Path], note: Note) -> None:
+    """Start every program that does not run, in order, and wait for each thing that the next one builds on."""
+    api = Api(cluster)
+    note("starting the API server and containerd")
+    _start_phase(cluster, Phase.FIRST)
+    _until(cluster, "containerd does not answer", lambda: images.answers(cluster), API_SECONDS)
+    own = {
+        images.PAUSE: programs[parts.PAUSE.name],
+        images.COREDNS: programs[parts.COREDNS.name],
+        images.METRICS_SERVER: programs[parts.METRICS_SERVER.name],
+    }
+    there = images.present(cluster)
+    for reference, program in own.items():
+        if reference not in there:
+            images.import_own(cluster, reference, program)
+    _until(cluster, "the API server is not ready", api.ready, API_SECONDS)
+    note("starting the node")
+    _start_phase(cluster, Phase.WITH_API)
+    addons.apply(cluster)
+    _until(cluster, "the node does not register", api.node_there, NODE_SECONDS)
+    _start_phase(cluster, Phase.WITH_NODE)
+    _until(cluster, "the node does not become ready", api.node_ready, NODE_SECONDS)
+    _until(cluster, "the default namespace takes no pods", api.default_account, NODE_SECONDS)
+    for name in addons.DEPLOYMENTS:
+        note(f"waiting for {name}")
+        _until(cluster, f"{name} does not become ready", partial(api.addon_ready, name), ADDON_SECONDS)
+
+
+def _start_phase(cluster: Layout, phase: Phase) -> None:
+    sandbox = Sandbox(cluster)
+    for one in of_phase(cluster, phase):
+        Daemon(one.name, cluster.folder).start(sandbox.enter(one.command))
+
+
+def _until(cluster: Layout, otherwise: str, condition: Callable[[], bool], seconds: float) -> None:
+    """Wait; raises `UnavailableError` saying `otherwise`, or which program ended meanwhile."""
+
+    def all_alive() -> None:
+        for one in components(cluster):
+            daemon = Daemon(one.name, cluster.folder)
+            if daemon.begun() and not daemon.alive():
+                raise daemon.failure(f"{one.name} ended")
+
+    if not wait(condition, seconds, still_worth=all_alive):
+        raise Daemon("kubelet", cluster.folder).failure(f"{otherwise} within {seconds:.0f} s")

@@ -1,0 +1,3 @@
+module planewatch/toolchain/pause
+
+go 1.24.0
