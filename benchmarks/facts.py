@@ -12,8 +12,8 @@ from toolchain.pulumi import docker_plugin_origin
 _KIB_IN_MIB = 1024
 
 
-def gather(compose: str) -> Facts:
-    """Look at the machine; ``compose`` says which docker compose is measured."""
+def gather() -> Facts:
+    """Look at the machine."""
     home = Path(os.environ.get("PULUMI_HOME", Path.home() / ".pulumi"))
     return Facts(
         cores=os.cpu_count() or 1,
@@ -24,7 +24,6 @@ def gather(compose: str) -> Facts:
         pulumi=process.capture(["pulumi", "version"]) or "does not answer",
         docker_engine=process.capture(["docker", "version", "--format", "{{.Server.Version}}"]) or "does not answer",
         docker_plugin=docker_plugin_origin(home) or "unknown",
-        compose=compose,
         commit=process.capture(["git", "describe", "--always", "--dirty"]) or "not a checkout",
     )
 

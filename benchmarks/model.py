@@ -17,7 +17,7 @@ class Model(BaseModel):
 class Section(Model):
     """The findings of one benchmark. ``rows`` fit ``columns``; ``samples`` are the single measurements by name.
 
-    ``skipped`` says why there are no figures. Units stand in the columns' names.
+    ``skipped`` says what is not to be had and so not measured, ``failed`` what went wrong. Units stand in the columns.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Section(Model):
     notes: tuple[str, ...] = ()
     samples: dict[str, tuple[float, ...]] = {}
     skipped: str | None = None
+    failed: str | None = None
 
 
 class Facts(Model):
@@ -40,7 +41,6 @@ class Facts(Model):
     pulumi: str
     docker_engine: str
     docker_plugin: str
-    compose: str
     commit: str
 
 
@@ -69,6 +69,6 @@ def quantile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, -(-int(share * 1000) * len(ordered) // 1000) - 1)]
 
 
-def middle(values: Sequence[float]) -> float:
-    """Return the median; raises ``statistics.StatisticsError`` without any."""
-    return float(median(values))
+def middle(values: Sequence[float]) -> float | None:
+    """Return the median; None without any values."""
+    return float(median(values)) if values else None

@@ -24,6 +24,10 @@ def show(section: Section, console: Console) -> None:
     if section.skipped:
         console.print(f"[yellow]skipped:[/] {section.title}: {section.skipped}", highlight=False)
         return
+    if section.failed:
+        console.print(f"[red]failed:[/] {section.title}:")
+        console.print(section.failed, markup=False, highlight=False, soft_wrap=True)
+        return
     table = Table(title=section.title, title_justify="left")
     for position, column in enumerate(section.columns):
         numbers = all(not isinstance(row[position], str) for row in section.rows)

@@ -92,24 +92,20 @@ def _measured(planes: int, resources: int, command: str, costs: list[Cost]) -> M
 
 def _row(each: Measured, found: list[Measured]) -> tuple[Cell, ...]:
     base = next(one for one in found if one.command == each.command)
-    seconds, cpu, memory = _middle(each.seconds), _middle(each.cpu_seconds), _middle(each.peak_mib)
+    seconds, cpu, memory = middle(each.seconds), middle(each.cpu_seconds), middle(each.peak_mib)
     return (
         each.planes,
         ratio(each.planes, base.planes),
         each.resources,
         each.command,
         seconds,
-        ratio(seconds, _middle(base.seconds)),
+        ratio(seconds, middle(base.seconds)),
         1000 * seconds / each.planes if seconds else None,
         cpu,
-        ratio(cpu, _middle(base.cpu_seconds)),
+        ratio(cpu, middle(base.cpu_seconds)),
         memory,
-        ratio(memory, _middle(base.peak_mib)),
+        ratio(memory, middle(base.peak_mib)),
     )
-
-
-def _middle(values: tuple[float, ...]) -> float | None:
-    return middle(values) if values else None
 
 
 def _count(stack: BenchStack) -> int:
