@@ -3,8 +3,9 @@
 import shlex
 from pathlib import Path
 
-# The version the pinned pulumi-docker SDK asks for; the engine looks for exactly this folder.
+# The versions the pinned SDKs ask for; the engine looks for exactly these folders.
 DOCKER_VERSION = "5.2.0"
+KUBERNETES_VERSION = "4.34.2"
 
 # What keeps the engine from asking the network; whoever starts `pulumi` in a closed network sets these.
 OFFLINE_ENVIRONMENT = {
@@ -15,14 +16,15 @@ OFFLINE_ENVIRONMENT = {
 
 
 def install(pulumi_home: Path, bin_dir: Path, python: Path) -> None:
-    """Write the start scripts of the language host (beside the `pulumi` binary in `bin_dir`) and the docker plugin.
+    """Write the start scripts of the language host (beside the `pulumi` binary in `bin_dir`) and the plugins.
 
     `python` is the interpreter that has this project and its dependencies installed; the programs run in it. Running it
     again changes nothing. Raises OSError when a folder cannot be written.
     """
     _script(bin_dir / "pulumi-language-python", python, "toolchain.plugins.language_python")
-    folder = pulumi_home / "plugins" / f"resource-docker-v{DOCKER_VERSION}"
-    _script(folder / "pulumi-resource-docker", python, "toolchain.plugins.docker")
+    for name, version in (("docker", DOCKER_VERSION), ("kubernetes", KUBERNETES_VERSION)):
+        folder = pulumi_home / "plugins" / f"resource-{name}-v{version}"
+        _script(folder / f"pulumi-resource-{name}", python, f"toolchain.plugins.{name}")
 
 
 def _script(path: Path, python: Path, module: str) -> None:
