@@ -7,7 +7,7 @@ from toolchain.plugins.docker.engine import Engine, RefusedError
 from toolchain.plugins.docker.values import Props, child, flag, number, text
 
 LOG_LINES = 20
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.4
 # A service may lose a start to a dependency that is not up yet; one that was restarted this often will not come up.
 MAX_RESTARTS = 5
 

@@ -39,15 +39,12 @@ class Engine:
 
     connection: Connection = field(default_factory=Connection)
     cancelled: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def host(self) -> str:
         """The engine's address: configured, from DOCKER_HOST, or the usual socket."""
         return self.connection.host or os.environ.get("DOCKER_HOST") or DEFAULT_HOST
-
-    @cached_property
-    def _lock(self) -> threading.Lock:
-        return threading.Lock()
 
     @cached_property
     def _client(self) -> "docker.APIClient":
@@ -65,7 +62,8 @@ class Engine:
             tls=secure,
             version="auto",
             timeout=TIMEOUT_SECONDS,
-            num_pools=64,
+            # More connections at once than the engine asks for, else the client complains on stderr about each.
+            max_pool_size=64,
             use_ssh_client=self.host.startswith("ssh://"),
         )
 
