@@ -14,6 +14,7 @@ from config.patterns import WORDS
 from config.settings import ControlPlaneSettings, StackSettings, port_clashes
 
 _LONGEST_VALUE = 60
+_LONGEST_LABEL = 63
 _MAPPING = "a mapping (`key: value` lines)"
 _WANTED = {
     "bool_type": "true or false",
@@ -65,6 +66,17 @@ def clashes(document: Mapping[str, Any]) -> Iterator[str]:
             for key in ("apiPort", "otlpHttpPort")
         ]
     yield from port_clashes((place, port) for place, port in places if type(port) is int)
+
+
+def too_long(stack: str, settings: StackSettings) -> Iterator[str]:
+    """Find workloads whose name ``planewatch-<stack>-<plane>-<role>`` is no DNS label: nobody could call them."""
+    for plane, said in settings.data_planes.items():
+        for role in said.workloads:
+            if (length := len(f"planewatch-{stack}-{plane}-{role}")) > _LONGEST_LABEL:
+                yield (
+                    f"workload {role} of plane {plane} gets a name of {length} characters (with the stack's and the "
+                    f"plane's name in it); wanted at most {_LONGEST_LABEL}, so shorten one of the three"
+                )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

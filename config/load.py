@@ -68,6 +68,7 @@ def parse(name: str, file: str, values: Mapping[str, str], *, secret: Container[
         if all(detail["loc"] for detail in error.errors()):
             faults.extend(f"{file}: {clash}" for clash in words.clashes(document))
     else:
+        faults.extend(f"{file}: {fault}" for fault in words.too_long(name, settings))
         if not faults:
             return settings
     raise pulumi.RunError("the stack's configuration has faults:\n" + "\n".join(f"  - {fault}" for fault in faults))

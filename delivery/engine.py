@@ -5,7 +5,18 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from docker.errors import DockerException
+from rich.console import Console
+
+from delivery import recovery
+from delivery.errors import CommandError
 from delivery.workspace import Workspace
+
+_NOTES = Console(stderr=True, highlight=False)
+
+
+def _note(text: str) -> None:
+    _NOTES.print(f"note: {text}", soft_wrap=True, markup=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +36,12 @@ class Engine:
 
     def up(self) -> int:
         """Deploy, held against the policies."""
-        return self._run(["up", "--yes", "--policy-pack", "policies", *self._stack])
+        return self._recover() or self._run(["up", "--yes", "--policy-pack", "policies", *self._stack])
 
     def destroy(self, *, run_program: bool) -> int:
         """Destroy the stack. With ``run_program`` what the program says now decides what is kept, not the state."""
-        return self._run(["destroy", "--yes", *(["--run-program"] if run_program else []), *self._stack])
+        options = ["--run-program"] if run_program else []
+        return self._recover() or self._run(["destroy", "--yes", *options, *self._stack])
 
     def set_config(self, key: str, value: str) -> int:
         """Set a value in the working copy."""
@@ -41,6 +53,27 @@ class Engine:
         return subprocess.run(
             command, cwd=self.workspace.root, env=self._environment(), check=True, stdout=subprocess.PIPE, text=True
         ).stdout
+
+    def _recover(self) -> int:
+        """Make room after a command that was killed; what it leaves behind would stop the next one."""
+        environment = self._environment()
+        recovery.remove_stale_locks(environment.get("PULUMI_BACKEND_URL", ""), self.workspace.stack, _note)
+        operations = recovery.pending_operations(self._state())
+        if not operations:
+            return 0
+        try:
+            recovery.remove_half_made(operations, self.workspace.stack, _note, environment)
+        except DockerException as error:
+            raise CommandError(f"the Docker engine does not answer: {error}", remedy="start it, then again") from error
+        return self._run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", *self._stack])
+
+    def _state(self) -> str:
+        """Return the state as JSON; an empty one when it cannot be read, which the command itself reports better."""
+        command = ["pulumi", "stack", "export", *self._stack]
+        done = subprocess.run(
+            command, cwd=self.workspace.root, env=self._environment(), check=False, capture_output=True, text=True
+        )
+        return done.stdout if done.returncode == 0 else recovery.EMPTY_STATE
 
     @property
     def _stack(self) -> list[str]:

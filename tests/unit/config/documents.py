@@ -31,7 +31,7 @@ def _optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Document]:
 
 
 WORKLOADS = st.dictionaries(
-    LABELS.filter(lambda role: role != "collector"),
+    LABELS.filter(lambda role: role != "collector" and len(role) <= 15),
     _optional(
         image=st.just("example/service:1.0"),
         port=st.integers(1, 65535),

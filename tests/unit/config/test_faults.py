@@ -142,6 +142,14 @@ def test_names_that_meet_on_the_engine_are_refused(planes: dict[str, Document], 
     assert "rename one" in line
 
 
+def test_a_name_that_no_name_server_holds_is_refused() -> None:
+    document = {"dataPlanes": {"p" * 20: {"apiPort": 1, "otlpHttpPort": 2, "workloads": {"w" * 20: {}}}}}
+    (line,) = faults(document, "s" * 20)
+    assert f"workload {'w' * 20} of plane {'p' * 20} gets a name of 73 characters" in line
+    assert "wanted at most 63" in line
+    assert read(document, "short").data_planes
+
+
 @pytest.mark.parametrize("word", ["hunter2-correct-horse"])
 def test_secrets_are_not_repeated(word: str) -> None:
     variable = {"api": {"environmentVariables": {"TOKEN": [word]}}}

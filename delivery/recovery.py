@@ -1,0 +1,137 @@
+"""What a killed command leaves behind, and making room for the next: its lock, and things it had half made.
+
+An interrupted command (Ctrl-C) tidies up after itself; this is for a killed one, or a machine that went down.
+"""
+
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+import docker
+from docker.errors import NotFound
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from delivery.workspace import PROJECT
+
+Note = Callable[[str], None]
+_NETWORK, _CONTAINER = "docker:index/network:Network", "docker:index/container:Container"
+_ENGINE_TIMEOUT_S = 60
+EMPTY_STATE = '{"deployment": {}}'
+
+
+class Lock(BaseModel):
+    """What Pulumi's file backend writes about the command that works on a stack."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int
+    hostname: str
+
+    def is_stale(self) -> bool:
+        """Tell whether its process is gone; a lock of another machine is never judged."""
+        return self.hostname == socket.gethostname() and not _runs_pulumi(self.pid)
+
+
+class PendingOperation(BaseModel):
+    """A change that was under way when the state was saved last."""
+
+    model_config = ConfigDict(frozen=True)
+
+    class Resource(BaseModel):
+        """The resource under way; ``inputs`` are what it was to be made of."""
+
+        model_config = ConfigDict(frozen=True)
+
+        type: str
+        inputs: dict[str, Any] = {}
+
+    kind: str = Field(alias="type")
+    resource: Resource
+
+
+def remove_stale_locks(backend: str, stack: str, note: Note) -> None:
+    """Remove locks of dead processes from a file backend (``file://…``); other backends look after themselves."""
+    for path in _locks(backend, stack):
+        try:
+            lock = Lock.model_validate_json(path.read_text())
+        except (OSError, ValidationError):
+            continue
+        if lock.is_stale():
+            path.unlink(missing_ok=True)
+            path.with_name(f"{path.name}.attrs").unlink(missing_ok=True)
+            note(f"removed the lock of process {lock.pid}, which was killed while it worked on stack {stack}")
+
+
+def pending_operations(state: str) -> tuple[PendingOperation, ...]:
+    """Read what was under way from an exported state (JSON)."""
+    entries = json.loads(state)["deployment"].get("pending_operations") or ()
+    return tuple(PendingOperation.model_validate(entry) for entry in entries)
+
+
+def remove_half_made(
+    operations: tuple[PendingOperation, ...], stack: str, note: Note, environ: Mapping[str, str] = os.environ
+) -> None:
+    """Remove networks and containers that the engine has, the state has not, and that bear the stack's label.
+
+    A half-made volume is adopted by the next deployment, and an image is no one's, so both stay: no data is touched.
+    ``environ`` says where the engine is. Raises ``docker.errors.DockerException`` when it does not answer.
+    """
+    wanted = [
+        (operation.resource.type, name)
+        for operation in operations
+        if operation.kind == "creating"
+        and operation.resource.type in (_NETWORK, _CONTAINER)
+        and isinstance(name := operation.resource.inputs.get("name"), str)
+    ]
+    if not wanted:
+        return
+    client = docker.from_env(timeout=_ENGINE_TIMEOUT_S, environment=dict(environ))
+    try:
+        for kind, name in wanted:
+            if _remove(client, kind, name, stack):
+                note(f"removed {name}, which was being made when a command was killed")
+    finally:
+        client.close()
+
+
+def _remove(client: docker.DockerClient, kind: str, name: str, stack: str) -> bool:
+    try:
+        if kind == _NETWORK:
+            labels = client.api.inspect_network(name).get("Labels") or {}
+            if labels.get("planewatch.stack") == stack:
+                client.api.remove_network(name)
+                return True
+        else:
+            labels = client.api.inspect_container(name)["Config"].get("Labels") or {}
+            if labels.get("planewatch.stack") == stack:
+                client.api.remove_container(name, force=True)
+                return True
+    except NotFound:
+        pass
+    return False
+
+
+def _locks(backend: str, stack: str) -> Iterator[Path]:
+    address = urlparse(backend)
+    if address.scheme == "file":
+        folder = Path(unquote(address.path)) / ".pulumi" / "locks" / "organization" / PROJECT / stack
+        yield from folder.glob("*.json")
+
+
+def _runs_pulumi(pid: int) -> bool:
+    """Tell whether the process lives and is Pulumi: by now another program may have its number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state != "Z" and b"pulumi" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, IndexError):
+        return True

@@ -1,0 +1,161 @@
+"""The working copy follows the deployer's file, keeps what only it knows, and the file is never written."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from delivery.errors import CommandError
+from delivery.workspace import Workspace, merge
+
+STACK_FILE = """\
+# What the deployer thinks of it.
+config:
+  planewatch:release: "1"   # a comment
+  planewatch:dataPlanes:
+    prod: {apiPort: 1, otlpHttpPort: 2}
+"""
+SECRET = {"secure": "v1:abc"}
+KEYS = st.sampled_from(["planewatch:a", "planewatch:b", "planewatch:c"])
+CONFIGS = st.dictionaries(KEYS, st.text() | st.just(SECRET))
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = Workspace(root=tmp_path, stack="sample", stacks=tmp_path / "stacks", state=tmp_path / ".state")
+    made.stacks.mkdir()
+    made.stack_file.write_text(STACK_FILE)
+    return made
+
+
+def working(workspace: Workspace) -> dict[str, Any]:
+    document = yaml.safe_load(workspace.working_file.read_text())
+    assert isinstance(document, dict)
+    return document
+
+
+def write_as_pulumi_does(workspace: Workspace) -> None:
+    document = working(workspace)
+    document["encryptionsalt"] = "v1:salt"
+    document["config"]["planewatch:alertWebhookUrl"] = SECRET
+    document["config"]["planewatch:data"] = "delete"
+    workspace.working_file.write_text(yaml.safe_dump(document))
+
+
+def test_preparing_makes_folders_copy_and_passphrase(workspace: Workspace) -> None:
+    workspace.prepare()
+    assert working(workspace) == yaml.safe_load(STACK_FILE)
+    assert (workspace.project / "Pulumi.yaml").exists()
+    assert (workspace.state / "backend").is_dir()
+    assert stat.S_IMODE(workspace.passphrase.stat().st_mode) == 0o600
+    assert len(workspace.passphrase.read_text()) >= 32
+
+
+def test_preparing_again_keeps_the_passphrase(workspace: Workspace) -> None:
+    workspace.prepare()
+    before = workspace.passphrase.read_text()
+    workspace.prepare()
+    assert workspace.passphrase.read_text() == before
+
+
+def test_the_deployers_file_is_never_written(workspace: Workspace) -> None:
+    facts = workspace.stack_file.stat()
+    workspace.prepare()
+    write_as_pulumi_does(workspace)
+    workspace.sync()
+    assert workspace.stack_file.read_text() == STACK_FILE
+    assert workspace.stack_file.stat().st_mtime_ns == facts.st_mtime_ns
+
+
+def test_salt_and_secrets_of_the_working_copy_stay_and_plain_values_go(workspace: Workspace) -> None:
+    workspace.prepare()
+    write_as_pulumi_does(workspace)
+    workspace.sync()
+    document = working(workspace)
+    assert document["encryptionsalt"] == "v1:salt"
+    assert document["config"]["planewatch:alertWebhookUrl"] == SECRET
+    assert "planewatch:data" not in document["config"]
+
+
+def test_a_changed_stack_file_arrives_and_a_comment_changes_nothing(workspace: Workspace) -> None:
+    workspace.prepare()
+    before = workspace.working_file.read_bytes()
+    workspace.stack_file.write_text(f"# another remark\n{STACK_FILE}")
+    workspace.sync()
+    assert workspace.working_file.read_bytes() == before
+    workspace.stack_file.write_text(STACK_FILE.replace('"1"', '"2"'))
+    workspace.sync()
+    assert working(workspace)["config"]["planewatch:release"] == "2"
+
+
+def test_a_stack_file_that_says_how_to_encrypt_is_believed() -> None:
+    wanted = {"secretsprovider": "awskms://key", "encryptedkey": "k"}
+    assert merge(wanted, {"encryptionsalt": "v1:salt"}) == wanted
+
+
+@given(CONFIGS, CONFIGS)
+def test_what_the_deployer_wrote_always_wins(wanted: dict[str, Any], known: dict[str, Any]) -> None:
+    merged = merge({"config": wanted}, {"config": known, "encryptionsalt": "s"})
+    config = merged.get("config", {})
+    assert config == {**{key: value for key, value in known.items() if value == SECRET}, **wanted}
+    assert merge({"config": wanted}, merged).get("config", {}) == config
+
+
+def test_an_unknown_stack_says_which_there_are(workspace: Workspace) -> None:
+    other = Workspace(root=workspace.root, stack="nowhere", stacks=workspace.stacks, state=workspace.state)
+    with pytest.raises(CommandError, match="there is no stack 'nowhere'") as caught:
+        other.prepare()
+    assert "take one of: sample" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("config:\n  a: 1\n  a: 2\n", r"'a' in line 3 is there already in line 2"),
+        ("- a\n", "holds list, not a mapping"),
+        ("config: [\n", "is not YAML"),
+        ("{a: 1", "is not YAML"),
+    ],
+)
+def test_a_file_that_is_no_stack_file_is_told(workspace: Workspace, text: str, says: str) -> None:
+    workspace.stack_file.write_text(text)
+    with pytest.raises(CommandError, match=says) as caught:
+        workspace.prepare()
+    assert str(workspace.stack_file) in str(caught.value)
+    assert "what to do:" in str(caught.value)
+
+
+def test_an_empty_stack_file_is_an_empty_stack(workspace: Workspace) -> None:
+    workspace.stack_file.write_text("# nothing yet\n")
+    workspace.prepare()
+    assert yaml.safe_load(workspace.working_file.read_text()) == {}
+
+
+def test_variables_name_the_checkouts_own_backend(workspace: Workspace) -> None:
+    variables = workspace.variables({})
+    assert variables["PULUMI_BACKEND_URL"] == (workspace.state / "backend").as_uri()
+    assert variables["PULUMI_CONFIG_PASSPHRASE_FILE"] == str(workspace.passphrase)
+    assert "PATH" in variables
+
+
+@pytest.mark.parametrize("name", ["PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN"])
+def test_a_backend_of_the_users_stays_theirs(workspace: Workspace, name: str) -> None:
+    assert "PULUMI_BACKEND_URL" not in workspace.variables({name: "theirs"})
+
+
+@pytest.mark.parametrize("name", ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"])
+def test_a_passphrase_of_the_users_stays_theirs(workspace: Workspace, name: str) -> None:
+    assert "PULUMI_CONFIG_PASSPHRASE_FILE" not in workspace.variables({name: "theirs"})
+
+
+def test_a_folder_with_odd_letters_is_a_backend_too(tmp_path: Path) -> None:
+    made = Workspace(root=tmp_path, stack="s", stacks=tmp_path, state=tmp_path / "a b'ü")
+    url = made.variables({})["PULUMI_BACKEND_URL"]
+    assert url.startswith("file://")
+    assert " " not in url
+    assert os.sep in url
