@@ -27,12 +27,16 @@ LOCAL = "made here"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """A cluster that answers: how to reach it and where it comes from. `kubeconfig` may be several joined paths."""
+    """A cluster that answers: how to reach it and where it comes from.
+
+    `kubeconfig` may be several joined paths; `kubectl` is a program that fits the cluster, by name or path.
+    """
 
     name: str
     kubeconfig: str
     context: str
     origin: str
+    kubectl: str = "kubectl"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -177,7 +181,13 @@ def _users(users: chosen.Chosen) -> Cluster:
 
 
 def _local(layout: Layout) -> Cluster:
-    return Cluster(name=layout.name, kubeconfig=str(layout.kubeconfig), context=layout.context, origin=LOCAL)
+    return Cluster(
+        name=layout.name,
+        kubeconfig=str(layout.kubeconfig),
+        context=layout.context,
+        origin=LOCAL,
+        kubectl=str(layout.folder / "bin" / "kubectl"),
+    )
 
 
 def _attempt(source: str, error: UnavailableError) -> Attempt:

@@ -26,7 +26,7 @@ def apply(layout: Layout) -> None:
         (folder / manifest.name).write_text(Template(manifest.read_text()).substitute(values))
     process.run(
         [
-            *(str(layout.folder / "bin" / "hyperkube"), "kubectl", f"--kubeconfig={layout.kubeconfig}", "apply"),
+            *(str(layout.folder / "bin" / "kubectl"), f"--kubeconfig={layout.kubeconfig}", "apply"),
             *("--server-side", "--force-conflicts", f"--field-manager={FIELD_MANAGER}", f"--filename={folder}"),
         ],
         log=layout.logs / "addons.log",

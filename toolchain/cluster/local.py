@@ -117,8 +117,10 @@ def _undone(cluster: Layout) -> Iterator[None]:
 def _prepare(cluster: Layout, programs: Mapping[str, Path]) -> None:
     certificates.make(cluster)
     configuration.write(cluster)
+    folder = cluster.part("bin")
     for name in (parts.KUBERNETES.name, parts.KUBE_ROUTER.name, parts.PAUSE.name):
-        parts.link(programs[name], cluster.part("bin"))
+        parts.link(programs[name], folder / programs[name].name)
+    parts.link(programs[parts.KUBERNETES.name], folder / "kubectl")
     Sandbox(cluster).create()
 
 

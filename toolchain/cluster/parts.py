@@ -114,9 +114,8 @@ def program(cache: Cache, recipe: Recipe, note: Callable[[str], None]) -> Path:
     return folder / recipe.programs[0][0]
 
 
-def link(source: Path, folder: Path) -> None:
+def link(source: Path, target: Path) -> None:
     """Put a program into a cluster's folder without taking its space twice."""
-    target = folder / source.name
     target.unlink(missing_ok=True)
     try:
         os.link(source, target)
