@@ -96,4 +96,4 @@ def _touches(path: Path, news: Props, field: tuple[str, ...]) -> bool:
     if not rest:
         return True
     # A whole block changed: it matters when the new block has the field. Containers that appear always matter.
-    return "*" in rest or at(news, (*path, *rest)) is not None
+    return "*" in steps or at(news, (*path, *rest)) is not None
