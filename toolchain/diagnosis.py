@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from config.images import APPS, CATALOGUE
-from toolchain import engine, probes
+from toolchain import cluster, engine, probes
 from toolchain.cache import Cache
 from toolchain.checkout import Checkout
+from toolchain.errors import UnavailableError
 from toolchain.images import Images
 
 # Compilers' cache, programs, images and a few days of metrics.
@@ -92,6 +93,7 @@ def examine(root: Path, environ: Mapping[str, str] = os.environ) -> DoctorReport
         *_pulumi(checkout, environ, sources),
         *_engine_and_images(checkout, environ, sources),
         *_test_tools(checkout, environ),
+        _cluster(checkout.cache, environ),
         _disk(checkout.cache),
     ]
     return DoctorReport(tuple(findings))
@@ -194,6 +196,20 @@ def _test_tools(checkout: Checkout, environ: Mapping[str, str]) -> Iterable[Find
     remedy = "" if path else "only for `make test`, which installs it where it may"
     state = State.THERE if path else State.OPTIONAL
     yield Finding(name="Chromium", state=state, version=version, where=path, remedy=remedy)
+
+
+def _cluster(cache: Cache, environ: Mapping[str, str]) -> Finding:
+    name, remedy = "Kubernetes cluster", "only for Kubernetes: `make cluster` makes one"
+    try:
+        found = cluster.status(cache, environ=environ)
+    except UnavailableError as error:
+        return Finding(name=name, state=State.OPTIONAL, where=error.reason)
+    if found.cluster is None:
+        return Finding(name=name, state=State.OPTIONAL, remedy=cluster.obstacle(cache, environ) or remedy)
+    where = f"context {found.cluster.context} ({found.cluster.origin})"
+    if found.healthy:
+        return Finding(name=name, state=State.THERE, where=where)
+    return Finding(name=name, state=State.OPTIONAL, where=where, remedy="does not answer; `make cluster` says why")
 
 
 def _disk(cache: Cache) -> Finding:

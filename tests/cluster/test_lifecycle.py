@@ -67,6 +67,14 @@ def begun(cache: Cache, name: str) -> Layout:
     return cluster
 
 
+def crash(cluster: Layout, name: str) -> None:
+    daemon = Daemon(name, cluster.folder)
+    pid = daemon.pid()
+    assert pid is not None
+    os.killpg(pid, signal.SIGKILL)
+    wait_until(lambda: not daemon.alive(), within_s=10, what=f"{name} is dead")
+
+
 def traces(cluster: Layout, namespace: str) -> dict[str, list[str]]:
     """List everything on the machine, outside the cluster's folder, that belongs to the cluster."""
     listed = {
@@ -128,8 +136,7 @@ def test_killed_start_is_completed_a_dead_program_is_started_again_and_down_leav
     assert kernel() == settings
     assert stat.S_IMODE(Path(made.kubeconfig).stat().st_mode) == 0o600
 
-    scheduler = Daemon("kube-scheduler", cluster.folder)
-    scheduler.kill()
+    crash(cluster, "kube-scheduler")
     broken = toolchain.cluster.status(cache, name=name)
     assert (broken.healthy, broken.stopped) == (False, ("kube-scheduler",))
     toolchain.cluster.up(cache, name=name)
@@ -157,7 +164,7 @@ def test_interrupted_start_is_taken_down(cache: Cache, name: str) -> None:
 def test_start_that_fails_says_which_program_and_its_last_lines(cache: Cache, name: str) -> None:
     starting = start(name)
     cluster = begun(cache, name)
-    Daemon("etcd", cluster.folder).kill()
+    crash(cluster, "etcd")
     _, said = starting.communicate(timeout=120)
     assert starting.returncode == 1
     assert "etcd ended" in said

@@ -15,7 +15,7 @@ from toolchain.errors import Attempt, ToolchainError, UnavailableError
 from toolchain.stages import Report
 from toolchain.wanted import terminable
 
-__all__ = ["Cluster", "ClusterStatus", "down", "load_images", "status", "up"]
+__all__ = ["Cluster", "ClusterStatus", "down", "load_images", "obstacle", "status", "up"]
 
 REMEDY = (
     f"name a context of yours in {chosen.CONTEXT_VARIABLE}, install k3d or kind, "
@@ -146,6 +146,11 @@ def status(cache: Cache, *, name: str = DEFAULT_NAME, environ: Mapping[str, str]
         return ClusterStatus(cluster=None, healthy=False)
     state = local.status(layout)
     return ClusterStatus(cluster=_local(layout), healthy=state.whole, running=state.running, stopped=state.stopped)
+
+
+def obstacle(cache: Cache, environ: Mapping[str, str] = os.environ) -> str | None:
+    """Say why `up` could not make a node here, None when it could; k3d and kind may help nevertheless."""
+    return parts.obstacle(cache, environ)
 
 
 def load_images(
