@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from apps.console.app import create_app
 from apps.console.tests.conftest import console_settings
 from apps.console.tests.store import free_port, wait_for
+
+# Bounds against hanging, not promises: a busy machine may take this long for one page.
+expect.set_options(timeout=30_000)
+ACTION_MILLISECONDS = 30_000
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -59,7 +63,7 @@ def opened(browser: Browser, **options: object) -> Iterator[Page]:
     """A page in a context of its own; script errors and refused content fail the test at the end."""
     context = browser.new_context(**options)  # type: ignore[arg-type]  # passed through as given
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(ACTION_MILLISECONDS)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on(

@@ -63,7 +63,10 @@ export function ChartPanel(props: {
       <StaleNote resource={first} />
       <div className="panel-body">
         {!series && !first.error && <div className="skeleton panel-fill" aria-hidden="true" />}
-        {!series && first.error && <ErrorNotice message={first.error} retry={first.retry} />}
+        {/* An environment nobody has is said once, by the page. */}
+        {!series && first.error && first.status !== 404 && (
+          <ErrorNotice message={first.error} retry={first.retry} />
+        )}
         {series && !hasData(lines) && (
           <div className="empty">
             <Icon name="empty" size={32} />
