@@ -69,6 +69,15 @@ ALERTMANAGER = Recipe(
     minutes=2,
     ldflags=f"{_COMMON}=0.31.1",
 )
+THANOS = Recipe(
+    name="thanos",
+    version="0.42.0",
+    programs=(("thanos", "github.com/thanos-io/thanos/cmd/thanos"),),
+    minutes=4,
+    # The default representation of labels panics in this version's store API.
+    tags="slicelabels",
+    ldflags=f"{_COMMON}=0.42.0",
+)
 COLLECTOR = Recipe(name="collector", version="0.158.0", programs=(("otelcol-contrib", "."),), minutes=4)
 
 

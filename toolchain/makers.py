@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.images import ALERTMANAGER, COLLECTOR, PROMETHEUS, PYTHON_BASE, UTILITY, Image
+from config.images import ALERTMANAGER, COLLECTOR, PROMETHEUS, PYTHON_BASE, THANOS, UTILITY, Image
 from toolchain import bases, gobuild, imagefile
 from toolchain.cache import Cache, key, remove_tree
 from toolchain.errors import UnavailableError
@@ -42,6 +42,7 @@ def recipe(image: Image, architecture: str) -> str:
         PROMETHEUS.name: gobuild.PROMETHEUS,
         ALERTMANAGER.name: gobuild.ALERTMANAGER,
         COLLECTOR.name: gobuild.COLLECTOR,
+        THANOS.name: gobuild.THANOS,
     }
     how = (
         go[image.name].key(architecture)
@@ -116,6 +117,12 @@ def _collector(job: Making) -> None:
     job.write(content, config)
 
 
+def _thanos(job: Making) -> None:
+    programs = gobuild.build(job.cache, gobuild.THANOS, goarch=job.architecture, note=job.note)
+    content = [*_users(), Entry("bin"), Entry("bin/thanos", content=programs / "thanos")]
+    job.write(content, ImageConfig(entrypoint=("/bin/thanos",), user="1001", labels=job.labels))
+
+
 def _utility(job: Making) -> None:
     if job.architecture != gobuild.host_arch():
         raise UnavailableError(f"busybox comes from this machine's packages, the engine is {job.architecture}")
@@ -142,6 +149,7 @@ MAKERS: dict[str, Callable[[Making], None]] = {
     PROMETHEUS.name: _prometheus,
     ALERTMANAGER.name: _alertmanager,
     COLLECTOR.name: _collector,
+    THANOS.name: _thanos,
     UTILITY.name: _utility,
     PYTHON_BASE.name: _python,
 }
