@@ -1,0 +1,72 @@
+"""A platform that runs nothing and records what the topology asks of it; what it does not know raises."""
+
+from dataclasses import dataclass, field
+
+import pulumi
+
+from components import roles
+from components.platform import MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
+from components.workload import Workload
+
+EDGE = "http://edge.example"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeZone:
+    """Handle of a recorded zone."""
+
+    spec: ZoneSpec
+
+
+@dataclass(kw_only=True)
+class FakePlatform:
+    """Records zones, workloads by (zone, role), stores, and the parent of each call by its name."""
+
+    name: str = "fake"
+    copies: int = 1
+    zones: dict[str, ZoneSpec] = field(default_factory=dict)
+    workloads: dict[tuple[str, str], Workload] = field(default_factory=dict)
+    stores: list[MetricsStoreSpec] = field(default_factory=list)
+    parents: dict[str, pulumi.Resource] = field(default_factory=dict)
+
+    def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> FakeZone:
+        if spec.name in self.zones:
+            raise AssertionError(f"zone {spec.name} is made twice")
+        self.zones[spec.name] = spec
+        self.parents[spec.name] = parent
+        return FakeZone(spec=spec)
+
+    def host(self, role: str, zone: str) -> str:
+        return f"{role}.{zone}"
+
+    def replicas(self, role: str, zone: str) -> tuple[str, ...]:
+        return tuple(f"{role}-{number}.{zone}" for number in range(self.copies))
+
+    def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
+        key = self._known(zone), workload.role
+        if key in self.workloads:
+            raise AssertionError(f"{key} is run twice")
+        self.workloads[key] = workload
+        self.parents["-".join(key)] = parent
+        return Service(workload=workload, host=self.host(workload.role, key[0]), urls=_urls(workload))
+
+    def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+        self.stores.append(spec)
+        self.parents["store"] = parent
+        for plane in spec.planes:
+            self._known(plane.zone)
+        inside = f"http://{self.host(roles.PROMETHEUS, self._known(zone))}:{roles.PROMETHEUS_HTTP}"
+        return MetricsStore(inside_url=inside, query_url=pulumi.Output.from_input(f"{EDGE}:{spec.published_port}"))
+
+    def _known(self, zone: Zone) -> str:
+        if not isinstance(zone, FakeZone) or self.zones.get(zone.spec.name) is not zone.spec:
+            raise AssertionError(f"zone {zone.spec.name} was not made by this platform")
+        return zone.spec.name
+
+
+def _urls(workload: Workload) -> dict[str, pulumi.Output[str]]:
+    return {
+        port.name: pulumi.Output.from_input(f"{EDGE}:{port.published}")
+        for port in workload.ports
+        if port.published is not None
+    }

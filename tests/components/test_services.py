@@ -1,0 +1,104 @@
+"""What each service is told: identity, addresses, images, files; secrets stay secret."""
+
+import pulumi
+import yaml
+
+from components import roles
+from config import images
+from config.images import Image
+from tests.components.declaring import declare, is_secret, settings, value_of
+from tests.components.fake_platform import FakePlatform
+
+WEBHOOK = "http://192.0.2.1/hunter2"
+
+
+def test_an_application_knows_itself_its_collector_and_nothing_else(platform: FakePlatform) -> None:
+    declare(settings({"release": "1.2"}, prod={"environment": "live"}, dev={}), platform)
+    environment = platform.workloads["prod", "api"].environment
+    assert environment["DATA_PLANE_ID"] == "prod"
+    assert environment["ENVIRONMENT"] == "live"
+    assert environment["SERVICE_VERSION"] == "1.2"
+    assert environment["OTEL_EXPORTER_OTLP_ENDPOINT"] == f"http://collector.prod:{roles.OTLP_HTTP}"
+    # 1 s and no more: a request is to be in the store within 15 s.
+    assert environment["OTEL_METRIC_EXPORT_INTERVAL"] == "1000"
+    assert not any("dev" in value for value in environment.values())
+
+
+def test_an_applications_own_variables_win(platform: FakePlatform) -> None:
+    variables = {"ERROR_RATE": "0.5", "OTEL_METRIC_EXPORT_INTERVAL": "500"}
+    declare(settings(prod={"workloads": {"api": {"environmentVariables": variables}}}), platform)
+    environment = platform.workloads["prod", "api"].environment
+    assert {key: environment[key] for key in variables} == variables
+
+
+def test_an_application_is_what_the_stack_says(platform: FakePlatform) -> None:
+    shop = {"image": "example/shop:1.0", "port": 9000, "healthPath": "/up", "memoryMib": 64, "cpus": 0.25}
+    declare(settings(prod={"workloads": {"shop": shop}}), platform)
+    workload = platform.workloads["prod", "shop"]
+    assert isinstance(workload.image, Image)
+    assert workload.image.pinned == "example/shop:1.0"
+    assert (workload.probe.path, workload.port("http").number) == ("/up", 9000)
+    assert (workload.resources.memory_mib, workload.resources.cpus) == (64, 0.25)
+    assert workload.environment["PORT"] == "9000"
+
+
+def test_without_a_word_the_sample_api_runs(platform: FakePlatform) -> None:
+    declare(settings(prod={}), platform)
+    assert platform.workloads["prod", "api"].image == images.API
+    assert platform.workloads["control", "console"].image == images.CONSOLE
+
+
+def test_a_collector_stamps_its_planes_identity(platform: FakePlatform) -> None:
+    declare(settings(prod={"environment": "live"}, dev={}), platform)
+    for plane, environment, other in (("prod", "live", "dev"), ("dev", "dev", "live")):
+        workload = platform.workloads[plane, roles.COLLECTOR]
+        (file,) = workload.files
+        text = value_of(file.content)
+        assert f"--config={file.path}" in workload.command
+        assert yaml.safe_load(text)["service"]["pipelines"]
+        assert environment in text
+        assert plane in text
+        assert other not in text
+
+
+def test_the_console_asks_the_store_from_inside(platform: FakePlatform) -> None:
+    declare(settings({"controlPlane": {"scrapeIntervalSeconds": 5}}, prod={}), platform)
+    environment = platform.workloads["control", "console"].environment
+    assert environment["PROMETHEUS_URL"] == f"http://prometheus.control:{roles.PROMETHEUS_HTTP}"
+    assert environment["SCRAPE_INTERVAL_SECONDS"] == "5"
+    assert (environment["PLATFORM"], environment["STACK"]) == ("fake", "sample")
+
+
+def test_the_webhook_is_a_secret_in_a_file_of_its_own(platform: FakePlatform) -> None:
+    declare(settings(prod={}), platform, webhook=pulumi.Output.secret(WEBHOOK))
+    workload = platform.workloads["control", roles.ALERTMANAGER]
+    config, secret = workload.files
+    assert secret.sensitive
+    assert is_secret(secret.content)
+    assert value_of(secret.content) == WEBHOOK
+    assert not config.sensitive
+    text = value_of(config.content)
+    assert secret.path in text
+    assert "hunter2" not in text
+    assert "hunter2" not in repr(workload.command) + repr(workload.environment)
+    assert secret.folder != config.folder
+
+
+def test_no_service_but_alertmanager_sees_the_webhook(platform: FakePlatform) -> None:
+    declare(settings(prod={}), platform, webhook=pulumi.Output.secret(WEBHOOK))
+    for (_, role), workload in platform.workloads.items():
+        contents = [value_of(file.content) for file in workload.files]
+        seen = any("hunter2" in text for text in [*contents, *workload.environment.values(), *workload.command])
+        assert seen == (role == roles.ALERTMANAGER)
+
+
+def test_without_a_webhook_alertmanager_still_runs(platform: FakePlatform) -> None:
+    declare(settings(prod={}), platform)
+    (config,) = platform.workloads["control", roles.ALERTMANAGER].files
+    assert yaml.safe_load(value_of(config.content))["route"]
+
+
+def test_data_outlives_the_services_that_have_any(platform: FakePlatform) -> None:
+    declare(settings(prod={}), platform)
+    keepers = {role for (_, role), workload in platform.workloads.items() if workload.volumes}
+    assert keepers == {roles.ALERTMANAGER}

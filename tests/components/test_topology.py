@@ -1,0 +1,157 @@
+"""What a stack declares: zones, services, who may call whom, and what is told to people."""
+
+import pytest
+
+from components import roles
+from components.workload import Audience, Workload
+from tests.components.conftest import Registrations
+from tests.components.declaring import declare, settings, value_of
+from tests.components.fake_platform import EDGE, FakePlatform
+
+CONTROL = "control"
+
+
+def flows(platform: FakePlatform) -> set[tuple[str, str, str, str, str]]:
+    """Return every declared flow: caller's zone and role, called zone, role and port."""
+    return {
+        (caller.zone or zone, caller.role, zone, role, caller.port)
+        for (zone, role), workload in platform.workloads.items()
+        for caller in workload.callers
+    }
+
+
+def test_a_plane_is_a_zone_with_a_collector_and_its_applications(
+    platform: FakePlatform, registrations: Registrations
+) -> None:
+    declare(settings(prod={}, dev={"environment": "staging"}), platform)
+    assert {name: spec.environment for name, spec in platform.zones.items()} == {
+        "prod": "prod",
+        "dev": "staging",
+        CONTROL: None,
+    }
+    assert set(platform.workloads) == {
+        ("prod", "api"),
+        ("prod", "collector"),
+        ("dev", "api"),
+        ("dev", "collector"),
+        (CONTROL, "alertmanager"),
+        (CONTROL, "console"),
+    }
+    assert sorted(registrations.made) == [
+        ("planewatch:components:ControlPlane", CONTROL),
+        ("planewatch:components:DataPlane", "dev"),
+        ("planewatch:components:DataPlane", "prod"),
+    ]
+
+
+def test_everything_is_a_child_of_its_component(platform: FakePlatform) -> None:
+    topology = declare(settings(prod={}), platform)
+    plane, control = topology.data_planes["prod"], topology.control_plane
+    assert {name for name, parent in platform.parents.items() if parent is plane} == {
+        "prod",
+        "prod-api",
+        "prod-collector",
+    }
+    assert {name for name, parent in platform.parents.items() if parent is control} == {
+        CONTROL,
+        "store",
+        "control-alertmanager",
+        "control-console",
+    }
+
+
+def test_no_flow_goes_from_plane_to_plane(platform: FakePlatform) -> None:
+    declare(settings(prod={}, dev={}, qa={}), platform)
+    across = {flow for flow in flows(platform) if flow[0] != flow[2]}
+    assert across == {
+        (CONTROL, roles.PROMETHEUS, plane, roles.COLLECTOR, port)
+        for plane in ("prod", "dev", "qa")
+        for port in ("metrics", "telemetry")
+    }
+
+
+def test_every_caller_is_there(platform: FakePlatform) -> None:
+    declare(settings(prod={"workloads": {"shop": {}, "billing": {}}}), platform)
+    present = {*platform.workloads, (CONTROL, roles.PROMETHEUS)}
+    assert {(zone, role) for zone, role, *_ in flows(platform)} <= present
+    senders = {flow[1] for flow in flows(platform) if flow[4] == "otlp-http"}
+    assert senders == {"shop", "billing"}
+
+
+def test_the_store_reads_every_plane_and_knows_alertmanager(platform: FakePlatform) -> None:
+    said = settings(
+        {"controlPlane": {"retention": "3d", "retentionSize": "1GB", "scrapeIntervalSeconds": 7}}, prod={}, dev={}
+    )
+    declare(said, platform)
+    (store,) = platform.stores
+    assert {plane.zone.spec.name for plane in store.planes} == {"prod", "dev"}
+    assert all(plane.collector.workload.role == roles.COLLECTOR for plane in store.planes)
+    assert (store.retention, store.retention_size, store.scrape_interval_s) == ("3d", "1GB", 7)
+    assert store.published_port == 9090
+    assert len(store.alertmanagers) == 1
+    assert store.alertmanagers[0].endswith(f":{roles.ALERTMANAGER_HTTP}")
+    assert store.rules
+
+
+def test_alert_limits_of_the_stack_reach_the_rules(platform: FakePlatform) -> None:
+    declare(settings({"alerts": {"errorRatio": 0.123, "latencyP95Seconds": 4.56}}, prod={}), platform)
+    text = "".join(rule.text for rule in platform.stores[0].rules)
+    assert "0.123" in text
+    assert "4.56" in text
+
+
+def test_replicas_of_alertmanager_gossip_with_one_another_only(registrations: Registrations) -> None:
+    del registrations
+    platform = FakePlatform(copies=2)
+    declare(settings(prod={}), platform)
+    workload = platform.workloads[CONTROL, roles.ALERTMANAGER]
+    assert (CONTROL, roles.ALERTMANAGER, CONTROL, roles.ALERTMANAGER, "gossip") in flows(platform)
+    assert sum("--cluster.peer" in word for word in workload.command) == 2
+    assert len(platform.stores[0].alertmanagers) == 2
+
+
+def test_only_the_first_application_is_for_people_outside(platform: FakePlatform) -> None:
+    topology = declare(settings(prod={"workloads": {"shop": {"port": 9000}, "billing": {}}}), platform)
+    shop, billing = platform.workloads["prod", "shop"], platform.workloads["prod", "billing"]
+    assert (shop.port("http").number, shop.port("http").published) == (9000, 8100)
+    assert shop.port("http").audience is Audience.OUTSIDE
+    assert (billing.port("http").published, billing.port("http").audience) == (None, Audience.INSIDE)
+    plane = topology.data_planes["prod"]
+    assert value_of(plane.api_url) == f"{EDGE}:8100"
+    assert value_of(plane.otlp_http_url) == f"{EDGE}:4400"
+
+
+def test_the_control_plane_tells_people_where_it_is(platform: FakePlatform) -> None:
+    control = declare(settings({"controlPlane": {"consolePort": 8088, "prometheusPort": 9099}}, prod={}), platform)
+    assert value_of(control.control_plane.console_url) == f"{EDGE}:8088"
+    assert value_of(control.control_plane.query_url) == f"{EDGE}:9099"
+
+
+def test_the_order_of_planes_changes_nothing(registrations: Registrations) -> None:
+    del registrations
+    one, other = FakePlatform(), FakePlatform()
+    said = settings(prod={}, dev={}, qa={})
+    turned = said.model_copy(update={"data_planes": dict(reversed(said.data_planes.items()))})
+    declare(said, one)
+    declare(turned, other)
+    assert list(one.workloads) == list(other.workloads)
+    assert [plane.zone.spec.name for plane in one.stores[0].planes] == [
+        plane.zone.spec.name for plane in other.stores[0].planes
+    ]
+
+
+@pytest.fixture
+def services(platform: FakePlatform) -> dict[tuple[str, str], Workload]:
+    declare(settings(prod={"workloads": {"api": {}, "worker": {}}}), platform)
+    return platform.workloads
+
+
+def test_every_service_is_hardened_and_probed(services: dict[tuple[str, str], Workload]) -> None:
+    for workload in services.values():
+        uid, _, gid = workload.user.partition(":")
+        assert int(uid) > 0
+        assert int(gid) > 0
+        assert workload.resources.memory_mib > 0
+        assert workload.resources.cpus > 0
+        assert workload.port(workload.probe.port).number > 0
+        assert workload.probe.path.startswith("/")

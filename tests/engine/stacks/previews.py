@@ -1,0 +1,39 @@
+"""What a preview would do, read from the CLI's JSON."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from tests.harness.pulumi import PulumiStack
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """One resource in a preview: what would be done to it, and its inputs from then on (None: it goes)."""
+
+    operation: str
+    inputs: dict[str, Any] | None
+
+
+def planned(stack: PulumiStack) -> dict[Key, Planned]:
+    """Preview the stack file as it is; returns every resource by (type token, name).
+
+    Of the several steps of a replacement the one called ``replace`` is told.
+    """
+    run = stack.pulumi("preview", "--json", merge=False).succeeded()
+    found: dict[Key, Planned] = {}
+    for entry in json.loads(run.text)["steps"]:
+        # urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>
+        _, _, types, name = entry["urn"].split("::", 3)
+        step = Planned(operation=entry["op"], inputs=(entry.get("newState") or {}).get("inputs"))
+        key = types.rpartition("$")[2], name
+        if key not in found or step.operation == "replace":
+            found[key] = step
+    return found
+
+
+def resources(stack: PulumiStack) -> list[str]:
+    """Preview and return ``type name`` of every resource that the stack would have, sorted."""
+    return sorted(f"{kind} {name}" for kind, name in planned(stack))
