@@ -12,7 +12,9 @@ def choose(stack: Stack) -> Platform:
         case "docker":
             from infra.platforms.docker.platform import DockerPlatform  # noqa: PLC0415  0.6 s, and only if chosen
             from infra.platforms.docker.ports import refuse_taken_ports  # noqa: PLC0415
+            from infra.platforms.docker.reach import refuse_missing_engine  # noqa: PLC0415
 
+            refuse_missing_engine()
             refuse_taken_ports(stack)
             return DockerPlatform(stack.name, stack.settings)
         case other:
