@@ -5,9 +5,11 @@ import os
 import shlex
 import signal
 import subprocess
+import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import FrameType
 
 from toolchain.errors import UnavailableError
 
@@ -101,3 +103,20 @@ def tail(log: Path, lines: int = TAIL_LINES) -> tuple[str, ...]:
 def short(line: str, limit: int = 120) -> str:
     """Cut a long command line for a message; the log has it whole."""
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+@contextlib.contextmanager
+def terminable() -> Iterator[None]:
+    """Let a polite kill clean up like an interrupt does: children ended, no half-made entry."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

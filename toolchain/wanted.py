@@ -1,17 +1,14 @@
 """Which parts each command needs, and obtaining them in an order in which each finds what it builds on."""
 
 import os
-import signal
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
-from types import FrameType
 
 from config.images import ALERTMANAGER, APPS, CATALOGUE, COLLECTOR, CONSOLE, PROMETHEUS, Image
-from toolchain import apps, engine, pulumi, tools
+from toolchain import apps, engine, process, pulumi, tools
 from toolchain.cache import Cache
 from toolchain.checkout import Checkout, Ready, with_environment
 from toolchain.images import Images
@@ -50,7 +47,7 @@ def ensure(
     shown = report or Report()
     checkout = Checkout(Cache.of(environ), root.resolve())
     ready = checkout.recall()
-    with terminable():
+    with process.terminable():
         if parts & _NEED_ENGINE:
             ready = _with_engine(parts, ready, checkout, shown, images=tuple(images), environ=environ)
         if Part.CLI in parts:
@@ -115,20 +112,3 @@ def _bin_dirs(cli: pulumi.Cli, others: tuple[str, ...]) -> tuple[str, ...]:
     """Put the CLI's folder first unless PATH leads to it already; an earlier CLI's folder goes."""
     kept = tuple(one for one in others if not (Path(one) / "pulumi").exists())
     return kept if cli.origin == "on PATH" else (str(cli.program.parent), *kept)
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Let a polite kill clean up like an interrupt does: children ended, no half-made entry."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
