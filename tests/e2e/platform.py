@@ -1,7 +1,8 @@
 """The deployed stack that most tests share."""
 
 import copy
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 from delivery.outputs import Outputs
 from tests.e2e.receiver import Receiver
 from tests.e2e.reporting import Figures
-from tests.harness.containers import StackOnEngine, engine_of
+from tests.harness.containers import StackOnEngine
+from tests.harness.lifetime import temporary_stack
 from tests.harness.prometheus import Store
-from tests.harness.pulumi import PulumiStack, Run, stack_name
+from tests.harness.pulumi import PulumiStack, Run
 from tests.harness.settings import Settings, local_settings
 
 PLANES = ("dev", "prod", "qa")
@@ -45,14 +47,24 @@ class Platform:
         self._changed = settings != self.settings
         return self.stack.up(settings)
 
+    def interrupt(self, settings: Settings, when: Callable[[], bool]) -> Run:
+        """Begin to deploy other settings and interrupt it; the next test gets its own back."""
+        self._changed = True
+        return self.stack.interrupted_up(settings, when, by=signal.SIGINT)
+
     def restore(self) -> None:
-        """Bring back the settings and wait until everything is healthy."""
+        """Bring back the settings and wait until everything is well."""
         if self._changed:
             run = self.apply(self.settings).succeeded()
             self.figures.add("up of three planes, images there", run.seconds, "s")
             self.outputs = self.stack.outputs()
             self.receiver.start()
+        self.wait_well()
+
+    def wait_well(self) -> None:
+        """Wait until every service is healthy and the metrics store answers queries."""
         self.engine.wait_healthy()
+        self.store.wait_ready()
 
     def destroy(self, *, delete_data: bool = False) -> Run:
         """Destroy the stack; the next test gets it back."""
@@ -70,23 +82,15 @@ class Platform:
 @contextmanager
 def deployed(folder: Path, figures: Figures) -> Iterator[Platform]:
     """Deploy three planes under a name of their own; remove everything at the end, whatever happened."""
-    stack = PulumiStack(name=stack_name(), folder=folder)
     settings = local_settings(
         PLANES, variables={FAILING: {"ERROR_RATE": "1"}, FLAWLESS: {"ERROR_RATE": "0", "ENABLE_SLOW_REQUESTS": "false"}}
     )
-    with engine_of(stack.name) as engine:
+    with temporary_stack(folder, settings) as (stack, engine):
         receiver = Receiver(engine=engine)
-        stack.write(settings)
-        stack.select()
         stack.set_secret("alertWebhookUrl", receiver.url)
         platform = Platform(stack=stack, engine=engine, settings=settings, receiver=receiver, figures=figures)
         try:
             platform.restore()
             yield platform
         finally:
-            try:
-                run = platform.destroy(delete_data=True)
-                figures.add("destroy with data", run.seconds, "s")
-            finally:
-                engine.remove_leftovers()
-        run.succeeded()
+            receiver.stop()

@@ -63,7 +63,7 @@ class Receiver:
     def alerts(self, name: str, plane: str) -> list[dict[str, Any]]:
         """Return the alerts called ``name`` of ``plane`` in the order in which they were told."""
         log = self.engine.client.containers.get(self.name).logs(stdout=True, stderr=False)
-        bodies = [json.loads(line) for line in log.decode().splitlines()]
+        bodies = [json.loads(line) for line in log.decode().splitlines() if line]
         return [
             alert
             for body in bodies

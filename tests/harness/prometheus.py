@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+from tests.harness.waiting import wait_until
+
 Labels = dict[str, str]
 
 
@@ -13,6 +15,16 @@ class Store:
     """The API at ``url`` (without ``/api/v1``)."""
 
     url: str
+
+    def wait_ready(self, within_s: float = 60) -> None:
+        """Wait until it answers queries: healthy it is sooner, while it still reads its log."""
+        wait_until(self._is_ready, within_s=within_s, what=f"{self.url} is ready")
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/-/ready", timeout=10, trust_env=False).is_success
+        except httpx.TransportError:
+            return False
 
     def get(self, path: str, **parameters: str | float) -> Any:
         """Return ``data`` of an answer under ``/api/v1``; raises ``httpx.HTTPError``."""

@@ -1,9 +1,12 @@
 """The real Pulumi CLI on a stack of a test's own: own name, own stack file, own state."""
 
+import json
 import os
 import secrets
+import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import yaml
 from delivery.outputs import Outputs
 from delivery.workspace import PROJECT, Workspace
 from tests.harness.settings import Settings
+from tests.harness.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 _TIMEOUT_S = 600
@@ -80,11 +84,39 @@ class PulumiStack:
             self.write(settings)
         return self.pulumi("up", "--yes", "--skip-preview", "--policy-pack", "policies")
 
-    def preview(self, settings: Settings | None = None, *options: str) -> Run:
+    def preview(self, settings: Settings | None = None) -> Run:
         """Show what ``up`` would do; ``settings`` replace the stack file first."""
         if settings is not None:
             self.write(settings)
-        return self.pulumi("preview", "--policy-pack", "policies", *options)
+        return self.pulumi("preview", "--policy-pack", "policies")
+
+    def interrupted_up(self, settings: Settings, when: Callable[[], bool], *, by: signal.Signals) -> Run:
+        """Begin to deploy ``settings`` and, once ``when`` is true, send ``by`` as a terminal does: to all processes."""
+        self.write(settings)
+        command = ["pulumi", "up", "--yes", "--skip-preview", "--stack", self.name, "--non-interactive"]
+        started = time.monotonic()
+        with subprocess.Popen(
+            command,
+            cwd=self.root,
+            env=self._environment(on_stack=True),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            wait_until(when, within_s=_TIMEOUT_S, what="the moment to interrupt", every_s=0.1)
+            os.killpg(process.pid, by)
+            text, _ = process.communicate(timeout=_TIMEOUT_S)
+        run = Run(command=" ".join(command), code=process.returncode, text=text, seconds=time.monotonic() - started)
+        self.runs.append(run)
+        return run
+
+    def planned(self, settings: Settings) -> dict[str, str]:
+        """Return what ``up`` with ``settings`` would do: resource name → operation, without those that stay."""
+        self.write(settings)
+        run = self.pulumi("preview", "--json", "--policy-pack", "policies", merge=False).succeeded()
+        found = {step["urn"].rpartition("::")[2]: step["op"] for step in json.loads(run.text)["steps"]}
+        return {name: operation for name, operation in found.items() if operation not in ("same", "read")}
 
     def destroy(self, *, delete_data: bool = False) -> Run:
         """Destroy; data volumes stay unless ``delete_data``."""
@@ -100,18 +132,14 @@ class PulumiStack:
 
     def pulumi(self, *arguments: str, on_stack: bool = True, merge: bool = True) -> Run:
         """Run the CLI; ``merge`` adds what it says on standard error to the text."""
-        # The tests' own backend and passphrase, whatever the person who runs them uses.
-        own = {key: value for key, value in os.environ.items() if key != "PULUMI_CONFIG_PASSPHRASE"}
-        environment = {**own, **self.workspace.variables({})}
         if on_stack:
-            environment["PULUMI_OPTION_CONFIG_FILE"] = str(self.workspace.working_file)
             arguments = (*arguments, "--stack", self.name)
         command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
         started = time.monotonic()
         done = subprocess.run(
             command,
             cwd=self.root,
-            env=environment,
+            env=self._environment(on_stack=on_stack),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if merge else subprocess.PIPE,
             text=True,
@@ -122,3 +150,9 @@ class PulumiStack:
         run = Run(command=" ".join(command), code=done.returncode, text=text, seconds=time.monotonic() - started)
         self.runs.append(run)
         return run
+
+    def _environment(self, *, on_stack: bool) -> dict[str, str]:
+        # The tests' own backend and passphrase, whatever the person who runs them uses.
+        own = {key: value for key, value in os.environ.items() if key != "PULUMI_CONFIG_PASSPHRASE"}
+        file = {"PULUMI_OPTION_CONFIG_FILE": str(self.workspace.working_file)} if on_stack else {}
+        return {**own, **self.workspace.variables({}), **file}

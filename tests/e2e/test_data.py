@@ -1,0 +1,23 @@
+"""What becomes of stored metrics when a stack goes: they are kept, and the next one finds them."""
+
+import time
+
+from tests.e2e.platform import PLANES, Platform
+from tests.harness.waiting import wait_until
+
+
+def test_data_survives_a_destroy(platform: Platform) -> None:
+    now = time.time()
+    before = platform.store.samples("up", until=now, seconds=600)
+    assert len(before) >= 2 * len(PLANES) + 2
+
+    run = platform.destroy().succeeded()
+    platform.figures.add("destroy, data kept", run.seconds, "s")
+    prefix = f"volume planewatch-{platform.stack.name}-control"
+    assert platform.engine.leftovers() == [f"{prefix}-alertmanager-data", f"{prefix}-prometheus-data"]
+
+    platform.restore()
+    after = wait_until(
+        lambda: platform.store.samples("up", until=now, seconds=600), within_s=60, what="what was stored before"
+    )
+    assert after == before
