@@ -17,7 +17,7 @@ SOURCES := apps benchmarks components config delivery infra policies tests toolc
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-bootstrap:
+bootstrap: ## .venv with the pinned dependencies; every other target does this by itself
 	@$(PYTHON) -m toolchain.bootstrap
 
 up: bootstrap ## set up everything, deploy STACK, wait until healthy, say where things are
@@ -32,7 +32,8 @@ outputs: bootstrap ## the outputs of STACK as one JSON object
 down: bootstrap ## destroy STACK; DATA=delete deletes stored metrics too
 	@$(PLANEWATCH) down --stack $(STACK) --data $(DATA)
 
-doctor: bootstrap ## what is there of everything needed; changes nothing
+doctor: ## what is there of everything needed; changes nothing
+	@test -x $(PLANEWATCH) || { echo "there is no .venv yet: 'make bootstrap' makes it, and only it" >&2; exit 1; }
 	@$(PLANEWATCH) doctor
 
 traffic: bootstrap ## send load: PLANE=all PATTERN=steady RATE=10 DURATION=60

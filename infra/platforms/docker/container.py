@@ -53,6 +53,8 @@ def make_container(spec: ContainerSpec, naming: Naming, *, parent: pulumi.Resour
         capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),
         security_opts=["no-new-privileges"],
         memory=workload.resources.memory_mib,
+        # The same: no swap. Left out, the official plugin would preview a change for ever.
+        memory_swap=workload.resources.memory_mib,
         cpus=f"{workload.resources.cpus:g}",
         # 64 MiB: enough for temporary files, and too little to fill the machine's memory.
         tmpfs=dict.fromkeys(workload.scratch, "rw,noexec,nosuid,size=64m"),

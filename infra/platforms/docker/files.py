@@ -86,6 +86,7 @@ class Carriers:
             capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),
             security_opts=["no-new-privileges"],
             memory=16,
+            memory_swap=16,
             cpus="0.1",
             mounts=[docker.ContainerMountArgs(type="volume", source=volume.name, target=target)],
             uploads=uploads,
