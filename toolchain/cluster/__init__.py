@@ -12,8 +12,8 @@ from toolchain.cache import Cache
 from toolchain.cluster import chosen, containers, images, local, parts
 from toolchain.cluster.layout import DEFAULT_NAME, Layout, folder_of
 from toolchain.errors import Attempt, ToolchainError, UnavailableError
+from toolchain.process import terminable
 from toolchain.stages import Report
-from toolchain.wanted import terminable
 
 __all__ = ["Cluster", "ClusterStatus", "down", "load_images", "obstacle", "status", "up"]
 
