@@ -64,7 +64,10 @@ class Engine:
         try:
             recovery.remove_half_made(operations, self.workspace.stack, _note, environment)
         except DockerException as error:
-            raise CommandError(f"the Docker engine does not answer: {error}", remedy="start it, then again") from error
+            raise CommandError(
+                f"cannot remove what a killed command left half made: {error}",
+                remedy="see that the Docker engine answers, then run the command again",
+            ) from error
         return self._run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", *self._stack])
 
     def _state(self) -> str:

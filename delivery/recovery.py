@@ -7,12 +7,13 @@ import json
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
 import docker
-from docker.errors import NotFound
+from docker.errors import APIError, NotFound
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from delivery.workspace import PROJECT
@@ -100,19 +101,26 @@ def remove_half_made(
 
 def _remove(client: docker.DockerClient, kind: str, name: str, stack: str) -> bool:
     try:
+        facts = client.api.inspect_network(name) if kind == _NETWORK else client.api.inspect_container(name)["Config"]
+        if (facts.get("Labels") or {}).get("planewatch.stack") != stack:
+            return False
         if kind == _NETWORK:
-            labels = client.api.inspect_network(name).get("Labels") or {}
-            if labels.get("planewatch.stack") == stack:
-                client.api.remove_network(name)
-                return True
+            client.api.remove_network(name)
         else:
-            labels = client.api.inspect_container(name)["Config"].get("Labels") or {}
-            if labels.get("planewatch.stack") == stack:
-                client.api.remove_container(name, force=True)
-                return True
+            _remove_container(client, name)
     except NotFound:
-        pass
-    return False
+        return False
+    return True
+
+
+def _remove_container(client: docker.DockerClient, name: str) -> None:
+    try:
+        client.api.remove_container(name, force=True)
+    except APIError as error:
+        # The plugin of the killed command lives a moment longer and takes away what it could not finish.
+        if error.status_code != HTTPStatus.CONFLICT:
+            raise
+        client.api.wait(name, timeout=_ENGINE_TIMEOUT_S, condition="removed")
 
 
 def _locks(backend: str, stack: str) -> Iterator[Path]:
