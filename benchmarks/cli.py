@@ -1,6 +1,7 @@
 """Chooses benchmarks, runs them one after another, and reports."""
 
 import os
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from toolchain.errors import UnavailableError
 
 ROOT = Path(__file__).resolve().parents[1]
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+_WIDTH = 120
 Note = Callable[[str], None]
 
 
@@ -65,7 +67,9 @@ def bench(
     ] = False,
 ) -> None:
     """Measure planewatch on this machine: tables here, everything as JSON in bench-results/."""
-    console, notes = Console(), Console(stderr=True, highlight=False)
+    # Without a terminal rich takes 80 columns, too few for these tables.
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
+    notes = Console(stderr=True, highlight=False)
     begun = datetime.now(UTC)
     facts = gather()
     show_facts(facts, console)

@@ -24,10 +24,10 @@ NAME = "peers"
 PLANES = ("prod", "dev", "qa")
 _TITLE = "One control plane and three data planes: planewatch beside docker compose"
 _COLD, _SAME, _SAME_BARE, _DOWN = (
-    "up from nothing (images there), until healthy",
-    "up, nothing to change",
-    "up, nothing to change, no policies",
-    "down, data too",
+    "cold up",
+    "no-change up",
+    "no-change up, no policies",
+    "down",
 )
 
 
@@ -69,10 +69,11 @@ def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
     return Section(
         name=NAME,
         title=_TITLE,
-        columns=("step", "planewatch s", "compose s", "÷ compose", "CPU s", "compose CPU s", "peak MiB", "compose MiB"),
-        rows=(*rows, ("the same by OpenTofu: not to be had here", *([None] * 7))),
+        columns=("step", "ours s", "compose s", "÷ compose", "ours CPU s", "compose", "ours MiB", "compose"),
+        rows=(*rows, ("OpenTofu: not to be had here", *([None] * 7))),
         notes=(
             f"Compose is {compose.origin}; its file has what the program declares, container for container.",
+            "Cold: images are there, nothing else; it ends when every service is healthy. Down removes data, too.",
             "CPU and memory are the clients', not the engine's.",
             "Ours first previews, holds the plan against the policies and records state; compose does none of these.",
             "OpenTofu's docker provider comes from a registry that a closed network does not have.",

@@ -11,7 +11,7 @@ from benchmarks.stacks import BenchStack, bench_stack
 
 NAME = "scale"
 _PLANES = (3, 10, 100)
-_QUICK_PLANES = (3,)
+_QUICK_PLANES = (3, 10)
 _COLUMNS = (
     "planes",
     "÷ 3",
@@ -57,7 +57,7 @@ def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
                 note(f"{planes} planes: {command}, {repeat} times")
                 costs = [act() for _ in range(repeat)]
                 found.append(_measured(planes, resources, command, costs))
-            note(f"destroying {planes} planes")
+            note(f"removing {planes} planes")
     return Section(
         name=NAME,
         title="Nothing to change: Pulumi by number of data planes",

@@ -2,13 +2,12 @@
 
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.processes import BenchmarkError, Cost, measure
+from benchmarks.processes import Cost, measure
 from tests.harness.containers import engine_of
 from tests.harness.pulumi import ROOT, PulumiStack, stack_name
 from tests.harness.settings import Settings, local_settings
@@ -88,10 +87,5 @@ def bench_stack(planes: tuple[str, ...]) -> Iterator[BenchStack]:
         try:
             yield stack
         finally:
-            if sys.exc_info()[0] is None:
-                try:
-                    stack.destroy()
-                except BenchmarkError as error:
-                    sys.stderr.write(f"{error}\n")
-            # After a failure or an interrupt without asking Pulumi: quicker, and nothing here is worth keeping.
+            # By label and without asking Pulumi: quicker, and right after a failure or an interrupt too.
             stack.sweep()
