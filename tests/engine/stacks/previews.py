@@ -18,9 +18,10 @@ class Planned:
 
 
 def planned(stack: PulumiStack) -> dict[Key, Planned]:
-    """Preview the stack file as it is; returns every resource by (type token, name).
+    """Preview the stack file as it is; returns every step by (type token, name).
 
-    Of the several steps of a replacement the one called ``replace`` is told.
+    The CLI leaves out what stays the same, but for the stack itself. Of the several steps of a replacement the one
+    called ``replace`` is told.
     """
     run = stack.pulumi("preview", "--json", merge=False).succeeded()
     found: dict[Key, Planned] = {}
