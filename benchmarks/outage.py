@@ -17,6 +17,7 @@ from tests.harness.waiting import wait_until
 NAME = "outage"
 _OUTAGE_S, _QUICK_OUTAGE_S = 600.0, 60.0
 _SCRAPE_S = 10
+_SETTLED_S = 20.0
 # Calm time before and after: some scrapes, so that rates have what to start from.
 _MARGIN_S = 45.0
 _RATE = 5.0
@@ -38,6 +39,8 @@ def run(stack: BenchStack, outputs: Outputs, *, quick: bool, note: Callable[[str
                 client.get(f"{addresses.api_url}{_ROUTE}").raise_for_status()
                 sent[0] += 1
 
+    # What was sent before may still be on its way: one export and one scrape later it is stored.
+    time.sleep(_SETTLED_S)
     before = store.value(f"sum({selector})") or 0.0
     sender = threading.Thread(target=send, daemon=True)
     begun = time.time()
@@ -55,8 +58,7 @@ def run(stack: BenchStack, outputs: Outputs, *, quick: bool, note: Callable[[str
     time.sleep(_MARGIN_S)
     ended.set()
     sender.join()
-    # One export and one scrape later everything that was sent is stored.
-    time.sleep(2 * _SCRAPE_S)
+    time.sleep(_SETTLED_S)
     now = time.time()
     counted = (store.value(f"sum({selector})") or 0.0) - before
     seconds = int(now - begun)

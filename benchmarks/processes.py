@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SAMPLE_EVERY_S = 0.1
-_TIMEOUT_S = 1800
 _TAIL = 4000
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -34,8 +33,8 @@ class Cost:
     peak_mib: float | None
 
 
-def measure(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> Cost:
-    """Run ``command`` to its end; raises `BenchmarkError` with its last output when it fails or takes half an hour."""
+def measure(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], timeout_s: float = 900) -> Cost:
+    """Run ``command`` to its end; raises `BenchmarkError` with its last output when it fails or takes too long."""
     with tempfile.TemporaryFile() as output:
         begun = time.monotonic()
         with subprocess.Popen(
@@ -44,11 +43,12 @@ def measure(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
             sampler = _Sampler(process.pid)
             sampler.start()
             try:
-                code = process.wait(_TIMEOUT_S)
+                code = process.wait(timeout_s)
+            except subprocess.TimeoutExpired:
+                _end(process)
+                raise BenchmarkError(f"{' '.join(command[:2])} … took over {timeout_s:.0f} s") from None
             except BaseException:
-                # Interrupted or too slow: the command saves what it has before it ends.
-                process.terminate()
-                process.wait()
+                _end(process)
                 raise
             finally:
                 seconds = time.monotonic() - begun
@@ -58,6 +58,12 @@ def measure(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
             said = output.read().decode(errors="replace")[-_TAIL:]
             raise BenchmarkError(f"{' '.join(command[:4])} … ended with code {code}:\n{said}")
     return Cost(seconds=seconds, cpu_seconds=sampler.cpu_seconds, peak_mib=sampler.peak_mib)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a command to end and wait for it: it saves what it has."""
+    process.terminate()
+    process.wait()
 
 
 class _Sampler(threading.Thread):

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 
 from benchmarks.model import Cell, Section, quantile
+from benchmarks.processes import BenchmarkError
 from delivery.outputs import Outputs
 from tests.harness.pulumi import ROOT
 
@@ -32,19 +33,19 @@ def run(outputs: Outputs, *, quick: bool, note: Callable[[str], None]) -> Sectio
     seconds = _QUICK_SECONDS if quick else _SECONDS
     found: dict[tuple[str, str], list[float]] = {}
     for load in (0, _LOAD):
-        words = f"{load} requests/s to each plane" if load else "idle"
+        words = f"{load} requests/s each" if load else "no load"
         note(f"console: {_PEOPLE} people asking for {seconds:g} s, {words}")
         traffic = _load(outputs, load, seconds + 10) if load else None
         if traffic is not None:
             time.sleep(5)
         for name, took in _ask(outputs.console_url, seconds).items():
             found[name, words] = took
-        if traffic is not None:
-            traffic.wait()
+        if traffic is not None and traffic.wait():
+            raise BenchmarkError(f"the load could not be sent: code {traffic.returncode}")
     return Section(
         name=NAME,
         title="Answers of the console",
-        columns=("query", "planes under", "requests", "p50 s", "p95 s", "worst s", "bound s", "p95 ÷ bound"),
+        columns=("query", "planes", "asked", "p50 s", "p95 s", "worst s", "bound s", "p95 ÷ bound"),
         rows=tuple(_row(name, words, took) for (name, words), took in sorted(found.items())),
         notes=(
             f"{_PEOPLE} people at {_RATE:g} requests/s together; answers up to 2 s old come from the console's memory.",
