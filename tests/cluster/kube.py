@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from config.images import PYTHON_BASE
+from tests.harness.waiting import wait_until
 from toolchain.cluster import Cluster
 
 IMAGE = PYTHON_BASE.reference
@@ -70,6 +71,12 @@ def own_namespace(cluster: Cluster) -> Iterator[Kube]:
     kube = Kube(cluster=cluster, namespace=f"test-{uuid4().hex[:8]}")
     kube.run("create", "namespace", kube.namespace)
     try:
+        # Bare pods are refused before it exists.
+        wait_until(
+            lambda: kube.try_run("get", "serviceaccount/default").returncode == 0,
+            within_s=30,
+            what="the namespace's account",
+        )
         yield kube
     finally:
         kube.run("delete", "namespace", kube.namespace, f"--timeout={POD_SECONDS}s")

@@ -28,6 +28,8 @@ disabled_plugins = [
   # Machines without CAP_SYS_RESOURCE refuse the -998 that sandboxes ask for.
   restrict_oom_score_adj = true
   stream_server_address = "127.0.0.1"
+  # A profile that containerd loads stays in the kernel after it.
+  disable_apparmor = true
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "/usr/lib/cni"
     conf_dir = "{INSIDE}/etc/cni"

@@ -39,7 +39,8 @@ mount --make-rshared /
 mount --bind "$1" /mnt
 mount -t proc proc /proc
 for file in /mnt/kernel/*; do
-  mount --bind "$file" "/proc/sys/$(basename "$file" | tr : /)"
+  setting="/proc/sys/$(basename "$file" | tr : /)"
+  test ! -e "$setting" || mount --bind "$file" "$setting"
 done
 # Where this is a link into /run, it leads nowhere after the next lines, which comes to the same.
 mount --bind /mnt/resolv.conf /etc/resolv.conf || true
