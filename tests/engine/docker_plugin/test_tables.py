@@ -18,7 +18,7 @@ from toolchain.plugins.docker.schema import Kind, Prop
 from toolchain.plugins.docker.server import HANDLERS
 from toolchain.plugins.docker.tables.container import CONTAINER
 from toolchain.plugins.docker.tables.storage_and_network import NETWORK
-from toolchain.plugins.docker.values import UNKNOWN, Value, from_struct, to_struct
+from toolchain.plugins.values import UNKNOWN, Value, from_struct, to_struct
 
 CONTAINER_ANY = "0.0.0.0"  # noqa: S104 - the official default
 _SCALARS: dict[object, tuple[Kind, ...]] = {str: (Kind.STR,), bool: (Kind.BOOL,), int: (Kind.INT,)}

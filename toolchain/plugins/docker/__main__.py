@@ -10,7 +10,8 @@ def main() -> None:
     """Serve the engine that started this process."""
     provider = DockerProvider()
     serve.serve(
-        lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server), provider.drain
+        lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server),
+        provider.answers.drain,
     )
 
 

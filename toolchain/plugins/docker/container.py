@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from toolchain.plugins.answering import RefusedError
 from toolchain.plugins.docker import container_spec, container_state, container_wait
-from toolchain.plugins.docker.engine import TIMEOUT_SECONDS, Engine, RefusedError, explain, is_missing
+from toolchain.plugins.docker.engine import TIMEOUT_SECONDS, Engine, explain, is_missing
 from toolchain.plugins.docker.image import find_image
 from toolchain.plugins.docker.resource import Live, planned
 from toolchain.plugins.docker.schema import ResourceType
 from toolchain.plugins.docker.tables.container import CONTAINER
-from toolchain.plugins.docker.values import Props, flag, number, objects, text, texts
+from toolchain.plugins.values import Props, flag, number, objects, text, texts
 
 # What the engine's update call takes; every other change in place concerns this plugin only.
 LIVE_SETTINGS = (

@@ -3,9 +3,9 @@
 import re
 from typing import TypeAlias
 
-from toolchain.plugins.docker.engine import RefusedError
+from toolchain.plugins.answering import RefusedError
 from toolchain.plugins.docker.network import labels
-from toolchain.plugins.docker.values import Props, child, flag, number, objects, text, text_map, texts
+from toolchain.plugins.values import Props, child, flag, number, objects, text, text_map, texts
 
 Json: TypeAlias = dict[str, object]
 

@@ -2,7 +2,7 @@
 
 from toolchain.plugins.docker.container_spec import MIB
 from toolchain.plugins.docker.network import label_list
-from toolchain.plugins.docker.values import Props, Value, child, flag, number, objects, text, texts
+from toolchain.plugins.values import Props, Value, child, flag, number, objects, text, texts
 
 
 def outputs(found: Props, state: Props) -> Props:

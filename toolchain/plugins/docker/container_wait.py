@@ -3,8 +3,9 @@
 import time
 from typing import cast
 
-from toolchain.plugins.docker.engine import Engine, RefusedError
-from toolchain.plugins.docker.values import Props, child, flag, number, text
+from toolchain.plugins.answering import RefusedError
+from toolchain.plugins.docker.engine import Engine
+from toolchain.plugins.values import Props, child, flag, number, text
 
 LOG_LINES = 20
 POLL_SECONDS = 0.4

@@ -2,17 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from toolchain.plugins.changes import Change
 from toolchain.plugins.docker.schema import Kind, Prop, ResourceType
-from toolchain.plugins.docker.values import DEFAULTS, UNKNOWN, Props, Value, canonical, is_empty
-
-
-@dataclass(frozen=True)
-class Change:
-    """One changed property path: how (`add`, `delete`, `update`) and whether it replaces the resource."""
-
-    path: str
-    how: str
-    replaces: bool
+from toolchain.plugins.values import DEFAULTS, UNKNOWN, Props, Value, canonical, is_empty
 
 
 @dataclass

@@ -9,20 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from toolchain.plugins.answering import CancelledError, RefusedError
+
 if TYPE_CHECKING:
     import docker
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
 # The official plugin gives an image or container 20 minutes.
 TIMEOUT_SECONDS = 1200
-
-
-class RefusedError(Exception):
-    """Something that cannot be done; the text is one or more lines for the user."""
-
-
-class CancelledError(RefusedError):
-    """The user has interrupted the engine."""
 
 
 @dataclass(frozen=True)

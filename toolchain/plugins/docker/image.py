@@ -4,12 +4,13 @@ import contextlib
 from dataclasses import dataclass
 from typing import cast
 
-from toolchain.plugins.docker.engine import CancelledError, Engine, RefusedError, explain, is_missing
+from toolchain.plugins.answering import CancelledError, RefusedError
+from toolchain.plugins.docker.engine import Engine, explain, is_missing
 from toolchain.plugins.docker.image_build import build
 from toolchain.plugins.docker.resource import Live, planned
 from toolchain.plugins.docker.schema import ResourceType
 from toolchain.plugins.docker.tables.image import REMOTE_IMAGE, TAG
-from toolchain.plugins.docker.values import Props, child, flag, text, texts
+from toolchain.plugins.values import Props, child, flag, text, texts
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from toolchain.plugins.docker.engine import Engine, RefusedError
-from toolchain.plugins.docker.values import Props, flag, number, text, text_map, texts
+from toolchain.plugins.answering import RefusedError
+from toolchain.plugins.docker.engine import Engine
+from toolchain.plugins.values import Props, flag, number, text, text_map, texts
 
 if TYPE_CHECKING:
     from docker.api.build import _ContainerLimits

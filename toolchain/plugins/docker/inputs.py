@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from toolchain.plugins.docker.schema import Kind, Prop, ResourceType
-from toolchain.plugins.docker.values import DEFAULTS, UNKNOWN, Props, Value, is_empty
+from toolchain.plugins.values import DEFAULTS, UNKNOWN, Props, Value, is_empty
 
 # As many random hexadecimal digits as the official plugin appends to a name.
 NAME_DIGITS = 7

@@ -4,11 +4,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from toolchain.plugins.docker.engine import Engine, RefusedError, is_missing
+from toolchain.plugins.answering import RefusedError
+from toolchain.plugins.docker.engine import Engine, is_missing
 from toolchain.plugins.docker.resource import Live, planned
 from toolchain.plugins.docker.schema import ResourceType
 from toolchain.plugins.docker.tables.storage_and_network import NETWORK
-from toolchain.plugins.docker.values import Props, Value, child, flag, objects, text, text_map
+from toolchain.plugins.values import Props, Value, child, flag, objects, text, text_map
 
 if TYPE_CHECKING:
     from docker.types import IPAMConfig

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from toolchain.plugins.docker.engine import Engine
 from toolchain.plugins.docker.schema import ResourceType
-from toolchain.plugins.docker.values import DEFAULTS, UNKNOWN, Props, Value, is_empty
+from toolchain.plugins.values import DEFAULTS, UNKNOWN, Props, Value, is_empty
 
 META = "__meta"
 

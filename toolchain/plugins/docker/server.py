@@ -2,25 +2,24 @@
 
 import json
 import os
-import threading
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from toolchain.plugins import changes
+from toolchain.plugins.answering import Answers, RefusedError
+from toolchain.plugins.changes import Change
 from toolchain.plugins.docker import inputs as checks
 from toolchain.plugins.docker.container import Containers
-from toolchain.plugins.docker.diff import Change, delete_first, diff
-from toolchain.plugins.docker.engine import DEFAULT_HOST, Connection, Engine, RefusedError
+from toolchain.plugins.docker.diff import delete_first, diff
+from toolchain.plugins.docker.engine import DEFAULT_HOST, Connection, Engine
 from toolchain.plugins.docker.image import RemoteImages, Tags
 from toolchain.plugins.docker.network import Networks
 from toolchain.plugins.docker.resource import Handler, inputs_after_read, planned, previewed
-from toolchain.plugins.docker.values import from_struct, text, to_struct
 from toolchain.plugins.docker.volume import Volumes
 from toolchain.plugins.install import DOCKER_VERSION
+from toolchain.plugins.values import from_struct, text, to_struct
 
 HANDLERS: dict[str, Handler] = {
     handler.kind.urn_type: handler for handler in (Containers(), Networks(), Volumes(), RemoteImages(), Tags())
@@ -28,23 +27,13 @@ HANDLERS: dict[str, Handler] = {
 # Provider settings this plugin understands; the others of the official one are errors, not ignored.
 SETTINGS = ("host", "certPath")
 
-_KINDS = {
-    ("add", False): provider_pb2.PropertyDiff.ADD,
-    ("add", True): provider_pb2.PropertyDiff.ADD_REPLACE,
-    ("delete", False): provider_pb2.PropertyDiff.DELETE,
-    ("delete", True): provider_pb2.PropertyDiff.DELETE_REPLACE,
-    ("update", False): provider_pb2.PropertyDiff.UPDATE,
-    ("update", True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
-}
-
 
 class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
     """One provider process: configured once, then asked for many resources at a time."""
 
     def __init__(self) -> None:
-        self.engine = Engine()
-        self._idle = threading.Condition()
-        self._busy = 0
+        self.answers = Answers("docker")
+        self.engine = Engine(cancelled=self.answers.cancelled)
 
     # gRPC chooses the names of the methods below.
     # ruff: noqa: N802
@@ -90,7 +79,7 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
         del context
         olds, news = from_struct(request.old_inputs), from_struct(request.news)
         names = sorted(key for key in olds.keys() | news.keys() if olds.get(key) != news.get(key))
-        return _diff_response([Change(name, "update", replaces=False) for name in names], first=False)
+        return changes.response([Change(name, "update", replaces=False) for name in names], delete_first=False)
 
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
@@ -105,7 +94,7 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         """Complete and judge inputs."""
-        with self._answering(context):
+        with self.answers(context):
             kind = _handler(request.urn).kind
             name = checks.Name(
                 resource=request.name or request.urn.rpartition("::")[2],
@@ -122,21 +111,21 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Compare old inputs with new inputs; never with the state, which has more."""
-        with self._answering(context):
+        with self.answers(context):
             kind = _handler(request.urn).kind
             olds, news, state = (from_struct(part) for part in (request.old_inputs, request.news, request.olds))
             for name in request.ignoreChanges:
                 top = name.split(".")[0].split("[")[0]
                 news = {k: v for k, v in news.items() if k != top} | ({top: olds[top]} if top in olds else {})
-            changes = diff(kind, olds, news)
+            found = diff(kind, olds, news)
             # A stopped container that should run is known from the state alone when nobody has refreshed.
             if state.get("mustRun") is False and news.get("mustRun") is True and olds.get("mustRun") is True:
-                changes.append(Change("mustRun", "update", replaces=False))
-            return _diff_response(changes, first=delete_first(kind, olds, news))
+                found.append(Change("mustRun", "update", replaces=False))
+            return changes.response(found, delete_first=delete_first(kind, olds, news))
 
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
         """Make a resource, or say what it will be."""
-        with self._answering(context):
+        with self.answers(context):
             handler, props = _handler(request.urn), from_struct(request.properties)
             if request.preview:
                 return provider_pb2.CreateResponse(properties=to_struct(previewed(handler.kind, props)))
@@ -145,7 +134,7 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
         """Look at a resource: live values win. An empty id says that it is gone."""
-        with self._answering(context):
+        with self.answers(context):
             handler, old = _handler(request.urn), from_struct(request.inputs)
             live = handler.read(self.engine, request.id, from_struct(request.properties))
             if live is None:
@@ -155,7 +144,7 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
         """Change a resource in place, or say what it will be."""
-        with self._answering(context):
+        with self.answers(context):
             handler, state, news = _handler(request.urn), from_struct(request.olds), from_struct(request.news)
             if request.preview:
                 outputs = state | planned(handler.kind, news)
@@ -165,7 +154,7 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
         """Remove a resource."""
-        with self._answering(context):
+        with self.answers(context):
             _handler(request.urn).delete(self.engine, request.id, from_struct(request.properties))
             return empty_pb2.Empty()
 
@@ -179,28 +168,6 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
         del request, context
         self.engine.cancelled.set()
         return empty_pb2.Empty()
-
-    def drain(self) -> None:
-        """Give up waiting and return once nothing is half made any more (10 s at most)."""
-        self.engine.cancelled.set()
-        with self._idle:
-            self._idle.wait_for(lambda: self._busy == 0, timeout=10)
-
-    @contextmanager
-    def _answering(self, context: grpc.ServicerContext) -> Iterator[None]:
-        """Turn refusals into one error message; anything else is this plugin's fault and keeps its traceback."""
-        with self._idle:
-            self._busy += 1
-        try:
-            yield
-        except RefusedError as error:
-            context.abort(grpc.StatusCode.UNKNOWN, str(error))
-        except Exception:  # noqa: BLE001 - the engine would show nothing but "Exception calling application"
-            context.abort(grpc.StatusCode.INTERNAL, f"a fault in the docker plugin:\n{traceback.format_exc()}")
-        finally:
-            with self._idle:
-                self._busy -= 1
-                self._idle.notify_all()
 
 
 _KNOWN = f"known are {', '.join(SETTINGS)}"
@@ -217,19 +184,3 @@ def _handler(urn: str) -> Handler:
             "the official plugin does"
         )
     return handler
-
-
-def _diff_response(changes: list[Change], *, first: bool) -> provider_pb2.DiffResponse:
-    tops = {change.path: change.path.split(".")[0].split("[")[0] for change in changes}
-    replaces = sorted({tops[change.path] for change in changes if change.replaces})
-    return provider_pb2.DiffResponse(
-        changes=provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE,
-        replaces=replaces,
-        deleteBeforeReplace=bool(replaces) and first,
-        diffs=sorted(set(tops.values())),
-        detailedDiff={
-            change.path: provider_pb2.PropertyDiff(kind=_KINDS[change.how, change.replaces], inputDiff=True)
-            for change in changes
-        },
-        hasDetailedDiff=True,
-    )

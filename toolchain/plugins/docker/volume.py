@@ -4,12 +4,13 @@ import time
 from dataclasses import dataclass
 from typing import cast
 
-from toolchain.plugins.docker.engine import Engine, RefusedError, is_missing
+from toolchain.plugins.answering import RefusedError
+from toolchain.plugins.docker.engine import Engine, is_missing
 from toolchain.plugins.docker.network import label_list, labels
 from toolchain.plugins.docker.resource import Live, planned
 from toolchain.plugins.docker.schema import ResourceType
 from toolchain.plugins.docker.tables.storage_and_network import VOLUME
-from toolchain.plugins.docker.values import Props, child, text, text_map
+from toolchain.plugins.values import Props, child, text, text_map
 
 # The official plugin waits this long for containers to release a volume that is being deleted.
 RELEASE_SECONDS = 30
