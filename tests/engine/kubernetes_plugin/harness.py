@@ -24,6 +24,39 @@ IMAGE = {image!r}
 
 
 @dataclass(frozen=True)
+class Kubectl:
+    """kubectl in one namespace of one cluster: somebody else who uses the cluster too."""
+
+    program: str
+    kubeconfig: str
+    context: str
+    namespace: str
+
+    def __call__(self, *args: str, stdin: str | None = None) -> str:
+        command = [
+            self.program,
+            "--kubeconfig",
+            self.kubeconfig,
+            "--context",
+            self.context,
+            "-n",
+            self.namespace,
+            *args,
+        ]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, timeout=SECONDS)
+        assert done.returncode == 0, f"{' '.join(args)}: {done.stderr}"
+        return done.stdout
+
+    def get(self, *args: str) -> Any:
+        """Get an object as kubectl's JSON says it."""
+        return json.loads(self("get", *args, "-o", "json"))
+
+    def names(self, kind: str) -> list[str]:
+        """List the names of the objects of a kind in the namespace."""
+        return [item["metadata"]["name"] for item in self.get(kind)["items"]]
+
+
+@dataclass(frozen=True)
 class Machine:
     """Where the CLI, its plugins and its home are."""
 
@@ -54,6 +87,7 @@ class Project:
     folder: Path
     namespace: str
     kubeconfig: str
+    context: str
     image: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -75,6 +109,7 @@ class Project:
         (self.folder / "Pulumi.yaml").write_text("name: k8plug\nruntime: python\nmain: infra\n")
         self.program("")
         self.run("stack", "init", "s")
+        self.run("config", "set", "kubernetes:context", self.context)
         return self
 
     def program(self, body: str) -> None:
