@@ -1,4 +1,4 @@
-"""The cluster's certificates, made by openssl: one authority for it, one for the API server's own proxying."""
+"""The cluster's certificates, made by openssl 3: one authority for it, one for the API server's own proxying."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ from toolchain.cluster.layout import Layout
 
 DAYS = "3650"
 CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc")
+USES = ("keyUsage=digitalSignature,keyEncipherment", "extendedKeyUsage=serverAuth,clientAuth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +61,24 @@ def make(layout: Layout) -> Path:
     def openssl(*arguments: str) -> None:
         process.run(["openssl", *arguments], cwd=folder, log=log, timeout=30)
 
+    def certify(name: str, subject: str, extensions: tuple[str, ...], *, authority: str = "") -> None:
+        if (folder / f"{name}.crt").is_file():
+            return
+        signed = ("-CA", f"{authority}.crt", "-CAkey", f"{authority}.key") if authority else ()
+        added = [part for one in extensions for part in ("-addext", one)]
+        files = ("-keyout", f"{name}.key", "-out", f"{name}.crt")
+        openssl(
+            "req", "-x509", "-config", "openssl.cnf", *CURVE, "-days", DAYS, *signed, "-subj", subject, *added, *files
+        )
+
+    # The distribution's file would make an authority of every certificate.
+    (folder / "openssl.cnf").write_text("[req]\ndistinguished_name = name\n[name]\n")
     for name in ("ca", "front-ca"):
-        if not (folder / f"{name}.crt").is_file():
-            subject = ("-subj", f"/CN=planewatch-{layout.name}-{name}")
-            openssl("req", "-x509", *CURVE, "-days", DAYS, *subject, "-keyout", f"{name}.key", "-out", f"{name}.crt")
+        rights = ("basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign")
+        certify(name, f"/CN=planewatch-{layout.name}-{name}", rights)
     for one in certificates(layout):
-        if (folder / f"{one.name}.crt").is_file():
-            continue
-        openssl("req", *CURVE, "-subj", one.subject, "-keyout", f"{one.name}.key", "-out", f"{one.name}.csr")
-        extensions = "keyUsage=digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth,clientAuth\n"
-        if one.names:
-            extensions += f"subjectAltName={','.join(one.names)}\n"
-        (folder / f"{one.name}.ext").write_text(extensions)
-        authority = ("-CA", f"{one.authority}.crt", "-CAkey", f"{one.authority}.key", "-CAcreateserial")
-        signed = ("-in", f"{one.name}.csr", "-extfile", f"{one.name}.ext", "-out", f"{one.name}.crt")
-        openssl("x509", "-req", "-days", DAYS, *authority, *signed)
-        for suffix in ("csr", "ext"):
-            (folder / f"{one.name}.{suffix}").unlink()
+        names = (f"subjectAltName={','.join(one.names)}",) if one.names else ()
+        certify(one.name, one.subject, ("basicConstraints=CA:FALSE", *USES, *names), authority=one.authority)
     if not (folder / "service-accounts.pub").is_file():
         openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "service-accounts.key")
         openssl("ec", "-in", "service-accounts.key", "-pubout", "-out", "service-accounts.pub")

@@ -87,9 +87,11 @@ class Sandbox:
             (folder / "kernel" / path.replace("/", ":")).write_text(f"{value}\n")
         # No name server: nothing here can reach one, and a refused question fails at once.
         (folder / "resolv.conf").write_text("nameserver 127.0.0.1\n")
+        script = folder / "setup.sh"
+        script.write_text(SETUP)
         (folder / "inside.pid").unlink(missing_ok=True)
         apart = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child=SIGKILL", "--propagation", "slave"]
-        self._holder.start([*apart, "sh", "-c", SETUP, "setup", str(folder)])
+        self._holder.start([*apart, "sh", str(script), str(folder)])
         deadline = time.monotonic() + START_SECONDS
         while not self.alive():
             if not self._holder.alive() or time.monotonic() > deadline:
