@@ -23,19 +23,19 @@ def write(path: Path, *names: str, server: str = "https://127.0.0.1:1", current:
     return str(path)
 
 
-def test_nothing_chosen_without_variables(tmp_path: Path) -> None:
-    assert chosen.chosen({}, ours=tmp_path) is None
+def test_nothing_chosen_without_variables() -> None:
+    assert chosen.chosen({}) is None
 
 
 def test_named_context_is_found_in_any_of_several_files(tmp_path: Path) -> None:
     files = os.pathsep.join((write(tmp_path / "a", "one", current="one"), write(tmp_path / "b", "two", current="two")))
-    found = chosen.chosen({"KUBECONFIG": files, "PLANEWATCH_KUBE_CONTEXT": "two"}, ours=tmp_path / "none")
+    found = chosen.chosen({"KUBECONFIG": files, "PLANEWATCH_KUBE_CONTEXT": "two"})
     assert found == chosen.Chosen(kubeconfig=files, context="two", server="https://127.0.0.1:1/two")
 
 
 def test_kubeconfig_alone_means_its_current_context(tmp_path: Path) -> None:
     file = write(tmp_path / "a", "one", "two", current="two")
-    found = chosen.chosen({"KUBECONFIG": file}, ours=tmp_path / "none")
+    found = chosen.chosen({"KUBECONFIG": file})
     assert found is not None
     assert found.context == "two"
 

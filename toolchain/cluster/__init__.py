@@ -140,7 +140,8 @@ def status(cache: Cache, *, name: str = DEFAULT_NAME, environ: Mapping[str, str]
     if tool is not None:
         path = str(folder_of(cache, name) / "kubeconfig")
         made = Cluster(name=name, kubeconfig=path, context=tool.context_of(name), origin=tool.name)
-        return ClusterStatus(cluster=made, healthy=True)
+        reached = chosen.chosen({"KUBECONFIG": path, chosen.CONTEXT_VARIABLE: made.context})
+        return ClusterStatus(cluster=made, healthy=reached is not None and chosen.answers(reached))
     layout = local.running(cache, name)
     if layout is None:
         return ClusterStatus(cluster=None, healthy=False)

@@ -24,7 +24,7 @@ class Chosen:
     server: str
 
 
-def chosen(environ: Mapping[str, str], *, ours: Path) -> Chosen | None:
+def chosen(environ: Mapping[str, str], *, ours: Path | None = None) -> Chosen | None:
     """Return the user's context: PLANEWATCH_KUBE_CONTEXT, else the current one of KUBECONFIG; None without either.
 
     A KUBECONFIG that leads to a cluster of our own (its file lies under `ours`) is no choice of another one.
@@ -34,7 +34,7 @@ def chosen(environ: Mapping[str, str], *, ours: Path) -> Chosen | None:
     name = environ.get(CONTEXT_VARIABLE, "")
     if not name and not paths:
         return None
-    if paths and Path(paths).absolute().is_relative_to(ours):
+    if paths and ours is not None and Path(paths).absolute().is_relative_to(ours):
         return None
     files = paths or str(Path.home() / ".kube" / "config")
     contexts: dict[str, str] = {}

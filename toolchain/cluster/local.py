@@ -14,6 +14,7 @@ from toolchain.cluster.components import Phase, components, of_phase
 from toolchain.cluster.layout import Layout
 from toolchain.cluster.processes import Daemon
 from toolchain.cluster.sandbox import Sandbox
+from toolchain.errors import UnavailableError
 from toolchain.stages import Report
 
 # Generous: a machine that builds and tests at the same time needs several times what an idle one does.
@@ -99,9 +100,13 @@ def down(cache: Cache, name: str, note: Note) -> bool:
 def _clear(cache: Cache, name: str) -> None:
     """Remove what there is of a cluster, in whatever state an earlier command left it."""
     known = layout.recall(cache, name)
+    folder = layout.folder_of(cache, name)
     if known is not None:
         Sandbox(known).destroy()
-    remove_tree(layout.folder_of(cache, name))
+    # The cluster's own mounts went with its namespaces; somebody else's must never be deleted through.
+    if f" {folder}/" in Path("/proc/self/mounts").read_text():
+        raise UnavailableError(f"something is mounted below {folder}: unmount it first")
+    remove_tree(folder)
 
 
 @contextlib.contextmanager
