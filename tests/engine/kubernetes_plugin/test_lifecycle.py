@@ -53,7 +53,7 @@ k8s.core.v1.PersistentVolumeClaim("claim", metadata=meta("data"),
     opts=Options(ignore_changes=["spec.storageClassName"]))
 k8s.batch.v1.Job("once", metadata=meta("once"), spec={"template": {"spec": {"restartPolicy": "Never",
     "containers": [{"name": "once", "image": IMAGE, "command": ["/bin/busybox", "true"]}]}}})
-k8s.core.v1.ResourceQuota("quota", metadata=meta("quota"), spec={"hard": {"requests.cpu": "4000m", "pods": 20}})
+k8s.core.v1.ResourceQuota("quota", metadata=meta("quota"), spec={"hard": {"requests.storage": "4096Mi", "pods": 20}})
 k8s.networking.v1.Ingress("ingress", metadata=meta("web", annotations={"pulumi.com/skipAwait": "true"}),
     spec={"rules": [{"host": "web.example.com", "http": {"paths": [{"path": "/", "pathType": "Prefix",
         "backend": {"service": {"name": "web", "port": {"number": 80}}}}]}}]})

@@ -32,8 +32,8 @@ def pod_reasons(pod: Props) -> list[str]:
         for entry in objects(status, "conditions")
         if text(entry, "type") == "PodScheduled" and text(entry, "status") == "False"
     ]
-    if text(status, "phase") == "Failed":
-        found.append(f"failed: {text(status, 'reason')} {text(status, 'message')}".strip())
+    if text(status, "reason"):
+        found.append(f"{text(status, 'reason')}: {text(status, 'message')}")  # evicted, for example
     containers = objects(status, "initContainerStatuses") + objects(status, "containerStatuses")
     return found + [f"container {text(entry, 'name')}: {why}" for entry in containers if (why := _container(entry))]
 
@@ -112,10 +112,12 @@ def _events(live: Props, pods: list[Props], client: Client) -> list[str]:
     names = {name_of(pod) for pod in pods} | {name_of(live)}
     mine = [event for event in warnings if _about(child(event, "involvedObject"), names, name_of(live))]
     mine.sort(key=lambda event: text(event, "lastTimestamp") or text(event, "eventTime"))
+    # One of a kind is enough: a quota refuses pod after pod.
+    newest = {(text(child(event, "involvedObject"), "name"), text(event, "reason")): event for event in mine}
     return [
         f"event on {text(child(event, 'involvedObject'), 'kind')} {text(child(event, 'involvedObject'), 'name')}: "
         f"{text(event, 'reason')}: {' '.join(text(event, 'message').split())}"
-        for event in mine[-EVENTS:]
+        for event in list(newest.values())[-EVENTS:]
     ]
 
 
