@@ -72,7 +72,10 @@ class ControlPlane(pulumi.ComponentResource):
             parent=self,
         )
         console = platform.run(_console(args, store.inside_url, platform.name), zone, parent=self)
-        self.access = {**console.access, **({"query": store.access} if store.access else {})}
+        self.access = {
+            **({"console": console.access["http"]} if console.access else {}),
+            **({"query": store.access} if store.access else {}),
+        }
         self.console_url = console.urls["http"]
         self.query_url = store.query_url
         self.register_outputs({"console_url": self.console_url, "query_url": self.query_url})

@@ -6,20 +6,29 @@ from components.workload import Audience, Caller, DataVolume, File, Port, Probe,
 from config.images import Image
 from config.services.prometheus import PrometheusConfig, PrometheusFlags, command_line, render
 
-_FOLDER = "/etc/prometheus"
-_STORAGE = "/prometheus"
+FOLDER = "/etc/prometheus"
+STORAGE = "/prometheus"
 
 
 def prometheus(
-    *, image: Image, spec: MetricsStoreSpec, config: PrometheusConfig, listen_addresses: tuple[str, ...]
+    *,
+    image: Image,
+    spec: MetricsStoreSpec,
+    config: PrometheusConfig,
+    listen_addresses: tuple[str, ...],
+    lifecycle: bool = False,
 ) -> Workload:
-    """Describe one Prometheus: ``config`` says whom it scrapes, ``listen_addresses`` (``host:port``) who may ask it."""
+    """Describe one Prometheus: ``config`` says whom it scrapes, ``listen_addresses`` (``host:port``) who may ask it.
+
+    With ``lifecycle``, whoever reaches it may have it read its configuration again or end it.
+    """
     flags = PrometheusFlags(
-        config_file=f"{_FOLDER}/prometheus.yml",
-        storage_path=_STORAGE,
+        config_file=f"{FOLDER}/prometheus.yml",
+        storage_path=STORAGE,
         retention_time=spec.retention,
         retention_size=spec.retention_size,
         listen_addresses=listen_addresses,
+        lifecycle=lifecycle,
     )
     return Workload(
         role=roles.PROMETHEUS,
@@ -35,11 +44,11 @@ def prometheus(
             File(path=flags.config_file, content=render(config), reloads=True),
             *(File(path=rule_path(rule.name), content=rule.text, reloads=True) for rule in spec.rules),
         ),
-        volumes=(DataVolume(name="prometheus", path=_STORAGE),),
+        volumes=(DataVolume(name="prometheus", path=STORAGE),),
         callers=(Caller(role=roles.CONSOLE, port="http"),),
     )
 
 
 def rule_path(name: str) -> str:
     """Return where the rule file ``name`` lies inside the container."""
-    return f"{_FOLDER}/{name}"
+    return f"{FOLDER}/{name}"

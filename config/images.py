@@ -59,10 +59,14 @@ def _tag(reference: str) -> str:
 PROMETHEUS = Image(name="prometheus", reference="prom/prometheus:v3.13.0", version="3.13.0")
 ALERTMANAGER = Image(name="alertmanager", reference="prom/alertmanager:v0.31.1", version="0.31.1")
 COLLECTOR = Image(name="collector", reference="otel/opentelemetry-collector-contrib:0.158.0", version="0.158.0")
+THANOS = Image(name="thanos", reference="thanosio/thanos:v0.42.0", version="0.42.0")
 # Carries files into volumes (never started) and gives the static health probe `busybox wget`.
 UTILITY = Image(name="utility", reference="busybox:1.37.0-musl", version="1.37.0")
 PYTHON_BASE = Image(name="python", reference="python:3.11-slim-bookworm", version="3.11")
 
+# What a cluster runs beside the apps.
+CLUSTER: tuple[Image, ...] = (PROMETHEUS, ALERTMANAGER, COLLECTOR, THANOS)
+# What an engine runs, and builds the apps on.
 CATALOGUE: tuple[Image, ...] = (PROMETHEUS, ALERTMANAGER, COLLECTOR, UTILITY, PYTHON_BASE)
 
 

@@ -6,17 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     IPvAnyAddress,
     StringConstraints,
     model_validator,
 )
-from pydantic.alias_generators import to_camel
 
 from config import patterns
+from config.kubernetes import KubernetesSettings
+from config.model import Model
 
 CONTROL_ZONE = "control"
 
@@ -33,7 +32,7 @@ def _not_collector(role: str) -> str:
     return role
 
 
-# 20 characters leave room for "planewatch-<stack>-<plane>-<role>" within the 63 of a DNS label.
+# 20 characters leave room for "planewatch-<stack>-<plane>-collector" within the 63 of a DNS label.
 _ShortLabel = Annotated[str, StringConstraints(pattern=patterns.DNS_LABEL, max_length=20)]
 PlaneName = Annotated[_ShortLabel, AfterValidator(_not_control)]
 WorkloadName = Annotated[_ShortLabel, AfterValidator(_not_collector)]
@@ -43,14 +42,8 @@ Size = Annotated[str, StringConstraints(pattern=patterns.SIZE)]
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Digest = Annotated[str, StringConstraints(pattern=patterns.DIGEST)]
 Address = Annotated[IPvAnyAddress, BeforeValidator(str)]
-ImageName = Literal["prometheus", "alertmanager", "collector", "utility", "api", "console"]
+ImageName = Literal["prometheus", "alertmanager", "collector", "thanos", "utility", "api", "console"]
 VariableName = Annotated[str, StringConstraints(pattern=patterns.VARIABLE)]
-
-
-class Model(BaseModel):
-    """Keys are camelCase as in the stack file; unknown keys and mistyped values are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, alias_generator=to_camel)
 
 
 class ImageOverride(Model):
@@ -71,7 +64,7 @@ class WorkloadSettings(Model):
     health_path: str = Field(default="/health", pattern=patterns.URL_PATH)
     memory_mib: int = Field(default=160, ge=16)
     cpus: float = Field(default=0.5, gt=0)
-    environment_variables: dict[VariableName, str] = {}
+    environment_variables: dict[VariableName, str] = Field(default={})
 
 
 class DataPlaneSettings(Model):
@@ -115,13 +108,14 @@ class DockerSettings(Model):
 class StackSettings(Model):
     """Everything that one stack says."""
 
-    platform: Literal["docker"] = "docker"
+    platform: Literal["docker", "kubernetes"] = "docker"
     release: str = Field(default="dev", pattern=patterns.RELEASE, max_length=63)
     control_plane: ControlPlaneSettings = ControlPlaneSettings()
     data_planes: dict[PlaneName, DataPlaneSettings] = Field(min_length=1)
     alerts: AlertSettings = AlertSettings()
     docker: DockerSettings = DockerSettings()
-    images: dict[ImageName, ImageOverride] = {}
+    kubernetes: KubernetesSettings = KubernetesSettings()
+    images: dict[ImageName, ImageOverride] = Field(default={})
     policies: Literal["advisory", "mandatory"] = "mandatory"
     data: Literal["keep", "delete"] = "keep"
 

@@ -15,6 +15,7 @@ class StackImages:
     prometheus: Image
     alertmanager: Image
     collector: Image
+    thanos: Image
     utility: Image
     api: Image | AppImage
     console: Image | AppImage
@@ -26,6 +27,7 @@ def resolve(overrides: Mapping[ImageName, ImageOverride]) -> StackImages:
         prometheus=_third_party("prometheus", images.PROMETHEUS, overrides),
         alertmanager=_third_party("alertmanager", images.ALERTMANAGER, overrides),
         collector=_third_party("collector", images.COLLECTOR, overrides),
+        thanos=_third_party("thanos", images.THANOS, overrides),
         utility=_third_party("utility", images.UTILITY, overrides),
         api=_app("api", images.API, overrides),
         console=_app("console", images.CONSOLE, overrides),

@@ -9,7 +9,7 @@ from pathlib import Path
 import docker
 from docker.errors import DockerException, ImageNotFound, NotFound
 
-from config.images import CATALOGUE, Image
+from config.images import CATALOGUE, CLUSTER, Image
 from toolchain.cache import Cache, key
 from toolchain.engine import Engine
 from toolchain.errors import UnavailableError
@@ -22,7 +22,7 @@ PULL_ANSWER_SECONDS = 10.0
 # What a registry that can be reached says; anything else means that the next pull would fail alike.
 REGISTRY_SAYS = ("manifest", "not found", "denied", "unauthorized")
 # What can be made, and as which version: a stack's override with another one must come from a registry.
-_MADE = {image.name: image.version for image in CATALOGUE if image.name in MAKERS}
+_MADE = {image.name: image.version for image in (*CATALOGUE, *CLUSTER) if image.name in MAKERS}
 Note = Callable[[str], None]
 
 

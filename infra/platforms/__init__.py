@@ -17,5 +17,9 @@ def choose(stack: Stack) -> Platform:
             refuse_missing_engine()
             refuse_taken_ports(stack)
             return DockerPlatform(stack.name, stack.settings)
+        case "kubernetes":
+            from infra.platforms.kubernetes.platform import KubernetesPlatform  # noqa: PLC0415  as above, 1.2 s
+
+            return KubernetesPlatform(stack)
         case other:
             assert_never(other)

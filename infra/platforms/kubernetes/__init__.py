@@ -1,0 +1,1 @@
+"""Any conformant Kubernetes cluster as a platform."""

@@ -1,0 +1,140 @@
+"""Flows as NetworkPolicies: what a workload's callers say, and nothing else, in both directions."""
+
+from collections.abc import Sequence
+
+import pulumi
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import (
+    IPBlockArgs,
+    NetworkPolicy,
+    NetworkPolicyEgressRuleArgs,
+    NetworkPolicyIngressRuleArgs,
+    NetworkPolicyPeerArgs,
+    NetworkPolicyPortArgs,
+    NetworkPolicySpecArgs,
+)
+
+from components.workload import Audience, Caller, Workload
+from infra.platforms.kubernetes.naming import NAMESPACE_LABEL, Naming
+
+_TCP = "TCP"
+
+
+def declare(workload: Workload, zone: str, naming: Naming, *, options: pulumi.ResourceOptions) -> None:
+    """Let each caller in at the workload, and out where it stands.
+
+    The caller's half lies in the caller's namespace but belongs to this workload: a new plane brings it along, and
+    nothing of the caller changes.
+    """
+    if not workload.callers:
+        return
+    pods = LabelSelectorArgs(match_labels=naming.selector(workload.role))
+    NetworkPolicy(
+        f"{zone}-{workload.role}-callers",
+        metadata=_meta(f"{workload.role}-callers", zone, workload.role, zone, naming),
+        spec=NetworkPolicySpecArgs(
+            pod_selector=pods,
+            policy_types=["Ingress"],
+            ingress=[
+                NetworkPolicyIngressRuleArgs(
+                    from_=[_peer(caller.role, caller.zone or zone, naming)], ports=_ports(workload, caller)
+                )
+                for caller in workload.callers
+            ],
+        ),
+        opts=options,
+    )
+    for (role, where), ports in _by_caller(workload.callers, zone).items():
+        NetworkPolicy(
+            f"{zone}-{workload.role}-from-{where}-{role}",
+            metadata=_meta(f"{role}-to-{zone}-{workload.role}", where, workload.role, zone, naming),
+            spec=NetworkPolicySpecArgs(
+                pod_selector=LabelSelectorArgs(match_labels=naming.selector(role)),
+                policy_types=["Egress"],
+                egress=[
+                    NetworkPolicyEgressRuleArgs(
+                        to=[_peer(workload.role, zone, naming)],
+                        ports=[port for caller in ports for port in _ports(workload, caller)],
+                    )
+                ],
+            ),
+            opts=options,
+        )
+
+
+def allow_api_server(
+    role: str, zone: str, cidrs: Sequence[str], naming: Naming, *, options: pulumi.ResourceOptions
+) -> None:
+    """Let a workload out to the API server, whose pods no selector can name: by address and port."""
+    NetworkPolicy(
+        f"{zone}-{role}-to-api-server",
+        metadata=_meta(f"{role}-to-api-server", zone, role, zone, naming),
+        spec=NetworkPolicySpecArgs(
+            pod_selector=LabelSelectorArgs(match_labels=naming.selector(role)),
+            policy_types=["Egress"],
+            egress=[
+                NetworkPolicyEgressRuleArgs(
+                    to=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in cidrs],
+                    ports=[NetworkPolicyPortArgs(port=port, protocol=_TCP) for port in (443, 6443)],
+                )
+            ],
+        ),
+        opts=options,
+    )
+
+
+def allow_edge(
+    workload: Workload, zone: str, controller_namespace: str, naming: Naming, *, options: pulumi.ResourceOptions
+) -> None:
+    """Let the ingress controller in at the ports that the workload publishes."""
+    NetworkPolicy(
+        f"{zone}-{workload.role}-edge",
+        metadata=_meta(f"{workload.role}-edge", zone, workload.role, zone, naming),
+        spec=NetworkPolicySpecArgs(
+            pod_selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
+            policy_types=["Ingress"],
+            ingress=[
+                NetworkPolicyIngressRuleArgs(
+                    from_=[
+                        NetworkPolicyPeerArgs(
+                            namespace_selector=LabelSelectorArgs(match_labels={NAMESPACE_LABEL: controller_namespace})
+                        )
+                    ],
+                    ports=[
+                        NetworkPolicyPortArgs(port=port.number, protocol=_TCP)
+                        for port in workload.ports
+                        if port.audience is Audience.OUTSIDE
+                    ],
+                )
+            ],
+        ),
+        opts=options,
+    )
+
+
+def _by_caller(callers: Sequence[Caller], zone: str) -> dict[tuple[str, str], list[Caller]]:
+    grouped: dict[tuple[str, str], list[Caller]] = {}
+    for caller in callers:
+        grouped.setdefault((caller.role, caller.zone or zone), []).append(caller)
+    return grouped
+
+
+def _peer(role: str, zone: str, naming: Naming) -> NetworkPolicyPeerArgs:
+    return NetworkPolicyPeerArgs(
+        namespace_selector=LabelSelectorArgs(match_labels={NAMESPACE_LABEL: naming.namespace(zone)}),
+        pod_selector=LabelSelectorArgs(match_labels=naming.selector(role)),
+    )
+
+
+def _ports(workload: Workload, caller: Caller) -> list[NetworkPolicyPortArgs]:
+    port = workload.port(caller.port)
+    return [NetworkPolicyPortArgs(port=port.number, protocol=protocol) for protocol in port.protocols]
+
+
+def _meta(name: str, namespace_of: str, role: str, zone: str, naming: Naming) -> ObjectMetaArgs:
+    return ObjectMetaArgs(
+        name=name,
+        namespace=naming.namespace(namespace_of),
+        labels=naming.role_labels(role, zone),
+        annotations=dict(naming.annotations),
+    )

@@ -1,0 +1,55 @@
+"""Names, labels and selectors of everything that a stack has on a cluster."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NAME, INSTANCE, COMPONENT = "app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component"
+ZONE = "planewatch.dev/zone"
+DNS_NAMESPACE, DNS_LABELS = "kube-system", {"k8s-app": "kube-dns"}
+NAMESPACE_LABEL = "kubernetes.io/metadata.name"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Naming:
+    """Names of one stack's objects; ``labels`` and ``annotations`` come from the stack for every object."""
+
+    stack: str
+    release: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+    def namespace(self, zone: str) -> str:
+        """Return the namespace of a zone."""
+        return f"planewatch-{self.stack}-{zone}"
+
+    def host(self, role: str, zone: str) -> str:
+        """Return the host name of a service for callers in any namespace; the cluster's domain is not needed."""
+        return f"{role}.{self.namespace(zone)}.svc"
+
+    def selector(self, role: str) -> dict[str, str]:
+        """Return the labels that select a workload's pods; they never hold a version, which would orphan pods."""
+        return {NAME: role, INSTANCE: f"planewatch-{self.stack}"}
+
+    def zone_labels(self, zone: str) -> dict[str, str]:
+        """Return the labels of everything in a zone."""
+        return {
+            **self.labels,
+            "app.kubernetes.io/part-of": "planewatch",
+            "app.kubernetes.io/managed-by": "pulumi",
+            INSTANCE: f"planewatch-{self.stack}",
+            ZONE: zone,
+        }
+
+    def role_labels(self, role: str, zone: str) -> dict[str, str]:
+        """Return the labels of a workload's objects."""
+        return {
+            **self.zone_labels(zone),
+            **self.selector(role),
+            COMPONENT: role,
+            "app.kubernetes.io/version": _label(self.release),
+        }
+
+
+def _label(value: str) -> str:
+    # Build metadata of a release ("+…") is no label value.
+    return value.replace("+", "_")

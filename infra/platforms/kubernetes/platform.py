@@ -1,0 +1,161 @@
+"""The Kubernetes platform: zones are namespaces, flows NetworkPolicies, services Deployments or StatefulSets."""
+
+from pathlib import Path
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components import roles
+from components.platform import MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
+from components.workload import Audience, Workload
+from config.images import AppImage, Image
+from config.load import Stack
+from config.settings import CONTROL_ZONE
+from infra.images import resolve
+from infra.platforms.kubernetes import files, flows, service, store
+from infra.platforms.kubernetes.naming import Naming
+from infra.platforms.kubernetes.pod import PodParts
+from infra.platforms.kubernetes.service import Cluster, Scale
+from infra.platforms.kubernetes.zone import KubernetesZone, make_zone
+
+_ROOT = Path(__file__).resolve().parents[3]
+# Two of what holds no data, so that one may go at any time; Alertmanager's two tell one another what they have sent.
+_ALERTMANAGERS = 2
+
+
+class KubernetesPlatform:
+    """Runs one stack on the cluster that its context names."""
+
+    name = "kubernetes"
+
+    def __init__(self, stack: Stack) -> None:
+        settings = stack.settings.kubernetes
+        self._settings = settings
+        self._naming = Naming(
+            stack=stack.name,
+            release=stack.settings.release,
+            labels=settings.labels,
+            annotations=settings.annotations,
+        )
+        self._cluster = Cluster(naming=self._naming, settings=settings)
+        self._scale = Scale(minimum=settings.minimum_replicas, maximum=settings.maximum_replicas)
+        images = resolve(stack.settings.images)
+        self._store_images = store.StoreImages(prometheus=images.prometheus, thanos=images.thanos)
+        self._provider = kubernetes.Provider(
+            "cluster",
+            context=settings.context,
+            kubeconfig=settings.kubeconfig,
+            enable_server_side_apply=True,
+        )
+
+    def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
+        """Make the zone's namespace with its default-deny policies, quota and limits."""
+        return make_zone(spec, self._naming, options=self._options(parent))
+
+    def host(self, role: str, zone: str) -> str:
+        """Return the name of the workload's Service, which every namespace resolves."""
+        return self._naming.host(role, zone)
+
+    def replicas(self, role: str, zone: str) -> tuple[str, ...]:
+        """Return the name that each pod of a StatefulSet keeps."""
+        namespace = self._naming.namespace(zone)
+        return tuple(f"{role}-{number}.{service.headless(role)}.{namespace}.svc" for number in range(_ALERTMANAGERS))
+
+    def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
+        """Run a workload: with data as a StatefulSet, without as a Deployment."""
+        here = _own(zone)
+        options = self._options(parent, here)
+        mounted = self._files(workload, here, options)
+        parts = PodParts(image=_reference(workload.image), files=mounted, data=service.data_mounts(workload))
+        controller = self._start(workload, here, parts, _ALERTMANAGERS if workload.volumes else None, options)
+        return self._handle(workload, here.spec.name, controller)
+
+    def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+        """Run the replicas of Prometheus and what makes one answer of theirs."""
+        here = _own(zone)
+        options = self._options(parent, here)
+        for plane in spec.planes:
+            store.allow_discovery(
+                plane.zone.spec.name, self._cluster, options=self._options(parent, here, _own(plane.zone))
+            )
+        workload = store.store_workload(spec, self._store_images, self._naming)
+        parts = store.store_parts(workload, self._store_images, self._files(workload, here, options))
+        flows.allow_api_server(
+            roles.PROMETHEUS, CONTROL_ZONE, self._settings.api_server_cidrs, self._naming, options=options
+        )
+        self._start(workload, here, parts, self._settings.store_replicas, options)
+        query = self.run(
+            store.query_workload(self._store_images, self._naming, spec.published_port), here, parent=parent
+        )
+        return MetricsStore(
+            inside_url=f"http://{query.address('http')}",
+            query_url=query.urls["http"],
+            access=next(iter(query.access.values()), None),
+        )
+
+    def _start(
+        self,
+        workload: Workload,
+        zone: KubernetesZone,
+        parts: PodParts,
+        replicas: int | None,
+        options: pulumi.ResourceOptions,
+    ) -> pulumi.Output[str]:
+        """Make everything of a workload; ``replicas`` is the number of a StatefulSet. Returns the controller's name."""
+        name, cluster = zone.spec.name, self._cluster
+        flows.declare(workload, name, self._naming, options=options)
+        ready = pulumi.ResourceOptions.merge(
+            options,
+            pulumi.ResourceOptions(depends_on=[service.account(workload, name, cluster, options=options)]),
+        )
+        service.service(workload, name, cluster, options=options)
+        service.disruption_budget(workload, name, cluster, options=options)
+        if replicas is not None:
+            controller = service.stateful_set(workload, name, parts, replicas, cluster, options=ready)
+            return controller.metadata.name.apply(str)
+        scale = self._scale
+        return service.deployment(workload, name, parts, scale, cluster, options=ready).metadata.name.apply(str)
+
+    def _files(
+        self, workload: Workload, zone: KubernetesZone, options: pulumi.ResourceOptions
+    ) -> list[files.MountedFiles]:
+        return [
+            files.mount(
+                folder,
+                [file for file in workload.files if file.folder == folder],
+                workload.role,
+                zone.spec.name,
+                self._naming,
+                options=options,
+            )
+            for folder in workload.folders
+        ]
+
+    def _handle(self, workload: Workload, zone: str, controller: pulumi.Output[str]) -> Service:
+        outside = [port for port in workload.ports if port.audience is Audience.OUTSIDE]
+        host, context = self.host(workload.role, zone), self._settings.context
+        forward = f"kubectl{f' --context {context}' if context else ''} -n {self._naming.namespace(zone)} port-forward"
+        return Service(
+            workload=workload,
+            host=host,
+            # Said only once the controller's pods are ready; the name is in there to wait for.
+            urls={port.name: pulumi.Output.format("http://{0}:{1}", host, port.number, controller) for port in outside},
+            access={
+                port.name: f"{forward} service/{workload.role} {port.published or port.number}:{port.number}"
+                for port in outside
+            },
+        )
+
+    def _options(self, parent: pulumi.Resource, *zones: KubernetesZone) -> pulumi.ResourceOptions:
+        needed = [resource for zone in zones for resource in (zone.namespace, *zone.guards)]
+        return pulumi.ResourceOptions(parent=parent, provider=self._provider, depends_on=needed)
+
+
+def _reference(image: Image | AppImage) -> str:
+    return image.pinned if isinstance(image, Image) else image.reference(_ROOT)
+
+
+def _own(zone: Zone) -> KubernetesZone:
+    if not isinstance(zone, KubernetesZone):
+        raise TypeError(f"zone {zone.spec.name!r} was made by another platform")
+    return zone

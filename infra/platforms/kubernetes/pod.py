@@ -1,0 +1,174 @@
+"""A workload as a pod template that the `restricted` Pod Security level admits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes.core.v1 import (
+    CapabilitiesArgs,
+    ContainerArgs,
+    ContainerPortArgs,
+    EmptyDirVolumeSourceArgs,
+    EnvVarArgs,
+    HTTPGetActionArgs,
+    LifecycleArgs,
+    LifecycleHandlerArgs,
+    LocalObjectReferenceArgs,
+    PodSecurityContextArgs,
+    PodSpecArgs,
+    PodTemplateSpecArgs,
+    ProbeArgs,
+    ResourceRequirementsArgs,
+    SeccompProfileArgs,
+    SecurityContextArgs,
+    SleepActionArgs,
+    TolerationArgs,
+    TopologySpreadConstraintArgs,
+    VolumeArgs,
+    VolumeMountArgs,
+)
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+
+from components.workload import Port, Workload
+from config.kubernetes import KubernetesSettings
+from infra.platforms.kubernetes.files import MountedFiles, checksum
+from infra.platforms.kubernetes.naming import Naming
+
+# Requests are what a pod is placed by: half of the memory and a tenth of the processor that it may use.
+_CPU_REQUEST_SHARE, _MEMORY_REQUEST_SHARE = 0.1, 0.5
+# Seconds to finish what is in flight. The preStop pause lets endpoints forget the pod before it stops listening.
+_GRACE_S = 30
+_DRAIN_S = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class PodParts:
+    """What a pod gets beside its workload."""
+
+    image: str
+    files: Sequence[MountedFiles]
+    data: Sequence[VolumeMountArgs] = ()
+    extra_containers: Sequence[ContainerArgs] = ()
+    extra_volumes: Sequence[VolumeArgs] = ()
+    environment: Sequence[EnvVarArgs] = ()
+    api_token: bool = False
+
+
+def pod_template(
+    workload: Workload, zone: str, parts: PodParts, naming: Naming, settings: KubernetesSettings
+) -> PodTemplateSpecArgs:
+    """Describe the pod. Its digest of files rolls the pods when a file changes that nobody reloads."""
+    user, group = (int(part) for part in workload.user.split(":"))
+    scratch = [
+        VolumeArgs(name=_scratch(folder), empty_dir=EmptyDirVolumeSourceArgs(medium="Memory", size_limit="64Mi"))
+        for folder in workload.scratch
+    ]
+    annotations: dict[str, pulumi.Input[str]] = {
+        **naming.annotations,
+        "planewatch.dev/files": checksum(parts.files),
+    }
+    return PodTemplateSpecArgs(
+        metadata=ObjectMetaArgs(labels=naming.role_labels(workload.role, zone), annotations=annotations),
+        spec=PodSpecArgs(
+            service_account_name=workload.role,
+            automount_service_account_token=parts.api_token,
+            enable_service_links=False,
+            termination_grace_period_seconds=_GRACE_S,
+            security_context=PodSecurityContextArgs(
+                run_as_non_root=True,
+                run_as_user=user,
+                run_as_group=group,
+                fs_group=group,
+                fs_group_change_policy="OnRootMismatch",
+                seccomp_profile=SeccompProfileArgs(type="RuntimeDefault"),
+            ),
+            containers=[_container(workload, parts), *parts.extra_containers],
+            volumes=[*(entry.volume for entry in parts.files), *scratch, *parts.extra_volumes],
+            node_selector=dict(settings.node_selector),
+            tolerations=[
+                TolerationArgs(key=entry.key, operator=entry.operator, value=entry.value, effect=entry.effect)
+                for entry in settings.tolerations
+            ],
+            image_pull_secrets=[LocalObjectReferenceArgs(name=name) for name in settings.image_pull_secrets],
+            topology_spread_constraints=[
+                TopologySpreadConstraintArgs(
+                    max_skew=1,
+                    topology_key=key,
+                    # A cluster with one node or one zone must not refuse the second replica.
+                    when_unsatisfiable="ScheduleAnyway",
+                    label_selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
+                )
+                for key in ("kubernetes.io/hostname", "topology.kubernetes.io/zone")
+            ],
+        ),
+    )
+
+
+def port_name(port: Port, protocol: str) -> str:
+    """Return the name of a port on a cluster, where one name stands for one protocol."""
+    return port.name if protocol == port.protocols[0] else f"{port.name}-{protocol.lower()}"
+
+
+def hardened() -> SecurityContextArgs:
+    """Return what every container runs under."""
+    return SecurityContextArgs(
+        allow_privilege_escalation=False,
+        read_only_root_filesystem=True,
+        capabilities=CapabilitiesArgs(drop=["ALL"]),
+    )
+
+
+def resources(memory_mib: int, cpus: float) -> ResourceRequirementsArgs:
+    """Return requests and limits; memory in MiB, processor in cores."""
+    return ResourceRequirementsArgs(
+        requests={
+            "cpu": f"{max(10, round(cpus * _CPU_REQUEST_SHARE * 1000))}m",
+            "memory": f"{round(memory_mib * _MEMORY_REQUEST_SHARE)}Mi",
+        },
+        limits={"cpu": f"{round(cpus * 1000)}m", "memory": f"{memory_mib}Mi"},
+    )
+
+
+def http_probe(path: str, port: int, *, period_s: int, failures: int) -> ProbeArgs:
+    """Return a probe that is failed after ``failures`` misses, ``period_s`` apart."""
+    return ProbeArgs(
+        http_get=HTTPGetActionArgs(path=path, port=port),
+        period_seconds=period_s,
+        timeout_seconds=3,
+        failure_threshold=failures,
+    )
+
+
+def _container(workload: Workload, parts: PodParts) -> ContainerArgs:
+    probe, port = workload.probe, workload.port(workload.probe.port).number
+    return ContainerArgs(
+        name=workload.role,
+        image=parts.image,
+        image_pull_policy="IfNotPresent",
+        args=list(workload.command),
+        env=[
+            *(EnvVarArgs(name=key, value=value) for key, value in sorted(workload.environment.items())),
+            *parts.environment,
+        ],
+        ports=[
+            ContainerPortArgs(name=port_name(entry, protocol), container_port=entry.number, protocol=protocol)
+            for entry in workload.ports
+            for protocol in entry.protocols
+        ],
+        # Two minutes to start; out of rotation after 10 s; restarted only after a minute of silence.
+        startup_probe=http_probe(probe.path, port, period_s=2, failures=60),
+        readiness_probe=http_probe(probe.path, port, period_s=5, failures=2),
+        liveness_probe=http_probe(probe.path, port, period_s=10, failures=6),
+        resources=resources(workload.resources.memory_mib, workload.resources.cpus),
+        security_context=hardened(),
+        volume_mounts=[
+            *(entry.mount for entry in parts.files),
+            *(VolumeMountArgs(name=_scratch(folder), mount_path=folder) for folder in workload.scratch),
+            *parts.data,
+        ],
+        lifecycle=LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=_DRAIN_S))),
+    )
+
+
+def _scratch(folder: str) -> str:
+    return f"scratch{folder.replace('/', '-')}"

@@ -1,0 +1,244 @@
+"""A workload on a cluster: its pods' controller, its Service, and what keeps it available."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes.apps.v1 import (
+    Deployment,
+    DeploymentSpecArgs,
+    DeploymentStrategyArgs,
+    RollingUpdateDeploymentArgs,
+    StatefulSet,
+    StatefulSetSpecArgs,
+)
+from pulumi_kubernetes.autoscaling.v2 import (
+    CrossVersionObjectReferenceArgs,
+    HorizontalPodAutoscaler,
+    HorizontalPodAutoscalerBehaviorArgs,
+    HorizontalPodAutoscalerSpecArgs,
+    HPAScalingPolicyArgs,
+    HPAScalingRulesArgs,
+    MetricSpecArgs,
+    MetricTargetArgs,
+    ResourceMetricSourceArgs,
+)
+from pulumi_kubernetes.core.v1 import (
+    PersistentVolumeClaimArgs,
+    PersistentVolumeClaimSpecArgs,
+    Service,
+    ServiceAccount,
+    ServicePortArgs,
+    ServiceSpecArgs,
+    VolumeMountArgs,
+    VolumeResourceRequirementsArgs,
+)
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
+
+from components.workload import Workload
+from config.kubernetes import KubernetesSettings
+from infra.platforms.kubernetes.naming import Naming
+from infra.platforms.kubernetes.pod import PodParts, pod_template, port_name
+
+# A pod's processor use, as a share of what it requests, at which one more is wanted.
+_TARGET_PERCENT = 70
+_HISTORY = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """How many pods: ``minimum`` at rest, up to ``maximum`` under load (the same: never more)."""
+
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """What every object of a stack is made with."""
+
+    naming: Naming
+    settings: KubernetesSettings
+
+
+def meta(name: str, role: str, zone: str, naming: Naming) -> ObjectMetaArgs:
+    """Return the metadata of an object that belongs to a workload."""
+    return ObjectMetaArgs(
+        name=name,
+        namespace=naming.namespace(zone),
+        labels=naming.role_labels(role, zone),
+        annotations=dict(naming.annotations),
+    )
+
+
+def account(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> ServiceAccount:
+    """Make the workload's own account, which carries no token of its own accord."""
+    return ServiceAccount(
+        f"{zone}-{workload.role}-account",
+        metadata=meta(workload.role, workload.role, zone, cluster.naming),
+        automount_service_account_token=False,
+        opts=options,
+    )
+
+
+def deployment(
+    workload: Workload, zone: str, parts: PodParts, scale: Scale, cluster: Cluster, *, options: pulumi.ResourceOptions
+) -> Deployment:
+    """Make a Deployment that never has fewer pods than wanted, and scale it when its processor is busy."""
+    naming = cluster.naming
+    scaled = scale.maximum > scale.minimum
+    made = Deployment(
+        f"{zone}-{workload.role}",
+        metadata=meta(workload.role, workload.role, zone, naming),
+        spec=DeploymentSpecArgs(
+            # What an autoscaler decides must not be written back by the next update.
+            replicas=None if scaled else scale.minimum,
+            revision_history_limit=_HISTORY,
+            selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
+            strategy=DeploymentStrategyArgs(
+                type="RollingUpdate", rolling_update=RollingUpdateDeploymentArgs(max_unavailable=0, max_surge=1)
+            ),
+            template=pod_template(workload, zone, parts, naming, cluster.settings),
+        ),
+        opts=options,
+    )
+    if scaled:
+        _autoscaler(workload, zone, scale, cluster, options=options)
+    return made
+
+
+def stateful_set(
+    workload: Workload,
+    zone: str,
+    parts: PodParts,
+    replicas: int,
+    cluster: Cluster,
+    *,
+    options: pulumi.ResourceOptions,
+) -> StatefulSet:
+    """Make a StatefulSet with a claim per data volume, behind a headless Service that names each replica."""
+    naming = cluster.naming
+    _headless(workload, zone, cluster, options=options)
+    return StatefulSet(
+        f"{zone}-{workload.role}",
+        metadata=meta(workload.role, workload.role, zone, naming),
+        spec=StatefulSetSpecArgs(
+            replicas=replicas,
+            revision_history_limit=_HISTORY,
+            service_name=headless(workload.role),
+            pod_management_policy="Parallel",
+            selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
+            template=pod_template(workload, zone, parts, naming, cluster.settings),
+            volume_claim_templates=[
+                PersistentVolumeClaimArgs(
+                    metadata=ObjectMetaArgs(name=volume.name, labels=naming.selector(workload.role)),
+                    spec=PersistentVolumeClaimSpecArgs(
+                        access_modes=["ReadWriteOnce"],
+                        storage_class_name=cluster.settings.storage_class,
+                        resources=VolumeResourceRequirementsArgs(requests={"storage": cluster.settings.storage_size}),
+                    ),
+                )
+                for volume in workload.volumes
+            ],
+        ),
+        opts=options,
+    )
+
+
+def data_mounts(workload: Workload) -> list[VolumeMountArgs]:
+    """Return where a stateful workload's claims are mounted."""
+    return [VolumeMountArgs(name=volume.name, mount_path=volume.path) for volume in workload.volumes]
+
+
+def headless(role: str) -> str:
+    """Return the name of the Service that gives each replica a name."""
+    return f"{role}-headless"
+
+
+def service(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> Service:
+    """Make the Service; that of a sticky workload sends a client to the same pod for as long as that lives."""
+    return Service(
+        f"{zone}-{workload.role}-service",
+        metadata=meta(workload.role, workload.role, zone, cluster.naming),
+        spec=ServiceSpecArgs(
+            selector=cluster.naming.selector(workload.role),
+            ports=_ports(workload),
+            session_affinity="ClientIP" if workload.sticky else "None",
+        ),
+        opts=options,
+    )
+
+
+def disruption_budget(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> None:
+    """Let at most one pod go at a time when nodes are drained."""
+    PodDisruptionBudget(
+        f"{zone}-{workload.role}-budget",
+        metadata=meta(workload.role, workload.role, zone, cluster.naming),
+        spec=PodDisruptionBudgetSpecArgs(
+            max_unavailable=1,
+            selector=LabelSelectorArgs(match_labels=cluster.naming.selector(workload.role)),
+            unhealthy_pod_eviction_policy="AlwaysAllow",
+        ),
+        opts=options,
+    )
+
+
+def _headless(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> Service:
+    # Replicas find one another before they are ready, so they must be named before.
+    metadata = meta(headless(workload.role), workload.role, zone, cluster.naming)
+    return Service(
+        f"{zone}-{workload.role}-headless",
+        metadata=metadata,
+        spec=ServiceSpecArgs(
+            cluster_ip="None",
+            selector=cluster.naming.selector(workload.role),
+            ports=_ports(workload),
+            publish_not_ready_addresses=True,
+        ),
+        opts=options,
+    )
+
+
+def _ports(workload: Workload) -> Sequence[ServicePortArgs]:
+    return [
+        ServicePortArgs(name=port_name(port, protocol), port=port.number, target_port=port.number, protocol=protocol)
+        for port in workload.ports
+        for protocol in port.protocols
+    ]
+
+
+def _autoscaler(
+    workload: Workload, zone: str, scale: Scale, cluster: Cluster, *, options: pulumi.ResourceOptions
+) -> None:
+    HorizontalPodAutoscaler(
+        f"{zone}-{workload.role}-autoscaler",
+        metadata=meta(workload.role, workload.role, zone, cluster.naming),
+        spec=HorizontalPodAutoscalerSpecArgs(
+            scale_target_ref=CrossVersionObjectReferenceArgs(
+                api_version="apps/v1", kind="Deployment", name=workload.role
+            ),
+            min_replicas=scale.minimum,
+            max_replicas=scale.maximum,
+            metrics=[
+                MetricSpecArgs(
+                    type="Resource",
+                    resource=ResourceMetricSourceArgs(
+                        name="cpu", target=MetricTargetArgs(type="Utilization", average_utilization=_TARGET_PERCENT)
+                    ),
+                )
+            ],
+            behavior=HorizontalPodAutoscalerBehaviorArgs(
+                # Up at once by doubling, down by one pod a minute after five quiet minutes: load comes in waves.
+                scale_up=HPAScalingRulesArgs(
+                    stabilization_window_seconds=0,
+                    policies=[HPAScalingPolicyArgs(type="Percent", value=100, period_seconds=30)],
+                ),
+                scale_down=HPAScalingRulesArgs(
+                    stabilization_window_seconds=300,
+                    policies=[HPAScalingPolicyArgs(type="Pods", value=1, period_seconds=60)],
+                ),
+            ),
+        ),
+        opts=options,
+    )

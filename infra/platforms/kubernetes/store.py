@@ -1,0 +1,162 @@
+"""The metrics store on a cluster: replicas of Prometheus, and Thanos Query that makes one answer of theirs.
+
+Prometheus itself answers nobody but its sidecar: its lifecycle API is on, so that the sidecar can have it read a
+changed configuration, and NetworkPolicies let no one else in.
+"""
+
+from dataclasses import dataclass, replace
+
+import pulumi
+from pulumi_kubernetes.core.v1 import (
+    ContainerArgs,
+    ContainerPortArgs,
+    EnvVarArgs,
+    EnvVarSourceArgs,
+    ObjectFieldSelectorArgs,
+)
+from pulumi_kubernetes.rbac.v1 import PolicyRuleArgs, Role, RoleBinding, RoleRefArgs, SubjectArgs
+
+from components import roles
+from components.platform import MetricsStoreSpec
+from components.prometheus import FOLDER, STORAGE, prometheus, rule_path
+from components.workload import Audience, Caller, Port, Probe, Resources, Workload
+from config.images import Image
+from config.services.discovery import PlaneNamespace
+from config.services.prometheus import SELF_JOB, PrometheusConfig, StaticJob
+from config.settings import CONTROL_ZONE
+from infra.platforms.kubernetes.files import MountedFiles
+from infra.platforms.kubernetes.naming import Naming
+from infra.platforms.kubernetes.pod import PodParts, hardened, http_probe, resources
+from infra.platforms.kubernetes.service import Cluster, data_mounts, headless, meta
+
+QUERY = "thanos-query"
+_GRPC, _SIDECAR_HTTP, _QUERY_HTTP = 10901, 10902, 9090
+_SIDECAR_MIB = 128
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreImages:
+    """What the store is made of."""
+
+    prometheus: Image
+    thanos: Image
+
+
+def store_workload(spec: MetricsStoreSpec, images: StoreImages, naming: Naming) -> Workload:
+    """Describe Prometheus as it runs on a cluster: it finds collectors by itself and is read through its sidecar."""
+    planes = tuple(
+        PlaneNamespace(
+            namespace=naming.namespace(plane.zone.spec.name),
+            data_plane_id=plane.zone.spec.name,
+            environment=plane.zone.spec.environment or plane.zone.spec.name,
+        )
+        for plane in spec.planes
+    )
+    config = PrometheusConfig(
+        namespaces=planes,
+        replica="${POD_NAME}",
+        alertmanagers=spec.alertmanagers,
+        static_jobs=(SELF_JOB, StaticJob(name=roles.ALERTMANAGER, addresses=spec.alertmanagers)),
+        rule_files=tuple(rule_path(rule.name) for rule in spec.rules),
+        scrape_interval_s=spec.scrape_interval_s,
+        evaluation_interval_s=spec.scrape_interval_s,
+        scrape_timeout_s=min(5, spec.scrape_interval_s),
+    )
+    workload = prometheus(
+        image=images.prometheus,
+        spec=spec,
+        config=config,
+        listen_addresses=(f"0.0.0.0:{roles.PROMETHEUS_HTTP}",),
+        lifecycle=True,
+    )
+    return replace(
+        workload,
+        # The sidecar's port belongs to the pod, and so to what others see as this workload.
+        ports=(Port(name="http", number=roles.PROMETHEUS_HTTP), Port(name="grpc", number=_GRPC)),
+        callers=(Caller(role=QUERY, port="grpc"),),
+    )
+
+
+def store_parts(workload: Workload, images: StoreImages, files: list[MountedFiles]) -> PodParts:
+    """Return what Prometheus's pod has beside Prometheus: the sidecar, its name, and a token to find collectors."""
+    mounts = data_mounts(workload)
+    pod_name = EnvVarArgs(
+        name="POD_NAME", value_from=EnvVarSourceArgs(field_ref=ObjectFieldSelectorArgs(field_path="metadata.name"))
+    )
+    sidecar = ContainerArgs(
+        name="thanos-sidecar",
+        image=images.thanos.pinned,
+        image_pull_policy="IfNotPresent",
+        args=[
+            "sidecar",
+            f"--prometheus.url=http://127.0.0.1:{roles.PROMETHEUS_HTTP}",
+            f"--tsdb.path={STORAGE}",
+            f"--grpc-address=0.0.0.0:{_GRPC}",
+            f"--http-address=0.0.0.0:{_SIDECAR_HTTP}",
+            f"--reloader.config-file={FOLDER}/prometheus.yml",
+            f"--reloader.rule-dir={FOLDER}",
+            "--reloader.watch-interval=10s",
+        ],
+        ports=[ContainerPortArgs(name="sidecar-http", container_port=_SIDECAR_HTTP)],
+        startup_probe=http_probe("/-/ready", _SIDECAR_HTTP, period_s=2, failures=60),
+        readiness_probe=http_probe("/-/ready", _SIDECAR_HTTP, period_s=5, failures=2),
+        liveness_probe=http_probe("/-/healthy", _SIDECAR_HTTP, period_s=10, failures=6),
+        resources=resources(_SIDECAR_MIB, 0.25),
+        security_context=hardened(),
+        volume_mounts=[*(entry.mount for entry in files), *mounts],
+    )
+    return PodParts(
+        image=images.prometheus.pinned,
+        files=files,
+        data=mounts,
+        extra_containers=(sidecar,),
+        environment=(pod_name,),
+        api_token=True,
+    )
+
+
+def query_workload(images: StoreImages, naming: Naming, published_port: int | None) -> Workload:
+    """Describe Thanos Query, which asks every replica and shows each series once."""
+    replicas = f"dnssrv+_grpc._tcp.{headless(roles.PROMETHEUS)}.{naming.namespace(CONTROL_ZONE)}.svc"
+    return Workload(
+        role=QUERY,
+        image=images.thanos,
+        user="65534:65534",
+        command=(
+            "query",
+            f"--http-address=0.0.0.0:{_QUERY_HTTP}",
+            f"--grpc-address=0.0.0.0:{_GRPC}",
+            "--query.replica-label=replica",
+            f"--endpoint={replicas}",
+            # The other resolver knows no search domains, and the cluster's own domain is not ours to guess.
+            "--store.sd-dns-resolver=golang",
+            "--store.sd-dns-interval=10s",
+        ),
+        ports=(
+            Port(name="http", number=_QUERY_HTTP, audience=Audience.OUTSIDE, published=published_port),
+            Port(name="grpc", number=_GRPC),
+        ),
+        probe=Probe(path="/-/ready", port="http"),
+        resources=Resources(memory_mib=256, cpus=0.5),
+        callers=(Caller(role=roles.CONSOLE, port="http"),),
+        scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
+    )
+
+
+def allow_discovery(plane: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> None:
+    """Let Prometheus see the pods of one plane's namespace; a Role there is enough and reads no secrets."""
+    naming, role = cluster.naming, roles.PROMETHEUS
+    metadata = meta("prometheus-discovery", role, plane, naming)
+    Role(
+        f"{plane}-discovery",
+        metadata=metadata,
+        rules=[PolicyRuleArgs(api_groups=[""], resources=["pods"], verbs=["get", "list", "watch"])],
+        opts=options,
+    )
+    RoleBinding(
+        f"{plane}-discovery-binding",
+        metadata=metadata,
+        role_ref=RoleRefArgs(api_group="rbac.authorization.k8s.io", kind="Role", name="prometheus-discovery"),
+        subjects=[SubjectArgs(kind="ServiceAccount", name=role, namespace=naming.namespace(CONTROL_ZONE))],
+        opts=options,
+    )

@@ -1,0 +1,122 @@
+"""A zone on Kubernetes: a namespace that lets nothing in or out but what is declared, with a quota."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes.core.v1 import (
+    LimitRange,
+    LimitRangeItemArgs,
+    LimitRangeSpecArgs,
+    Namespace,
+    ResourceQuota,
+    ResourceQuotaSpecArgs,
+)
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import (
+    NetworkPolicy,
+    NetworkPolicyEgressRuleArgs,
+    NetworkPolicyPeerArgs,
+    NetworkPolicyPortArgs,
+    NetworkPolicySpecArgs,
+)
+
+from components.platform import ZoneSpec
+from infra.platforms.kubernetes.naming import DNS_LABELS, DNS_NAMESPACE, NAMESPACE_LABEL, Naming
+
+# What one zone may ask for in all: many times what its services use, and a bound on what a mistake can take.
+_QUOTA = {
+    "pods": "50",
+    "requests.cpu": "16",
+    "requests.memory": "32Gi",
+    "limits.cpu": "32",
+    "limits.memory": "64Gi",
+    "persistentvolumeclaims": "10",
+    "services.loadbalancers": "0",
+    "services.nodeports": "0",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KubernetesZone:
+    """Handle of a zone: its namespace, and the guards that must stand before anything runs in it."""
+
+    spec: ZoneSpec
+    namespace: Namespace
+    guards: Sequence[pulumi.Resource]
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """The namespace's name, known once it exists."""
+        return self.namespace.metadata.name.apply(str)
+
+
+def make_zone(spec: ZoneSpec, naming: Naming, *, options: pulumi.ResourceOptions) -> KubernetesZone:
+    """Make the namespace and its guards."""
+    labels = naming.zone_labels(spec.name)
+    annotations = dict(naming.annotations)
+    namespace = Namespace(
+        f"{spec.name}-namespace",
+        metadata=ObjectMetaArgs(
+            name=naming.namespace(spec.name),
+            annotations=annotations,
+            labels={
+                **labels,
+                **{f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")},
+                "pod-security.kubernetes.io/enforce-version": "latest",
+            },
+        ),
+        opts=options,
+    )
+    inside = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[namespace]))
+
+    def meta(name: str) -> ObjectMetaArgs:
+        return ObjectMetaArgs(name=name, namespace=naming.namespace(spec.name), labels=labels, annotations=annotations)
+
+    guards = (
+        NetworkPolicy(
+            f"{spec.name}-default-deny",
+            metadata=meta("default-deny"),
+            spec=NetworkPolicySpecArgs(pod_selector=LabelSelectorArgs(), policy_types=["Ingress", "Egress"]),
+            opts=inside,
+        ),
+        NetworkPolicy(
+            f"{spec.name}-dns",
+            metadata=meta("to-dns"),
+            spec=NetworkPolicySpecArgs(
+                pod_selector=LabelSelectorArgs(),
+                policy_types=["Egress"],
+                egress=[
+                    NetworkPolicyEgressRuleArgs(
+                        to=[
+                            NetworkPolicyPeerArgs(
+                                namespace_selector=LabelSelectorArgs(match_labels={NAMESPACE_LABEL: DNS_NAMESPACE}),
+                                pod_selector=LabelSelectorArgs(match_labels=DNS_LABELS),
+                            )
+                        ],
+                        ports=[NetworkPolicyPortArgs(port=53, protocol=protocol) for protocol in ("UDP", "TCP")],
+                    )
+                ],
+            ),
+            opts=inside,
+        ),
+        ResourceQuota(
+            f"{spec.name}-quota", metadata=meta("zone"), spec=ResourceQuotaSpecArgs(hard=_QUOTA), opts=inside
+        ),
+        LimitRange(
+            f"{spec.name}-limits",
+            metadata=meta("zone"),
+            spec=LimitRangeSpecArgs(
+                limits=[
+                    LimitRangeItemArgs(
+                        type="Container",
+                        default={"cpu": "500m", "memory": "256Mi"},
+                        default_request={"cpu": "50m", "memory": "64Mi"},
+                        max={"cpu": "8", "memory": "16Gi"},
+                    )
+                ]
+            ),
+            opts=inside,
+        ),
+    )
+    return KubernetesZone(spec=spec, namespace=namespace, guards=guards)
