@@ -33,7 +33,7 @@ class Cost:
     peak_mib: float | None
 
 
-def measure(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], timeout_s: float = 900) -> Cost:
+def measure(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], timeout_s: float = 1800) -> Cost:
     """Run ``command`` to its end; raises `BenchmarkError` with its last output when it fails or takes too long."""
     with tempfile.TemporaryFile() as output:
         begun = time.monotonic()
