@@ -12,7 +12,7 @@ PYTHON ?= python3
 SOURCES := apps benchmarks components config delivery infra policies tests toolchain
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap up preview outputs down doctor traffic env check fix test bench lock
+.PHONY: help bootstrap cluster cluster-down up preview outputs down doctor traffic env check fix test bench lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,12 @@ doctor: ## what is there of everything needed; changes nothing
 
 traffic: bootstrap ## send load: PLANE=all PATTERN=steady RATE=10 DURATION=60
 	@$(PLANEWATCH) traffic --stack $(STACK) --plane $(PLANE) --pattern $(PATTERN) --rate $(RATE) --duration $(DURATION)
+
+cluster: bootstrap ## a Kubernetes cluster on this machine; then `make up STACK=dev`
+	@$(PLANEWATCH) cluster up
+
+cluster-down: bootstrap ## takes that cluster away, leaving nothing behind
+	@$(PLANEWATCH) cluster down
 
 check: bootstrap ## lint, formatting, types, import contracts; seconds
 	@.venv/bin/ruff format --check --quiet .

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 import toolchain
+from delivery import cluster as clusters
 from delivery import deploy, proof, shell
 from delivery.errors import CommandError
 from delivery.workspace import Workspace
@@ -115,6 +116,27 @@ def traffic(
     """Send bounded load to the stack's planes and print a summary."""
     workspace = Workspace.of(ROOT, stack)
     raise typer.Exit(deploy.traffic(workspace, plane=plane, pattern=pattern, rate=rate, duration=duration))
+
+
+class ClusterAction(StrEnum):
+    """What to do with the cluster."""
+
+    UP = "up"
+    DOWN = "down"
+    STATUS = "status"
+
+
+@app.command()
+def cluster(action: Annotated[ClusterAction, typer.Argument()] = ClusterAction.UP) -> None:
+    """Make a Kubernetes cluster for development on this machine, or take it away."""
+    match action:
+        case ClusterAction.UP:
+            raise typer.Exit(clusters.up(ROOT))
+        case ClusterAction.DOWN:
+            raise typer.Exit(clusters.down())
+        case ClusterAction.STATUS:
+            found = clusters.status()
+            print(f"{found.context} ({found.origin})" if found else "there is none: make cluster")
 
 
 @app.command()

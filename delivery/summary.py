@@ -1,5 +1,6 @@
 """The table that ends `up`: where everything is, and whether it answers."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from rich.table import Table
 from delivery.outputs import Outputs
 
 _TIMEOUT_S = 3.0
+# A store with a long write-ahead log listens before it can answer.
+_READY_WITHIN_S = 60.0
+_PAUSE_S = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +49,22 @@ def places(outputs: Outputs) -> tuple[Place, ...]:
     )
 
 
-def ask(outputs: Outputs) -> tuple[Answer, ...]:
-    """Ask every place at once; takes at most a few seconds."""
+def ask(outputs: Outputs, *, within_s: float = _READY_WITHIN_S) -> tuple[Answer, ...]:
+    """Ask every place at once, until all are well or ``within_s`` seconds are over.
+
+    Where addresses only answer inside the platform nothing is asked: what deployed them waited until they were ready.
+    """
+    if outputs.access:
+        return tuple(Answer(place=place, fault=None) for place in places(outputs))
+    deadline = time.monotonic() + within_s
+    while True:
+        answers = _ask_once(outputs)
+        if time.monotonic() > deadline or not any(answer.fault for answer in answers):
+            return answers
+        time.sleep(_PAUSE_S)
+
+
+def _ask_once(outputs: Outputs) -> tuple[Answer, ...]:
     found = places(outputs)
     with httpx.Client(timeout=_TIMEOUT_S, trust_env=False) as client, ThreadPoolExecutor(len(found)) as pool:
         return tuple(pool.map(lambda place: Answer(place=place, fault=_fault(client, place)), found))
@@ -62,6 +80,10 @@ def show(outputs: Outputs, answers: tuple[Answer, ...], console: Console) -> Non
         state = f"[red]{answer.fault}[/]" if answer.fault else "[green]up[/]" if answer.place.probe else "listening"
         table.add_row(answer.place.name, answer.place.url, state)
     console.print(table)
+    if outputs.access:
+        console.print("These addresses answer inside the cluster; from here, first run:")
+        for name, way in outputs.access.items():
+            console.print(f"  {name}: {way}", soft_wrap=True, highlight=False)
 
 
 def _fault(client: httpx.Client, place: Place) -> str | None:

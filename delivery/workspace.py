@@ -16,6 +16,8 @@ import yaml
 import toolchain
 from config import yamltext
 from delivery.errors import CommandError
+from toolchain.cache import Cache
+from toolchain.cluster.layout import DEFAULT_NAME, folder_of
 
 PROJECT = "planewatch"
 # What Pulumi itself writes into a stack file to say how secrets are encrypted.
@@ -89,7 +91,15 @@ class Workspace:
             result["PULUMI_BACKEND_URL"] = (self.state / "backend").as_uri()
         if not (environ.get("PULUMI_CONFIG_PASSPHRASE") or environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")):
             result["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(self.passphrase)
+        if "KUBECONFIG" not in environ and (found := cluster_kubeconfig(environ)):
+            result["KUBECONFIG"] = found
         return result
+
+
+def cluster_kubeconfig(environ: Mapping[str, str]) -> str | None:
+    """Return where the cluster that `make cluster` made is described; None when there is none."""
+    path = folder_of(Cache.of(environ), DEFAULT_NAME) / "kubeconfig"
+    return str(path) if path.exists() else None
 
 
 def merge(wanted: dict[str, Any], working: dict[str, Any]) -> dict[str, Any]:
