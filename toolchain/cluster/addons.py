@@ -14,6 +14,14 @@ APPLY_SECONDS = 60.0
 DEPLOYMENTS = ("coredns", "metrics-server")
 
 
+def last_words(layout: Layout, name: str) -> tuple[str, ...]:
+    """Return the last lines of an addon's log, or the node's reasons when it has none."""
+    kubectl = (str(layout.folder / "bin" / "kubectl"), f"--kubeconfig={layout.kubeconfig}", "--namespace=kube-system")
+    said = process.capture([*kubectl, "logs", f"deployment/{name}", f"--tail={process.TAIL_LINES}"])
+    said = said or process.capture([*kubectl, "get", "events", "--field-selector=type=Warning"])
+    return tuple((said or "").splitlines()[-process.TAIL_LINES :])
+
+
 def apply(layout: Layout) -> None:
     """Apply every manifest; raises `UnavailableError` with kubectl's complaint."""
     folder = layout.part("addons")

@@ -154,7 +154,14 @@ def _start(cluster: Layout, programs: Mapping[str, Path], note: Note) -> None:
     _until(cluster, "the default namespace takes no pods", api.default_account, NODE_SECONDS)
     for name in addons.DEPLOYMENTS:
         note(f"waiting for {name}")
-        _until(cluster, f"{name} does not become ready", partial(api.addon_ready, name), ADDON_SECONDS)
+        otherwise = f"{name} does not become ready"
+        _until(
+            cluster,
+            otherwise,
+            partial(api.addon_ready, name),
+            ADDON_SECONDS,
+            words=partial(addons.last_words, cluster, name),
+        )
 
 
 def _start_phase(cluster: Layout, phase: Phase) -> None:
@@ -163,8 +170,15 @@ def _start_phase(cluster: Layout, phase: Phase) -> None:
         Daemon(one.name, cluster.folder).start(sandbox.enter(one.command))
 
 
-def _until(cluster: Layout, otherwise: str, condition: Callable[[], bool], seconds: float) -> None:
-    """Wait; raises `UnavailableError` saying `otherwise`, or which program ended meanwhile."""
+def _until(
+    cluster: Layout,
+    otherwise: str,
+    condition: Callable[[], bool],
+    seconds: float,
+    *,
+    words: Callable[[], tuple[str, ...]] = tuple,
+) -> None:
+    """Wait; raises `UnavailableError` saying `otherwise` (with `words()`), or which program ended meanwhile."""
 
     def all_alive() -> None:
         for one in components(cluster):
@@ -173,4 +187,4 @@ def _until(cluster: Layout, otherwise: str, condition: Callable[[], bool], secon
                 raise daemon.failure(f"{one.name} ended")
 
     if not wait(condition, seconds, still_worth=all_alive):
-        raise Daemon("kubelet", cluster.folder).failure(f"{otherwise} within {seconds:.0f} s")
+        raise UnavailableError(f"{otherwise} within {seconds:.0f} s", log=cluster.logs / "kubelet.log", tail=words())
