@@ -44,4 +44,5 @@ def project(machine: Machine, cluster: Cluster, kubectl: Kubectl, tmp_path: Path
     folder = tmp_path / "project"
     made = Project(machine, folder, kubectl.namespace, cluster.kubeconfig, cluster.context, IMAGE).create()
     yield made
-    made.start("destroy", "--yes", "--skip-preview").communicate(timeout=120)
+    with made.start("destroy", "--yes", "--skip-preview") as process:
+        process.communicate()  # the command itself waits for a bounded time
