@@ -98,15 +98,16 @@ def _import(layout: Layout, chunks: Iterable[bytes], reference: str) -> None:
         start_new_session=True,
     )
     assert child.stdin is not None and child.stderr is not None  # noqa: PT018, S101 (pipes were asked for)
-    try:
-        with contextlib.suppress(BrokenPipeError):  # it gave up; its reason follows
-            for chunk in chunks:
-                child.stdin.write(chunk)
-            child.stdin.close()
-        complaint = child.stderr.read().decode(errors="replace").strip()
-        code = child.wait(IMPORT_SECONDS)
-    except BaseException:
-        process.end_group(child)
-        raise
+    with closing(child.stdin) as given, closing(child.stderr) as said:
+        try:
+            with contextlib.suppress(BrokenPipeError):  # it gave up; its reason follows
+                for chunk in chunks:
+                    given.write(chunk)
+                given.close()
+            complaint = said.read().decode(errors="replace").strip()
+            code = child.wait(IMPORT_SECONDS)
+        except BaseException:
+            process.end_group(child)
+            raise
     if code != 0:
         raise UnavailableError(f"containerd does not take {reference}: {complaint}")
