@@ -54,8 +54,7 @@ def test_what_does_not_become_ready_says_why_and_the_next_update_repairs_it(proj
     for words in (
         f"Deployment {space}/pull is not ready after 12 s: 0 of 1 replicas are available",
         'ErrImagePull: failed to pull and unpack image "nowhere.invalid/nothing:1"',
-        "container main: CrashLoopBackOff",
-        "ended with code 3",
+        "ended with code 3 (Error)",
         "log of main: last words",
         "unschedulable: 0/1 nodes are available",
         "exceeded quota: none",
