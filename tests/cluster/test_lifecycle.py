@@ -142,7 +142,12 @@ def test_killed_start_is_completed_a_dead_program_is_started_again_and_down_leav
     toolchain.cluster.up(cache, name=name)
     again = pids(cluster)
     assert {one for one in after if again[one] != after[one]} == {"kube-scheduler"}
-    assert Kube(cluster=made, namespace="default").get("nodes")["items"][0]["metadata"]["name"] == cluster.node
+    system = Kube(cluster=made, namespace="kube-system")
+    system.run("scale", "deployment/coredns", "--replicas=0")
+    wait_until(lambda: not toolchain.cluster.status(cache, name=name).healthy, within_s=30, what="no DNS is noticed")
+    toolchain.cluster.up(cache, name=name)
+    assert system.get("deployment/coredns")["status"]["readyReplicas"] == 1
+    assert system.get("nodes")["items"][0]["metadata"]["name"] == cluster.node
 
     assert toolchain.cluster.down(cache, name=name)
     assert traces(cluster, namespace) == {}

@@ -26,17 +26,18 @@ Note = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalStatus:
-    """What runs of a local cluster: names of programs by whether they do; the API server's and the node's own word."""
+    """What runs of a local cluster: names of programs by whether they do; what the API server says of the rest."""
 
     running: tuple[str, ...]
     stopped: tuple[str, ...]
     api_ready: bool
     node_ready: bool
+    addons_ready: bool
 
     @property
     def whole(self) -> bool:
         """Tell whether nothing is missing."""
-        return not self.stopped and self.api_ready and self.node_ready
+        return not self.stopped and self.api_ready and self.node_ready and self.addons_ready
 
 
 def running(cache: Cache, name: str) -> Layout | None:
@@ -46,7 +47,7 @@ def running(cache: Cache, name: str) -> Layout | None:
 
 
 def status(cluster: Layout) -> LocalStatus:
-    """Look at each program, the API server and the node."""
+    """Look at each program, the API server, the node and the addons."""
     states = {one.name: Daemon(one.name, cluster.folder).alive() for one in components(cluster)}
     api = Api(cluster)
     return LocalStatus(
@@ -54,6 +55,7 @@ def status(cluster: Layout) -> LocalStatus:
         stopped=tuple(name for name, alive in states.items() if not alive),
         api_ready=api.ready(),
         node_ready=api.node_ready(),
+        addons_ready=all(api.addon_ready(name) for name in addons.DEPLOYMENTS),
     )
 
 
