@@ -1,6 +1,14 @@
 """Rules for every test: a skipped test shows its reason, and more skips than allowed fail the run."""
 
+import signal
+
 import pytest
+
+
+def pytest_configure() -> None:
+    """Let interrupts reach the programs that tests start: a run in the background would have them ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 import toolchain
+from delivery import cluster
 from delivery.errors import CommandError
 from toolchain.stages import clock
 from toolchain.wanted import TEST
@@ -46,6 +47,7 @@ def prove(root: Path) -> int:
     """Set up and run every stage; stops at the first that fails and returns its exit code."""
     begun = time.monotonic()
     toolchain.ensure(TEST, root=root)
+    cluster.up(root)
     took = [("set-up", time.monotonic() - begun)]
     environment = {**os.environ, **toolchain.environment(root)}
     console = Console(stderr=True, highlight=False)

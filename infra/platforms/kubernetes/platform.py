@@ -46,6 +46,9 @@ class KubernetesPlatform:
             context=settings.context,
             kubeconfig=settings.kubeconfig,
             enable_server_side_apply=True,
+            # Changed in place: replaced ones would be gone for a moment, and the reloader reads them meanwhile.
+            enable_config_map_mutable=True,
+            enable_secret_mutable=True,
         )
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:

@@ -44,6 +44,8 @@ from infra.platforms.kubernetes.pod import PodParts, pod_template, port_name
 # A pod's processor use, as a share of what it requests, at which one more is wanted.
 _TARGET_PERCENT = 70
 _HISTORY = 3
+# A pod has two minutes to start (its startup probe); a rollout without progress for longer has failed.
+_PROGRESS_S = 150
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,7 @@ def deployment(
             # What an autoscaler decides must not be written back by the next update.
             replicas=None if scaled else scale.minimum,
             revision_history_limit=_HISTORY,
+            progress_deadline_seconds=_PROGRESS_S,
             selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
             strategy=DeploymentStrategyArgs(
                 type="RollingUpdate", rolling_update=RollingUpdateDeploymentArgs(max_unavailable=0, max_surge=1)

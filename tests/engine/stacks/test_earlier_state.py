@@ -23,9 +23,7 @@ def is_kept(key: Key) -> bool:
 
 
 @pytest.mark.parametrize("file", STATES, ids=lambda file: file.stem)
-def test_todays_program_takes_it_over(
-    file: Path, make_stack: MakeStack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_todays_program_takes_it_over(file: Path, make_stack: MakeStack, monkeypatch: pytest.MonkeyPatch) -> None:
     # Nothing of the recorded stack is on this machine; a preview asks no engine, and no port is looked at.
     monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
     settings = yaml.safe_load(file.with_suffix(".yaml").read_text())

@@ -8,6 +8,7 @@ from config.images import (
     ALERTMANAGER,
     APPS,
     CATALOGUE,
+    CLUSTER,
     COLLECTOR,
     PROMETHEUS,
     PYTHON_BASE,
@@ -111,8 +112,9 @@ def test_a_missing_context_is_an_error(tmp_path: Path) -> None:
 
 
 def test_every_image_of_the_catalogue_can_be_made() -> None:
-    assert {image.name for image in CATALOGUE} == MAKERS.keys()
-    assert len({recipe(image, "amd64") for image in CATALOGUE}) == len(CATALOGUE)
+    images = {*CATALOGUE, *CLUSTER}
+    assert {image.name for image in images} == MAKERS.keys()
+    assert len({recipe(image, "amd64") for image in images}) == len(images)
 
 
 def test_a_recipe_depends_on_version_and_architecture() -> None:

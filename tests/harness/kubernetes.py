@@ -1,0 +1,118 @@
+"""A stack of a test's own on the test cluster, and a look at it through kubectl."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from delivery import cluster as development
+from tests.harness.ports import free_ports
+from tests.harness.pulumi import ROOT, PulumiStack, stack_name
+from tests.harness.settings import Settings, plane
+from tests.harness.waiting import wait_until
+from toolchain import cluster
+from toolchain.cache import Cache
+from toolchain.cluster import Cluster
+
+_ANSWER_S = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnCluster:
+    """A deployed stack and the cluster it is on."""
+
+    stack: PulumiStack
+    cluster: Cluster
+
+    def namespace(self, zone: str) -> str:
+        """Return the namespace of a zone."""
+        return f"planewatch-{self.stack.name}-{zone}"
+
+    def kubectl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run kubectl; the caller judges the outcome."""
+        where = (f"--kubeconfig={self.cluster.kubeconfig}", f"--context={self.cluster.context}")
+        return subprocess.run(
+            [self.cluster.kubectl, *where, *arguments], capture_output=True, text=True, timeout=_ANSWER_S, check=False
+        )
+
+    def items(self, kind: str, zone: str) -> list[dict[str, Any]]:
+        """Return the objects of a kind in a zone."""
+        done = self.kubectl("-n", self.namespace(zone), "get", kind, "-ojson")
+        assert done.returncode == 0, done.stderr
+        found: list[dict[str, Any]] = json.loads(done.stdout)["items"]
+        return found
+
+    def pods(self, *zones: str) -> dict[str, str]:
+        """Return the start time of every pod by its uid."""
+        return {
+            pod["metadata"]["uid"]: pod["status"]["startTime"] for zone in zones for pod in self.items("pods", zone)
+        }
+
+    def python(self, zone: str, role: str, program: str) -> str:
+        """Run a Python program in a pod of a workload that has Python; returns what it prints."""
+        done = self.kubectl(
+            "-n", self.namespace(zone), "exec", f"deployment/{role}", "--", "/opt/venv/bin/python", "-c", program
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    @contextmanager
+    def forwarded(self, zone: str, service: str, port: int) -> Iterator[str]:
+        """Open the documented way to a service; gives its URL on this machine."""
+        (local,) = free_ports(1)
+        command = [
+            self.cluster.kubectl,
+            f"--kubeconfig={self.cluster.kubeconfig}",
+            f"--context={self.cluster.context}",
+            f"-n={self.namespace(zone)}",
+            "port-forward",
+            f"service/{service}",
+            f"{local}:{port}",
+        ]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            try:
+                url = f"http://127.0.0.1:{local}"
+                wait_until(lambda: _listens(url), within_s=30, what=f"the way to {service}")
+                yield url
+            finally:
+                process.terminate()
+
+
+def cluster_settings(cluster_: Cluster, planes: tuple[str, ...]) -> Settings:
+    """Return settings for the Kubernetes platform with two replicas of everything."""
+    ports = free_ports(2 * len(planes))
+    return {
+        "platform": "kubernetes",
+        "release": "e2e",
+        "kubernetes": {"context": cluster_.context, "kubeconfig": cluster_.kubeconfig, "storageSize": "1Gi"},
+        "dataPlanes": {name: plane(*ports[2 * at : 2 * at + 2]) for at, name in enumerate(planes)},
+    }
+
+
+@contextmanager
+def temporary_cluster_stack(folder: Path, planes: tuple[str, ...]) -> Iterator[tuple[OnCluster, Settings]]:
+    """Make sure of the cluster with its images, and a stack on it, not deployed yet; destroyed at the end."""
+    development.up(ROOT)
+    found = cluster.up(Cache.of(os.environ))
+    settings = cluster_settings(found, planes)
+    on_cluster = OnCluster(stack=PulumiStack(name=stack_name("k8s"), folder=folder), cluster=found)
+    on_cluster.stack.write(settings)
+    on_cluster.stack.select()
+    try:
+        yield on_cluster, settings
+    finally:
+        on_cluster.stack.destroy().succeeded()
+
+
+def _listens(url: str) -> bool:
+    try:
+        httpx.get(url, timeout=5, trust_env=False)
+    except httpx.TransportError:
+        return False
+    return True
