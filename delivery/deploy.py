@@ -13,6 +13,8 @@ from delivery.outputs import Outputs
 from delivery.workspace import Workspace
 from toolchain.wanted import PREVIEW, UP
 
+# Pulumi's own words for a stack that was never made.
+_NO_STACK = "no stack named"
 _NOTES = Console(stderr=True, highlight=False)
 
 
@@ -86,11 +88,18 @@ def _outputs(engine: Engine) -> Outputs:
 
 
 def _output_text(engine: Engine) -> str:
+    stack = engine.workspace.stack
     try:
         text = engine.outputs()
-    except (subprocess.CalledProcessError, FileNotFoundError):
+    except FileNotFoundError:
+        text = ""
+    except subprocess.CalledProcessError as error:
+        if _NO_STACK not in error.stderr:
+            raise CommandError(
+                f"the outputs of stack {stack} cannot be read: {error.stderr.strip()}",
+                remedy="mend that; docs/troubleshooting.md knows the usual causes",
+            ) from error
         text = ""
     if '"console_url"' not in text:
-        stack = engine.workspace.stack
         raise CommandError(f"stack {stack} is not deployed", remedy=f"make up STACK={stack}")
     return text

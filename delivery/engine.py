@@ -48,10 +48,10 @@ class Engine:
         return self._run(["config", "set", key, value, *self._stack])
 
     def outputs(self) -> str:
-        """Return the stack's outputs as JSON; raises ``subprocess.CalledProcessError``."""
+        """Return the stack's outputs as JSON; raises ``subprocess.CalledProcessError`` with what the CLI said."""
         command = ["pulumi", "stack", "output", "--json", *self._stack]
         return subprocess.run(
-            command, cwd=self.workspace.root, env=self._environment(), check=True, stdout=subprocess.PIPE, text=True
+            command, cwd=self.workspace.root, env=self._environment(), check=True, capture_output=True, text=True
         ).stdout
 
     def _recover(self) -> int:
