@@ -27,6 +27,8 @@ class Engine:
 
     def select(self) -> int:
         """Make the stack if the backend does not have it; the folder keeps the salt out of tracked files."""
+        if recovery.is_made(self._environment().get("PULUMI_BACKEND_URL", ""), self.workspace.stack):
+            return 0
         command = ["stack", "select", "--create", self.workspace.stack, "--non-interactive"]
         return self._run(["-C", str(self.workspace.project), *command], stdout=subprocess.DEVNULL)
 

@@ -54,6 +54,15 @@ class PendingOperation(BaseModel):
     resource: Resource
 
 
+def is_made(backend: str, stack: str) -> bool:
+    """Tell whether a file backend (``file://…``) has the stack, without the half second that the CLI takes to say so.
+
+    False for other backends and where it cannot be told: then the CLI is asked.
+    """
+    folder = _bookkeeping(backend)
+    return folder is not None and (folder / "stacks" / PROJECT / f"{stack}.json").is_file()
+
+
 def remove_stale_locks(backend: str, stack: str, note: Note) -> None:
     """Remove locks of dead processes from a file backend (``file://…``); other backends look after themselves."""
     for path in _locks(backend, stack):
@@ -124,10 +133,13 @@ def _remove_container(client: docker.DockerClient, name: str) -> None:
 
 
 def _locks(backend: str, stack: str) -> Iterator[Path]:
+    if folder := _bookkeeping(backend):
+        yield from (folder / "locks" / "organization" / PROJECT / stack).glob("*.json")
+
+
+def _bookkeeping(backend: str) -> Path | None:
     address = urlparse(backend)
-    if address.scheme == "file":
-        folder = Path(unquote(address.path)) / ".pulumi" / "locks" / "organization" / PROJECT / stack
-        yield from folder.glob("*.json")
+    return Path(unquote(address.path)) / ".pulumi" if address.scheme == "file" else None
 
 
 def _runs_pulumi(pid: int) -> bool:
