@@ -42,7 +42,7 @@ def _wait_scraping(platform: Platform) -> None:
     """Wait until every target is up with a sample of after now."""
     now = time.time()
     wait_until(
-        lambda: platform.store.value(f"count(timestamp(up == 1) > {now})"),
+        lambda: platform.store.value(f"count(timestamp(up) > {now} and up == 1)"),
         lambda seen: seen == 2 * len(PLANES) + 2,
         within_s=60,
         what="every target is scraped again",

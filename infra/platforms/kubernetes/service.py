@@ -163,7 +163,7 @@ def service(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.
     """Make the Service; that of a sticky workload sends a client to the same pod for as long as that lives."""
     return Service(
         f"{zone}-{workload.role}-service",
-        metadata=meta(workload.role, workload.role, zone, cluster.naming),
+        metadata=_unawaited(workload.role, workload.role, zone, cluster.naming),
         spec=ServiceSpecArgs(
             selector=cluster.naming.selector(workload.role),
             ports=_ports(workload),
@@ -189,7 +189,7 @@ def disruption_budget(workload: Workload, zone: str, cluster: Cluster, *, option
 
 def _headless(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> Service:
     # Replicas find one another before they are ready, so they must be named before.
-    metadata = meta(headless(workload.role), workload.role, zone, cluster.naming)
+    metadata = _unawaited(headless(workload.role), workload.role, zone, cluster.naming)
     return Service(
         f"{zone}-{workload.role}-headless",
         metadata=metadata,
@@ -200,6 +200,18 @@ def _headless(workload: Workload, zone: str, cluster: Cluster, *, options: pulum
             publish_not_ready_addresses=True,
         ),
         opts=options,
+    )
+
+
+def _unawaited(name: str, role: str, zone: str, naming: Naming) -> ObjectMetaArgs:
+    # A Service would wait for its pods, holding one of the engine's few hands (four a processor): with ten Services and
+    # eight hands no pod was ever made. The controllers wait for the pods already.
+    annotations = {**naming.annotations, "pulumi.com/skipAwait": "true"}
+    return ObjectMetaArgs(
+        name=name,
+        namespace=naming.namespace(zone),
+        labels=naming.role_labels(role, zone),
+        annotations=annotations,
     )
 
 
