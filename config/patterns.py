@@ -16,8 +16,29 @@ LABEL_KEY = r"^([a-z0-9.-]+/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
 LABEL_VALUE = r"^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$"
 QUANTITY = r"^[1-9][0-9]*(Mi|Gi|Ti)$"
 CIDR = r"^[0-9a-f.:]+/[0-9]{1,3}$"
+AWS_REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
+AWS_ZONE = r"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$"
+AWS_ARN = r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:\S+$"
+AWS_ACCOUNT = r"^[0-9]{12}$"
+# Keys and values of tags: letters, digits, spaces and + - = . _ : / @ (the AWS tagging rules).
+AWS_TAG = r"^[A-Za-z0-9 +=._:/@-]*$"
+AWS_VPC = r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$"
+AWS_SUBNET = r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$"
+IPV4_CIDR = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$"
+KUBERNETES_MINOR = r"^1\.[0-9]{2}$"
+EKS_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 
 WORDS = {
+    AWS_REGION: "an AWS region, e.g. eu-central-1",
+    AWS_ZONE: "an availability zone, e.g. eu-central-1a",
+    AWS_ARN: "an ARN with an account, e.g. arn:aws:iam::111122223333:role/platform",
+    AWS_ACCOUNT: "an AWS account of 12 digits, in quotes",
+    AWS_TAG: "letters, digits, spaces and any of + - = . _ : / @",
+    AWS_VPC: "the id of a VPC, e.g. vpc-0a1b2c3d4e5f60718",
+    AWS_SUBNET: "the id of a subnet, e.g. subnet-0a1b2c3d4e5f60718",
+    IPV4_CIDR: "an IPv4 network in CIDR form, e.g. 10.64.0.0/16",
+    KUBERNETES_MINOR: 'a minor version of Kubernetes in quotes, e.g. "1.34"',
+    EKS_NAME: "the name of an EKS cluster: letters, digits, hyphens and underscores",
     DNS_LABEL: "lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
     RETENTION: "a whole number above 0 followed by h, d, w or y, e.g. 15d",
     SIZE: "a whole number above 0 followed by MB, GB or TB, e.g. 20GB",

@@ -1,0 +1,171 @@
+"""What a stack may say about the AWS account it runs in: network, cluster, metrics, people to tell."""
+
+from ipaddress import IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from config import patterns
+from config.model import Model
+
+Region = Annotated[str, StringConstraints(pattern=patterns.AWS_REGION)]
+ZoneName = Annotated[str, StringConstraints(pattern=patterns.AWS_ZONE)]
+Arn = Annotated[str, StringConstraints(pattern=patterns.AWS_ARN)]
+Account = Annotated[str, StringConstraints(pattern=patterns.AWS_ACCOUNT)]
+NetworkCidr = Annotated[str, StringConstraints(pattern=patterns.IPV4_CIDR)]
+TagValue = Annotated[str, StringConstraints(pattern=patterns.AWS_TAG, max_length=256)]
+VpcId = Annotated[str, StringConstraints(pattern=patterns.AWS_VPC)]
+SubnetId = Annotated[str, StringConstraints(pattern=patterns.AWS_SUBNET)]
+# The retention periods that CloudWatch Logs knows, in days.
+LogRetention = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]
+
+
+class Ownership(Model):
+    """Who answers for the stack and who pays: tags on everything."""
+
+    owner: TagValue = Field(min_length=1)
+    cost_center: TagValue = Field(min_length=1)
+
+
+class ExistingNetwork(Model):
+    """A VPC that somebody else keeps. Subnets must lie in at least two zones; AWS refuses clusters in one."""
+
+    vpc_id: VpcId
+    private_subnet_ids: list[SubnetId] = Field(min_length=2)
+    public_subnet_ids: list[SubnetId] = Field(default=[])
+
+
+class NetworkSettings(Model):
+    """The VPC: ``cidr`` is cut into a private and a public subnet per zone; or one that is ``existing``.
+
+    ``zones`` are names, or how many of the region's to take. ``nat`` is one gateway (a zone's failure takes the way out
+    with it), one per zone, or none where endpoints are enough.
+    """
+
+    cidr: NetworkCidr = "10.64.0.0/16"
+    zones: Annotated[int, Field(ge=2, le=3)] | Annotated[list[ZoneName], Field(min_length=2, max_length=3)] = 3
+    nat: Literal["none", "one", "per-zone"] = "per-zone"
+    flow_log_retention_days: LogRetention = 30
+    existing: ExistingNetwork | None = None
+
+    @model_validator(mode="after")
+    def _cidr_is_a_network_of_a_size(self) -> "NetworkSettings":
+        try:
+            network = IPv4Network(self.cidr)
+        except ValueError as error:
+            raise ValueError(f"cidr {self.cidr}: {error}; wanted a network such as 10.64.0.0/16") from error
+        # AWS takes a /16 to a /28; each of six subnets wants room for a node group's pods, which have addresses of it.
+        if not _LARGEST_NETWORK <= network.prefixlen <= _SMALLEST_NETWORK:
+            raise ValueError(
+                f"cidr {self.cidr} is a /{network.prefixlen}; wanted a /{_LARGEST_NETWORK} to a /{_SMALLEST_NETWORK}:"
+                " AWS takes nothing larger, and pods take their addresses from it"
+            )
+        if isinstance(self.zones, list) and len(set(self.zones)) < len(self.zones):
+            raise ValueError(f"zones {', '.join(self.zones)}: one is named twice; wanted different ones")
+        return self
+
+
+_LARGEST_NETWORK, _SMALLEST_NETWORK = 16, 22
+
+
+class NodeGroup(Model):
+    """Machines of a managed node group, on Bottlerocket. ``disk_gib`` is in GiB."""
+
+    instance_types: list[str] = Field(default=["m7g.large"], min_length=1)
+    minimum: int = Field(default=2, ge=1, le=450)
+    maximum: int = Field(default=6, ge=1, le=450)
+    disk_gib: int = Field(default=50, ge=20, le=16384)
+
+    @model_validator(mode="after")
+    def _bounds_are_in_order(self) -> "NodeGroup":
+        if self.minimum > self.maximum:
+            raise ValueError(f"a node group of at least {self.minimum} and at most {self.maximum} nodes cannot be")
+        return self
+
+
+class ClusterSettings(Model):
+    """The EKS cluster. Without ``public_access_cidrs`` its API answers inside the VPC only.
+
+    ``compute`` is a managed node group, or Auto Mode where EKS keeps the nodes. ``administrators`` are ARNs of
+    principals that become cluster administrators by access entries. ``deletion_protection`` is EKS's own.
+    """
+
+    version: Annotated[str, StringConstraints(pattern=patterns.KUBERNETES_MINOR)] = "1.34"
+    compute: Literal["node-group", "auto-mode"] = "node-group"
+    node_group: NodeGroup = NodeGroup()
+    public_access_cidrs: list[NetworkCidr] = Field(default=[])
+    administrators: list[Arn] = Field(default=[])
+    log_retention_days: LogRetention = 90
+    existing: str | None = Field(default=None, pattern=patterns.EKS_NAME, max_length=100)
+
+
+class MetricsSettings(Model):
+    """Managed Prometheus. ``isolation`` is one workspace that agents of the control plane write to, or one a plane.
+
+    ``retention_days`` of the workspace (AWS keeps 1 to 1095 days, 150 unless told).
+    """
+
+    isolation: Literal["shared", "workspace"] = "shared"
+    collection: Literal["agents", "scraper"] = "agents"
+    retention_days: int = Field(default=150, ge=1, le=1095)
+    maximum_series: int = Field(default=1_000_000, ge=10_000, le=500_000_000)
+    log_retention_days: LogRetention = 90
+
+    @model_validator(mode="after")
+    def _a_scraper_is_shared(self) -> "MetricsSettings":
+        if self.collection == "scraper" and self.isolation == "workspace":
+            raise ValueError("collection scraper writes to one workspace; wanted isolation: shared with it")
+        return self
+
+
+class Subscription(Model):
+    """Somebody who is told of alerts: e-mail, an HTTPS address, an SQS queue or a Lambda function."""
+
+    protocol: Literal["email", "https", "sqs", "lambda"]
+    endpoint: str = Field(min_length=3)
+
+
+class NotificationSettings(Model):
+    """Who is told, by severity."""
+
+    critical: list[Subscription] = Field(default=[])
+    warning: list[Subscription] = Field(default=[])
+
+
+class BudgetSettings(Model):
+    """A warning when a month's costs come near ``monthly_usd`` (80 % forecast, 100 % actual), to these addresses."""
+
+    monthly_usd: int = Field(ge=1)
+    emails: list[str] = Field(min_length=1)
+
+
+class AwsSettings(Model):
+    """The account and what the stack makes in it.
+
+    ``account`` guards against the wrong credentials. ``protection`` keeps what holds data (workspaces, logs, the
+    cluster) from being deleted by accident. ``registry`` makes ECR repositories for the stack's own images.
+    """
+
+    region: Region
+    account: Account | None = None
+    profile: str | None = None
+    ownership: Ownership
+    network: NetworkSettings = NetworkSettings()
+    cluster: ClusterSettings = ClusterSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    notifications: NotificationSettings = NotificationSettings()
+    identity: Literal["pod-identity", "irsa"] = "pod-identity"
+    registry: bool = True
+    grafana: bool = False
+    budget: BudgetSettings | None = None
+    protection: Literal["protected", "deletable"] = "protected"
+
+    @model_validator(mode="after")
+    def _zones_are_of_the_region(self) -> "AwsSettings":
+        if isinstance(self.network.zones, list):
+            foreign = [zone for zone in self.network.zones if not zone.startswith(self.region)]
+            if foreign:
+                raise ValueError(f"aws.network.zones {', '.join(foreign)} are not of aws.region {self.region}")
+        return self
