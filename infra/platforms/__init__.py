@@ -19,7 +19,9 @@ def choose(stack: Stack) -> Platform:
             return DockerPlatform(stack.name, stack.settings)
         case "kubernetes":
             from infra.platforms.kubernetes.platform import KubernetesPlatform  # noqa: PLC0415  as above, 1.2 s
+            from infra.platforms.kubernetes.preflight import refuse_unfit_cluster  # noqa: PLC0415
 
+            refuse_unfit_cluster(stack)
             return KubernetesPlatform(stack)
         case other:
             assert_never(other)

@@ -79,6 +79,7 @@ class Client:
 
     settings: Settings = field(default_factory=Settings)
     cancelled: threading.Event = field(default_factory=threading.Event)
+    tries: int = TRIES
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _http: "httpx.Client | None" = None
     _target: Target | None = None
@@ -123,8 +124,8 @@ class Client:
         import httpx  # noqa: PLC0415 - 0.2 s that previews without changes save
 
         method, pause = wanted.method, FIRST_PAUSE_SECONDS
-        for attempt in range(1, TRIES + 1):
-            last = attempt == TRIES
+        for attempt in range(1, self.tries + 1):
+            last = attempt == self.tries
             try:
                 response = wanted.through(self._connected())
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
