@@ -3,9 +3,9 @@
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from config import patterns
+from config import addons, patterns
 from config.model import Model
 
 Region = Annotated[str, StringConstraints(pattern=patterns.AWS_REGION)]
@@ -79,10 +79,26 @@ class NodeGroup(Model):
     disk_gib: int = Field(default=50, ge=20, le=16384)
 
     @model_validator(mode="after")
-    def _bounds_are_in_order(self) -> "NodeGroup":
+    def _nodes_can_be(self) -> "NodeGroup":
         if self.minimum > self.maximum:
             raise ValueError(f"a node group of at least {self.minimum} and at most {self.maximum} nodes cannot be")
+        if len({is_graviton(kind) for kind in self.instance_types}) > 1:
+            kinds = ", ".join(self.instance_types)
+            raise ValueError(
+                f"instance types {kinds} mix Graviton and x86; one image serves a node group, so choose one"
+            )
         return self
+
+    @property
+    def graviton(self) -> bool:
+        """Whether the nodes are of the arm64 architecture."""
+        return is_graviton(self.instance_types[0])
+
+
+def is_graviton(instance_type: str) -> bool:
+    """Tell whether an instance type has AWS's own processors: a g after the generation, as in m7g or c8gn."""
+    family = instance_type.partition(".")[0]
+    return "g" in family.lstrip("abcdefghijklmnopqrstuvwxyz")
 
 
 class ClusterSettings(Model):
@@ -99,6 +115,13 @@ class ClusterSettings(Model):
     administrators: list[Arn] = Field(default=[])
     log_retention_days: LogRetention = 90
     existing: str | None = Field(default=None, pattern=patterns.EKS_NAME, max_length=100)
+
+    @field_validator("version")
+    @classmethod
+    def _version_is_supported(cls, version: str) -> str:
+        if version not in addons.PINS:
+            raise ValueError(f"one of {', '.join(addons.PINS)}, for which versions of add-ons are pinned")
+        return version
 
 
 class MetricsSettings(Model):

@@ -1,0 +1,1 @@
+"""The AWS side of a deployment: network, cluster, managed metrics, identity, notifications. Each file stands alone."""

@@ -1,0 +1,40 @@
+"""Where a stack's AWS resources live: names, partition, and the account that the credentials belong to."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """The account and region of a stack. ``partition`` is ``aws`` but in China and GovCloud."""
+
+    stack: str
+    region: str
+    id: str
+    partition: str = "aws"
+
+    @property
+    def name(self) -> str:
+        """Name of what there is once in a stack, and beginning of the names of all else."""
+        return f"planewatch-{self.stack}"
+
+    @property
+    def root(self) -> str:
+        """ARN of the account as a principal."""
+        return f"arn:{self.partition}:iam::{self.id}:root"
+
+    def arn(self, service: str, resource: str) -> str:
+        """Return the ARN of a resource of this account and region."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.id}:{resource}"
+
+    def managed_policy(self, path: str) -> str:
+        """Return the ARN of a policy that AWS keeps."""
+        return f"arn:{self.partition}:iam::aws:policy/{path}"
+
+
+def guarded(options: pulumi.ResourceOptions, *, protected: bool) -> pulumi.ResourceOptions:
+    """Return the options of what holds data: not deleted by accident, and kept when it leaves the program."""
+    if not protected:
+        return options
+    return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(protect=True, retain_on_delete=True))

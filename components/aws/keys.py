@@ -1,0 +1,62 @@
+"""Customer-managed keys: one per purpose, rotated each year, usable by the account and the services it is for."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.account import Account
+from components.aws.policy import Statement, document
+
+# The longest that AWS waits before a key, and with it all that it encrypts, is gone.
+_DELETION_DAYS = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyUser:
+    """A service that uses the key by itself; ``conditions`` tie it to resources of this account."""
+
+    service: str
+    conditions: tuple[tuple[str, str, str], ...]
+
+
+def key(
+    name: str, purpose: str, account: Account, users: tuple[KeyUser, ...] = (), *, parent: pulumi.Resource
+) -> aws.kms.Key:
+    """Make a key and its alias ``planewatch-<stack>-<name>``; IAM decides in the account who else may use it."""
+    made = aws.kms.Key(
+        f"{name}-key",
+        description=f"{account.name}: {purpose}",
+        enable_key_rotation=True,
+        deletion_window_in_days=_DELETION_DAYS,
+        policy=document(
+            Statement(sid="AccountByIam", actions=("kms:*",), resources=("*",), accounts=(account.root,)),
+            *(
+                Statement(
+                    sid=f"Service{index}",
+                    actions=("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"),
+                    # In a key's own policy the resource is the key itself.
+                    resources=("*",),
+                    services=(user.service,),
+                    conditions={operator: {field: value} for operator, field, value in user.conditions},
+                )
+                for index, user in enumerate(users)
+            ),
+        ),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    aws.kms.Alias(
+        f"{name}-key-alias",
+        name=f"alias/{account.name}-{name}",
+        target_key_id=made.key_id,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+    return made
+
+
+def for_logs(account: Account) -> KeyUser:
+    """Return CloudWatch Logs as a user of a key, for log groups of this account alone."""
+    return KeyUser(
+        service=f"logs.{account.region}.amazonaws.com",
+        conditions=(("ArnLike", "kms:EncryptionContext:aws:logs:arn", account.arn("logs", "log-group:*")),),
+    )

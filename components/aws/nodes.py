@@ -1,0 +1,95 @@
+"""Machines of the cluster: a managed node group on Bottlerocket, with what its nodes may do and no more."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.account import Account
+from components.aws.policy import Statement, document
+from config.aws import NodeGroup
+
+# What a node must do before any pod has an identity: join, and pull images. The network add-on has its own role.
+NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
+AUTO_NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodesArgs:
+    """A group of ``settings`` in ``subnet_ids`` (private ones, one per zone)."""
+
+    account: Account
+    settings: NodeGroup
+    cluster: pulumi.Input[str]
+    subnet_ids: tuple[pulumi.Input[str], ...]
+
+
+def node_role(
+    account: Account, policies: tuple[str, ...], *, parent: pulumi.Resource
+) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
+    """Make the role of EC2 instances that are nodes; returns it with what must stand before a node may join."""
+    here = pulumi.ResourceOptions(parent=parent)
+    role = aws.iam.Role(
+        "nodes",
+        name=f"{account.name}-nodes",
+        description="Nodes of the cluster",
+        assume_role_policy=document(
+            Statement(sid="Nodes", actions=("sts:AssumeRole",), services=("ec2.amazonaws.com",))
+        ),
+        opts=here,
+    )
+    attached: list[pulumi.Resource] = [
+        aws.iam.RolePolicyAttachment(
+            f"nodes-{policy}", role=role.name, policy_arn=account.managed_policy(policy), opts=here
+        )
+        for policy in policies
+    ]
+    return role, attached
+
+
+def node_group(args: NodesArgs, *, parent: pulumi.Resource) -> aws.eks.NodeGroup:
+    """Make the node group: encrypted disks, instance metadata by token and for the node alone, repaired by EKS."""
+    here = pulumi.ResourceOptions(parent=parent)
+    role, attached = node_role(args.account, NODE_POLICIES, parent=parent)
+    template = aws.ec2.LaunchTemplate(
+        "nodes",
+        name=f"{args.account.name}-nodes",
+        update_default_version=True,
+        # Bottlerocket's first volume is the system (read-only), the second holds images and pods' scratch space.
+        block_device_mappings=[_disk("/dev/xvda", 4), _disk("/dev/xvdb", args.settings.disk_gib)],
+        # One hop: a pod, being one hop further, cannot take the node's role.
+        metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
+            http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
+        ),
+        tag_specifications=[
+            aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=kind, tags={"Name": f"{args.account.name}-node"})
+            for kind in ("instance", "volume")
+        ],
+        opts=here,
+    )
+    return aws.eks.NodeGroup(
+        "nodes",
+        cluster_name=args.cluster,
+        node_group_name="default",
+        node_role_arn=role.arn,
+        subnet_ids=list(args.subnet_ids),
+        ami_type="BOTTLEROCKET_ARM_64" if args.settings.graviton else "BOTTLEROCKET_x86_64",
+        instance_types=args.settings.instance_types,
+        launch_template=aws.eks.NodeGroupLaunchTemplateArgs(id=template.id, version=template.latest_version.apply(str)),
+        scaling_config=aws.eks.NodeGroupScalingConfigArgs(
+            min_size=args.settings.minimum, desired_size=args.settings.minimum, max_size=args.settings.maximum
+        ),
+        update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
+        node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=True),
+        # An autoscaler moves it between the bounds.
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=attached, ignore_changes=["scalingConfig.desiredSize"]),
+    )
+
+
+def _disk(device: str, gib: int) -> aws.ec2.LaunchTemplateBlockDeviceMappingArgs:
+    return aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
+        device_name=device,
+        ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
+            volume_size=gib, volume_type="gp3", encrypted="true", delete_on_termination="true"
+        ),
+    )
