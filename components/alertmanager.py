@@ -1,10 +1,8 @@
 """Alertmanager, as a workload of the control plane."""
 
-import pulumi
-
 from components import roles
+from components.platform import AlertingSpec
 from components.workload import Audience, Caller, DataVolume, File, Port, Probe, Resources, Workload
-from config.images import Image
 from config.services.alertmanager import AlertmanagerConfig, AlertmanagerFlags, command_line, render
 
 _FILE = "/etc/alertmanager/alertmanager.yml"
@@ -13,24 +11,24 @@ _WEBHOOK_FILE = "/etc/alertmanager-secrets/webhook-url"
 _STORAGE = "/alertmanager"
 
 
-def alertmanager(
-    *, image: Image, webhook_url: pulumi.Output[str] | None, published_port: int, replicas: tuple[str, ...]
-) -> Workload:
+def alertmanager(spec: AlertingSpec, *, replicas: tuple[str, ...]) -> Workload:
     """Describe Alertmanager with its one webhook route, or with none when there is no URL.
 
     ``replicas`` are the hosts of all its replicas, which tell one another what they have sent.
     """
     peers = tuple(f"{host}:{roles.ALERTMANAGER_GOSSIP}" for host in replicas) if len(replicas) > 1 else ()
     gossip = (Port(name="gossip", number=roles.ALERTMANAGER_GOSSIP, protocols=("TCP", "UDP")),) if peers else ()
-    secrets = (File(path=_WEBHOOK_FILE, content=webhook_url, sensitive=True),) if webhook_url is not None else ()
+    secrets = (
+        (File(path=_WEBHOOK_FILE, content=spec.webhook_url, sensitive=True),) if spec.webhook_url is not None else ()
+    )
     config = render(AlertmanagerConfig(webhook_url_file=_WEBHOOK_FILE if secrets else None))
     return Workload(
         role=roles.ALERTMANAGER,
-        image=image,
+        image=spec.image,
         user="65534:65534",
         command=command_line(AlertmanagerFlags(config_file=_FILE, storage_path=_STORAGE, peers=peers)),
         ports=(
-            Port(name="http", number=roles.ALERTMANAGER_HTTP, audience=Audience.OUTSIDE, published=published_port),
+            Port(name="http", number=roles.ALERTMANAGER_HTTP, audience=Audience.OUTSIDE, published=spec.published_port),
             *gossip,
         ),
         probe=Probe(path="/-/healthy", port="http"),
@@ -42,3 +40,8 @@ def alertmanager(
             *(Caller(role=roles.ALERTMANAGER, port=port.name) for port in gossip),
         ),
     )
+
+
+def addresses(replicas: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ``host:port`` of the API of each replica."""
+    return tuple(f"{host}:{roles.ALERTMANAGER_HTTP}" for host in replicas)

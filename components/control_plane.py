@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components import roles
-from components.alertmanager import alertmanager
-from components.platform import MetricsStoreSpec, Platform, ScrapedPlane, ZoneSpec
+from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Platform, ScrapedPlane, ZoneSpec
 from components.workload import Audience, Port, Probe, Resources, Workload
 from config.images import AppImage, Image
 from config.packs.alerts import AlertThresholds
@@ -47,13 +46,11 @@ class ControlPlane(pulumi.ComponentResource):
             latency_p95_s=args.alerts.latency_p95_seconds,
             scrape_interval_s=settings.scrape_interval_seconds,
         )
-        alertmanagers = platform.replicas(roles.ALERTMANAGER, CONTROL_ZONE)
-        platform.run(
-            alertmanager(
+        alertmanagers = platform.alerting(
+            AlertingSpec(
                 image=args.alertmanager_image,
                 webhook_url=args.alert_webhook_url,
                 published_port=settings.alertmanager_port,
-                replicas=alertmanagers,
             ),
             zone,
             parent=self,
@@ -66,12 +63,12 @@ class ControlPlane(pulumi.ComponentResource):
                 retention_size=settings.retention_size,
                 scrape_interval_s=settings.scrape_interval_seconds,
                 published_port=settings.prometheus_port,
-                alertmanagers=tuple(f"{host}:{roles.ALERTMANAGER_HTTP}" for host in alertmanagers),
+                alertmanagers=alertmanagers,
             ),
             zone,
             parent=self,
         )
-        console = platform.run(_console(args, store.inside_url, platform.name), zone, parent=self)
+        console = platform.run(_console(args, store, platform.name), zone, parent=self)
         self.access = {
             **({"console": console.access["http"]} if console.access else {}),
             **({"query": store.access} if store.access else {}),
@@ -81,7 +78,7 @@ class ControlPlane(pulumi.ComponentResource):
         self.register_outputs({"console_url": self.console_url, "query_url": self.query_url})
 
 
-def _console(args: ControlPlaneArgs, query_url: str, platform: str) -> Workload:
+def _console(args: ControlPlaneArgs, store: MetricsStore, platform: str) -> Workload:
     return Workload(
         role=roles.CONSOLE,
         image=args.console_image,
@@ -95,11 +92,12 @@ def _console(args: ControlPlaneArgs, query_url: str, platform: str) -> Workload:
         resources=Resources(memory_mib=160, cpus=0.5),
         environment={
             "PORT": str(roles.CONSOLE_HTTP),
-            "PROMETHEUS_URL": query_url,
             "SCRAPE_INTERVAL_SECONDS": str(args.settings.scrape_interval_seconds),
             "RELEASE": args.release,
             "PLATFORM": platform,
             "STACK": args.stack,
+            **store.query_environment,
         },
+        environment_outputs={"PROMETHEUS_URL": pulumi.Output.from_input(store.inside_url)},
         scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
     )

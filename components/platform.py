@@ -4,12 +4,14 @@ A platform turns descriptions into running things and gives back frozen handles;
 their own handle types, which the topology only passes on.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import pulumi
 
 from components.workload import Workload
+from config.images import Image
 from config.packs.model import RuleFile
 
 
@@ -59,7 +61,8 @@ class ScrapedPlane:
 class MetricsStoreSpec:
     """A store of metrics with the rules that run in it.
 
-    ``retention`` as Prometheus writes it, intervals in seconds; ``alertmanagers`` are ``host:port`` of every replica.
+    ``retention`` as Prometheus writes it, intervals in seconds; ``alertmanagers`` are ``host:port`` of every replica,
+    none where the store tells people by itself.
     """
 
     planes: tuple[ScrapedPlane, ...]
@@ -73,11 +76,24 @@ class MetricsStoreSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class MetricsStore:
-    """Handle of the store: base of its Prometheus HTTP API for callers inside and for people, and the way to it."""
+    """Handle of the store: base of its Prometheus HTTP API for callers inside and for people, and the way to it.
 
-    inside_url: str
+    ``query_environment`` is what a caller inside needs beside the URL, as environment variables of its container.
+    """
+
+    inside_url: pulumi.Input[str]
     query_url: pulumi.Output[str]
     access: str | None = None
+    query_environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertingSpec:
+    """What groups alerts and tells people: a webhook whose URL is a secret, or nobody without one."""
+
+    image: Image
+    webhook_url: pulumi.Output[str] | None
+    published_port: int
 
 
 class Platform(Protocol):
@@ -93,11 +109,11 @@ class Platform(Protocol):
     def host(self, role: str, zone: str) -> str:
         """Return the name by which callers inside reach the workload ``role`` of ``zone``, before it exists."""
 
-    def replicas(self, role: str, zone: str) -> tuple[str, ...]:
-        """Return the hosts of every replica of a workload with data of its own; one where it does not run twice."""
-
     def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
         """Run a workload in a zone; only its callers and its published ports reach it."""
+
+    def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
+        """Run what tells people of alerts; returns ``host:port`` of every replica, none where the store does it."""
 
     def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
         """Run the store in the control plane's zone, reading every plane under the plane's true identity."""

@@ -95,7 +95,8 @@ class Workload:
     ``scratch`` are folders of memory for a service whose root file system is read-only. Raises ValueError when a
     probe or a caller names a port that is not there, or when one folder of files lies within another.
 
-    Clients of a ``sticky`` workload keep to one replica of it for as long as that lives.
+    ``environment_outputs`` are variables whose values other resources give. Clients of a ``sticky`` workload keep to
+    one replica of it for as long as that lives.
     """
 
     role: str
@@ -106,6 +107,7 @@ class Workload:
     resources: Resources
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    environment_outputs: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
     files: tuple[File, ...] = ()
     volumes: tuple[DataVolume, ...] = ()
     scratch: tuple[str, ...] = ()

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import pulumi
 
 from components import roles
-from components.platform import MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
+from components.alertmanager import addresses, alertmanager
+from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
 from components.workload import Workload
 
 EDGE = "http://edge.example"
@@ -39,9 +40,6 @@ class FakePlatform:
     def host(self, role: str, zone: str) -> str:
         return f"{role}.{zone}"
 
-    def replicas(self, role: str, zone: str) -> tuple[str, ...]:
-        return tuple(f"{role}-{number}.{zone}" for number in range(self.copies))
-
     def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
         key = self._known(zone), workload.role
         if key in self.workloads:
@@ -49,6 +47,11 @@ class FakePlatform:
         self.workloads[key] = workload
         self.parents["-".join(key)] = parent
         return Service(workload=workload, host=self.host(workload.role, key[0]), urls=_urls(workload))
+
+    def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
+        replicas = tuple(f"{roles.ALERTMANAGER}-{number}.{self._known(zone)}" for number in range(self.copies))
+        self.run(alertmanager(spec, replicas=replicas), zone, parent=parent)
+        return addresses(replicas)
 
     def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
         self.stores.append(spec)

@@ -63,8 +63,10 @@ def test_a_collector_stamps_its_planes_identity(platform: FakePlatform) -> None:
 
 def test_the_console_asks_the_store_from_inside(platform: FakePlatform) -> None:
     declare(settings({"controlPlane": {"scrapeIntervalSeconds": 5}}, prod={}), platform)
-    environment = platform.workloads["control", "console"].environment
-    assert environment["PROMETHEUS_URL"] == f"http://prometheus.control:{roles.PROMETHEUS_HTTP}"
+    console = platform.workloads["control", "console"]
+    environment = console.environment
+    store = value_of(console.environment_outputs["PROMETHEUS_URL"])
+    assert store == f"http://prometheus.control:{roles.PROMETHEUS_HTTP}"
     assert environment["SCRAPE_INTERVAL_SECONDS"] == "5"
     assert (environment["PLATFORM"], environment["STACK"]) == ("fake", "sample")
 

@@ -47,7 +47,10 @@ def make_container(spec: ContainerSpec, naming: Naming, *, parent: pulumi.Resour
         name=naming.service(zone, workload.role),
         image=spec.image,
         command=list(workload.command),
-        envs=[f"{key}={value}" for key, value in sorted(workload.environment.items())],
+        envs=[
+            *(f"{key}={value}" for key, value in sorted(workload.environment.items())),
+            *(pulumi.Output.concat(key, "=", value) for key, value in sorted(workload.environment_outputs.items())),
+        ],
         user=workload.user,
         read_only=True,
         capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),

@@ -6,7 +6,8 @@ import pulumi
 import pulumi_docker as docker
 
 from components import roles
-from components.platform import MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
+from components.alertmanager import addresses, alertmanager
+from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
 from components.prometheus import prometheus, rule_path
 from components.workload import Workload
 from config.services.prometheus import SELF_JOB, PrometheusConfig, ScrapeTarget, StaticJob
@@ -50,10 +51,6 @@ class DockerPlatform:
         """Return the container's name, which the engine's name server knows on each of its networks."""
         return self._naming.service(zone, role)
 
-    def replicas(self, role: str, zone: str) -> tuple[str, ...]:
-        """Return the one host: an engine runs every service once."""
-        return (self.host(role, zone),)
-
     def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
         """Run a workload; one that is called from another zone also stands on its zone's scrape network."""
         here = _own(zone)
@@ -61,6 +58,12 @@ class DockerPlatform:
         if here.scrape_network is not None and any(caller.zone for caller in workload.callers):
             attachments.append(Attachment(network=here.scrape_network))
         return self._run(workload, here, attachments, parent=parent)
+
+    def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
+        """Run Alertmanager, once: an engine runs every service once."""
+        replicas = (self.host(roles.ALERTMANAGER, zone.spec.name),)
+        self.run(alertmanager(spec, replicas=replicas), zone, parent=parent)
+        return addresses(replicas)
 
     def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
         """Run Prometheus in the control zone, with a foot on each plane's scrape network.

@@ -6,7 +6,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components import roles
-from components.platform import MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
+from components.alertmanager import addresses, alertmanager
+from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
 from components.workload import Audience, Workload
 from config.images import AppImage, Image
 from config.load import Stack
@@ -59,11 +60,6 @@ class KubernetesPlatform:
         """Return the name of the workload's Service, which every namespace resolves."""
         return self._naming.host(role, zone)
 
-    def replicas(self, role: str, zone: str) -> tuple[str, ...]:
-        """Return the name that each pod of a StatefulSet keeps."""
-        namespace = self._naming.namespace(zone)
-        return tuple(f"{role}-{number}.{service.headless(role)}.{namespace}.svc" for number in range(_ALERTMANAGERS))
-
     def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
         """Run a workload: with data as a StatefulSet, without as a Deployment."""
         here = _own(zone)
@@ -72,6 +68,15 @@ class KubernetesPlatform:
         parts = PodParts(image=_reference(workload.image), files=mounted, data=service.data_mounts(workload))
         controller = self._start(workload, here, parts, _ALERTMANAGERS if workload.volumes else None, options)
         return self._handle(workload, here.spec.name, controller)
+
+    def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
+        """Run Alertmanager's replicas; each pod of a StatefulSet keeps its name."""
+        role, namespace = roles.ALERTMANAGER, self._naming.namespace(zone.spec.name)
+        replicas = tuple(
+            f"{role}-{number}.{service.headless(role)}.{namespace}.svc" for number in range(_ALERTMANAGERS)
+        )
+        self.run(alertmanager(spec, replicas=replicas), zone, parent=parent)
+        return addresses(replicas)
 
     def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
         """Run the replicas of Prometheus and what makes one answer of theirs."""

@@ -148,6 +148,7 @@ def _container(workload: Workload, parts: PodParts) -> ContainerArgs:
         args=list(workload.command),
         env=[
             *(EnvVarArgs(name=key, value=value) for key, value in sorted(workload.environment.items())),
+            *(EnvVarArgs(name=key, value=value) for key, value in sorted(workload.environment_outputs.items())),
             *parts.environment,
         ],
         ports=[
