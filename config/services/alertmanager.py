@@ -1,8 +1,9 @@
-"""Alertmanager of the control plane: who is told what, how often, and what a graver alert silences."""
+"""Alertmanager of the control plane, with its one webhook."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from config.services.text import seconds, to_yaml
+from config.services.alert_routing import Receivers, Timing, inhibit_rules, route
+from config.services.text import to_yaml
 
 _GOSSIP = "0.0.0.0:9094"
 
@@ -11,14 +12,11 @@ _GOSSIP = "0.0.0.0:9094"
 class AlertmanagerConfig:
     """Routing of alerts. ``webhook_url_file`` is the path of a file that holds the webhook's URL (a secret).
 
-    Without it, alerts are grouped, inhibited and shown, but sent nowhere. Intervals are seconds.
+    Without it, alerts are grouped, inhibited and shown, but sent nowhere.
     """
 
     webhook_url_file: str | None = None
-    group_wait_s: int = 10
-    group_interval_s: int = 60
-    repeat_critical_s: int = 3600
-    repeat_warning_s: int = 43200
+    timing: Timing = field(default_factory=Timing)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,38 +32,15 @@ class AlertmanagerFlags:
 
 def render(config: AlertmanagerConfig) -> str:
     """Return ``alertmanager.yml``."""
-    receiver: dict[str, object] = {"name": "nobody"}
+    receiver: dict[str, object] = {"name": (name := "nobody")}
     if config.webhook_url_file is not None:
         webhook = {"url_file": config.webhook_url_file, "send_resolved": True}
-        receiver = {"name": "webhook", "webhook_configs": [webhook]}
+        receiver = {"name": (name := "webhook"), "webhook_configs": [webhook]}
     return to_yaml(
         {
             "global": {"resolve_timeout": "5m"},
-            "route": {
-                "receiver": receiver["name"],
-                # One notification per alert and plane: planes belong to different people.
-                "group_by": ["alertname", "environment", "data_plane_id"],
-                "group_wait": seconds(config.group_wait_s),
-                "group_interval": seconds(config.group_interval_s),
-                "repeat_interval": seconds(config.repeat_warning_s),
-                "routes": [
-                    {
-                        "matchers": ['severity="critical"'],
-                        # A dead plane is told at once; 1 s still joins alerts of the same evaluation.
-                        "group_wait": "1s",
-                        "repeat_interval": seconds(config.repeat_critical_s),
-                    },
-                    {"matchers": ['severity="warning"'], "repeat_interval": seconds(config.repeat_warning_s)},
-                ],
-            },
-            "inhibit_rules": [
-                {
-                    # Without the second matcher two alerts that both lack a plane would count as the same plane.
-                    "source_matchers": ['severity="critical"', 'data_plane_id!=""'],
-                    "target_matchers": ['severity="warning"', 'data_plane_id!=""'],
-                    "equal": ["environment", "data_plane_id"],
-                }
-            ],
+            "route": route(config.timing, Receivers(default=name)),
+            "inhibit_rules": inhibit_rules(),
             "receivers": [receiver],
         }
     )
