@@ -3,16 +3,25 @@
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
 
 from config import addons, patterns
 from config.model import Model
+
+
+def _is_network(cidr: str) -> str:
+    try:
+        IPv4Network(cidr)
+    except ValueError as error:
+        raise ValueError(f"a network such as 10.64.0.0/16 ({error})") from error
+    return cidr
+
 
 Region = Annotated[str, StringConstraints(pattern=patterns.AWS_REGION)]
 ZoneName = Annotated[str, StringConstraints(pattern=patterns.AWS_ZONE)]
 Arn = Annotated[str, StringConstraints(pattern=patterns.AWS_ARN)]
 Account = Annotated[str, StringConstraints(pattern=patterns.AWS_ACCOUNT)]
-NetworkCidr = Annotated[str, StringConstraints(pattern=patterns.IPV4_CIDR)]
+NetworkCidr = Annotated[str, StringConstraints(pattern=patterns.IPV4_CIDR), AfterValidator(_is_network)]
 TagValue = Annotated[str, StringConstraints(pattern=patterns.AWS_TAG, max_length=256)]
 VpcId = Annotated[str, StringConstraints(pattern=patterns.AWS_VPC)]
 SubnetId = Annotated[str, StringConstraints(pattern=patterns.AWS_SUBNET)]
@@ -36,6 +45,30 @@ class ExistingNetwork(Model):
     private_subnet_ids: list[SubnetId] = Field(min_length=2)
     public_subnet_ids: list[SubnetId] = Field(default=[])
 
+    @model_validator(mode="after")
+    def _subnets_are_distinct(self) -> "ExistingNetwork":
+        subnets = [*self.private_subnet_ids, *self.public_subnet_ids]
+        if twice := sorted({subnet for subnet in subnets if subnets.count(subnet) > 1}):
+            raise ValueError(f"{', '.join(twice)} is given twice; wanted each subnet once, private or public")
+        return self
+
+
+def _how_zones_are_told(value: object) -> str | None:
+    return {int: _NUMBER, list: _NAMES}.get(type(value))
+
+
+# Marks in the place of an error, which are not shown; without them each fault would be told once for each alternative.
+_NUMBER, _NAMES = "[number]", "[names]"
+Zones = Annotated[
+    Annotated[int, Field(ge=2, le=3), Tag(_NUMBER)]
+    | Annotated[list[ZoneName], Field(min_length=2, max_length=3), Tag(_NAMES)],
+    Discriminator(
+        _how_zones_are_told,
+        custom_error_type="zones",
+        custom_error_message="how many zones (2 or 3), or a list of their names",
+    ),
+]
+
 
 class NetworkSettings(Model):
     """The VPC: ``cidr`` is cut into a private and a public subnet per zone; or one that is ``existing``.
@@ -45,17 +78,14 @@ class NetworkSettings(Model):
     """
 
     cidr: NetworkCidr = "10.64.0.0/16"
-    zones: Annotated[int, Field(ge=2, le=3)] | Annotated[list[ZoneName], Field(min_length=2, max_length=3)] = 3
+    zones: Zones = 3
     nat: Literal["none", "one", "per-zone"] = "per-zone"
     flow_log_retention_days: LogRetention = 30
     existing: ExistingNetwork | None = None
 
     @model_validator(mode="after")
     def _cidr_is_a_network_of_a_size(self) -> "NetworkSettings":
-        try:
-            network = IPv4Network(self.cidr)
-        except ValueError as error:
-            raise ValueError(f"cidr {self.cidr}: {error}; wanted a network such as 10.64.0.0/16") from error
+        network = IPv4Network(self.cidr)
         # AWS takes a /16 to a /28; each of six subnets wants room for a node group's pods, which have addresses of it.
         if not _LARGEST_NETWORK <= network.prefixlen <= _SMALLEST_NETWORK:
             raise ValueError(
@@ -190,5 +220,5 @@ class AwsSettings(Model):
         if isinstance(self.network.zones, list):
             foreign = [zone for zone in self.network.zones if not zone.startswith(self.region)]
             if foreign:
-                raise ValueError(f"aws.network.zones {', '.join(foreign)} are not of aws.region {self.region}")
+                raise ValueError(f"zones {', '.join(foreign)} are not of region {self.region}; wanted zones of it")
         return self

@@ -4,7 +4,8 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, get_args, get_origin
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
@@ -22,6 +23,7 @@ _WANTED = {
     "finite_number": "a finite number",
     "float_type": "a number",
     "int_type": "a whole number",
+    "list_type": "a list",
     "ip_any_address": "an IPv4 or IPv6 address",
     "model_type": _MAPPING,
     "string_type": "a text; put it in quotes",
@@ -35,7 +37,7 @@ _WORDS_OF_LIMITS = {"gt": "more than", "ge": "at least", "lt": "less than", "le"
 def describe(detail: ErrorDetails, *, project: str, secret: bool = False) -> str:
     """Say one fault of validation in a line; with ``secret`` no value is repeated."""
     # Escaped: a key or value with line ends or control characters stays one plain line.
-    path = [json.dumps(str(part))[1:-1][:_LONGEST_VALUE] for part in detail["loc"] if part != "[key]"]
+    path = [json.dumps(str(part))[1:-1][:_LONGEST_VALUE] for part in detail["loc"] if not _is_mark(part)]
     place, kind, value = f"{project}:{'.'.join(path)}", detail["type"], detail["input"]
     if not path:
         return detail["msg"].removeprefix("Value error, ")
@@ -45,6 +47,9 @@ def describe(detail: ErrorDetails, *, project: str, secret: bool = False) -> str
         return f"{place} is not a setting; {_known(detail['loc'])}"
     if detail["loc"][-1] == "[key]":
         return f"{place} cannot be named so; wanted {_wanted(detail)}"
+    if kind == "value_error" and isinstance(value, dict):
+        # What does not fit together; the error names its own values.
+        return f"{place}: {detail['ctx']['error']}"
     # A value of an environment variable may be meant as a secret, although it should not stand here.
     hidden = secret or "environmentVariables" in path
     return f"{place} is {'[secret]' if hidden else _shown(value)}; wanted {_wanted(detail)}"
@@ -92,9 +97,13 @@ def _wanted(detail: ErrorDetails) -> str:
         case "string_pattern_mismatch":
             words = WORDS[context["pattern"]]
         case "string_too_long":
-            words = f"at most {context['max_length']} characters"
+            words = f"at most {_counted(context['max_length'], 'character')}"
+        case "string_too_short":
+            words = f"at least {_counted(context['min_length'], 'character')}"
         case "too_short":
-            words = "at least one entry"
+            words = "at least one entry" if context["min_length"] == 1 else f"at least {context['min_length']} entries"
+        case "too_long":
+            words = f"at most {context['max_length']} entries"
         case "literal_error":
             words = str(context["expected"]).replace("'", "")
         case "value_error":
@@ -107,6 +116,10 @@ def _wanted(detail: ErrorDetails) -> str:
     return words
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def _shown(value: object) -> str:
     text = _CREDENTIALS.sub("[secret]@", json.dumps(value, default=str))
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
@@ -116,8 +129,28 @@ def _known(place: tuple[int | str, ...]) -> str:
     """Say which settings stand beside the unknown one at ``place``."""
     model: Any = StackSettings
     for part in place[:-1]:
-        model = get_args(model)[1] if get_origin(model) is dict else _settings(model)[str(part)]
-    return nearest(str(place[-1]), _settings(model))
+        model = model if _is_mark(part) else _below(model, part)
+    return nearest(str(place[-1]), _settings(_alternatives(model)[0]))
+
+
+def _below(annotation: Any, part: int | str) -> Any:  # noqa: ANN401  whatever a field may be annotated with
+    for choice in _alternatives(annotation):
+        if get_origin(choice) in (dict, list):
+            return get_args(choice)[-1]
+        if isinstance(choice, type) and issubclass(choice, BaseModel):
+            return _settings(choice)[str(part)]
+    raise KeyError(part)
+
+
+def _alternatives(annotation: Any) -> tuple[Any, ...]:  # noqa: ANN401  as above
+    if get_origin(annotation) not in (Union, UnionType):
+        return (annotation,)
+    return tuple(choice for choice in get_args(annotation) if choice is not type(None))
+
+
+def _is_mark(part: int | str) -> bool:
+    """Tell whether part of a place is pydantic's or ours: ``[key]``, or which alternative of a setting is meant."""
+    return str(part).startswith("[")
 
 
 def _settings(model: type[BaseModel]) -> dict[str, Any]:

@@ -9,14 +9,7 @@ from components.aws import keys
 from components.aws.account import Account, guarded
 from components.aws.logs import log_group
 from config.aws import MetricsSettings
-
-
-@dataclass(frozen=True, kw_only=True)
-class RulesNamespace:
-    """Rule groups that are kept together: a name of the service's, and a Prometheus rule file."""
-
-    name: str
-    text: str
+from config.services.managed_rules import RulesNamespace
 
 
 @dataclass(frozen=True, kw_only=True)

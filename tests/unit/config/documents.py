@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pulumi
+import pytest
 from hypothesis import strategies as st
 
 from config.load import parse
@@ -24,6 +26,27 @@ def read(document: Document, name: str = "sample", **options: Any) -> StackSetti
     """Parse a document as Pulumi hands it over: texts as they are, everything else as JSON."""
     values = {key: value if isinstance(value, str) else json.dumps(value) for key, value in document.items()}
     return parse(name, FILE, values, **options)
+
+
+def faults(document: Document, name: str = "sample", **options: Any) -> list[str]:
+    """Return the faults that are told of a document, each without its mark."""
+    with pytest.raises(pulumi.RunError) as caught:
+        read(document, name, **options)
+    head, *lines = str(caught.value).splitlines()
+    assert head == "the stack's configuration has faults:"
+    assert all(line.startswith("  - ") for line in lines)
+    return [line.removeprefix("  - ") for line in lines]
+
+
+def changed(place: str, value: Any) -> Document:
+    """Return the small valid document with another value at a dotted place."""
+    document = good()
+    *above, last = place.split(".")
+    target = document
+    for key in above:
+        target = target[key]
+    target[last] = value
+    return document
 
 
 def _optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Document]:

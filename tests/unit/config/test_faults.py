@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config import yamltext
 from config.load import read_file
-from tests.unit.config.documents import FILE, Document, good, read
+from tests.unit.config.documents import FILE, Document, changed, faults, good, read
 
 # (place as dotted path below the project, value to put there, what the line must say after the place)
 CASES: list[tuple[str, Any, str]] = [
@@ -55,25 +54,6 @@ CASES: list[tuple[str, Any, str]] = [
     ("policies", "off", 'is "off"; wanted advisory or mandatory'),
     ("data", "drop", 'is "drop"; wanted keep or delete'),
 ]
-
-
-def faults(document: Document, name: str = "sample", **options: Any) -> list[str]:
-    with pytest.raises(pulumi.RunError) as caught:
-        read(document, name, **options)
-    head, *lines = str(caught.value).splitlines()
-    assert head == "the stack's configuration has faults:"
-    assert all(line.startswith("  - ") for line in lines)
-    return [line.removeprefix("  - ") for line in lines]
-
-
-def changed(place: str, value: Any) -> Document:
-    document = good()
-    *above, last = place.split(".")
-    target = document
-    for key in above:
-        target = target[key]
-    target[last] = value
-    return document
 
 
 @pytest.mark.parametrize(("place", "value", "says"), CASES, ids=[f"{place}={value}" for place, value, _ in CASES])
