@@ -3,6 +3,7 @@
 API = "api"
 COLLECTOR = "collector"
 PROMETHEUS = "prometheus"
+AGENT = "agent"
 ALERTMANAGER = "alertmanager"
 CONSOLE = "console"
 

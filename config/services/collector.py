@@ -4,7 +4,8 @@ Only a metrics pipeline exists. A client that sends traces or logs gets an error
 instead of having its data swallowed by a sink; those pipelines come with the stores that keep them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from config.services.text import seconds, to_yaml
 
@@ -48,48 +49,58 @@ class CollectorConfig:
 
 
 MINIMUM_MEMORY_MIB = 64
+TRANSLATION = "UnderscoreEscapingWithSuffixes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """The way out: components by name, and what is done to metrics for it after identity was stamped."""
+
+    exporters: Mapping[str, object]
+    processors: Mapping[str, object] = field(default_factory=dict)
+    extensions: Mapping[str, object] = field(default_factory=dict)
 
 
 def render(config: CollectorConfig) -> str:
-    """Return the collector's configuration file (YAML)."""
-    return to_yaml(
-        {
-            "extensions": {"health_check": {"endpoint": config.health_address}},
-            "receivers": {
-                "otlp": {
-                    "protocols": {
-                        "grpc": {"endpoint": config.otlp_grpc_address},
-                        "http": {"endpoint": config.otlp_http_address},
-                    }
+    """Return the configuration file (YAML) of a collector that is scraped."""
+    exporter = {
+        "endpoint": config.exporter_address,
+        # Resource attributes stay on target_info: on every series they would multiply cardinality, and
+        # the identity that counts is stamped by Prometheus.
+        "resource_to_telemetry_conversion": {"enabled": False},
+        "metric_expiration": seconds(config.metric_expiration_s),
+        "translation_strategy": TRANSLATION,
+    }
+    return to_yaml(document(config, Delivery(exporters={"prometheus": exporter})))
+
+
+def document(config: CollectorConfig, delivery: Delivery) -> dict[str, object]:
+    """Return the whole configuration with this way out."""
+    order = ["memory_limiter", "attributes/identity", "resource/identity", *delivery.processors, "batch"]
+    processors = {**_processors(config), **delivery.processors}
+    return {
+        "extensions": {"health_check": {"endpoint": config.health_address}, **delivery.extensions},
+        "receivers": {
+            "otlp": {
+                "protocols": {
+                    "grpc": {"endpoint": config.otlp_grpc_address},
+                    "http": {"endpoint": config.otlp_http_address},
                 }
+            }
+        },
+        "processors": {name: processors[name] for name in order},
+        "exporters": dict(delivery.exporters),
+        "service": {
+            "extensions": ["health_check", *delivery.extensions],
+            "telemetry": {
+                "logs": {"encoding": "json"},
+                "metrics": {"readers": [{"pull": {"exporter": {"prometheus": _pull(config.telemetry_address)}}}]},
             },
-            "processors": _processors(config),
-            "exporters": {
-                "prometheus": {
-                    "endpoint": config.exporter_address,
-                    # Resource attributes stay on target_info: on every series they would multiply cardinality, and
-                    # the identity that counts is stamped by Prometheus.
-                    "resource_to_telemetry_conversion": {"enabled": False},
-                    "metric_expiration": seconds(config.metric_expiration_s),
-                    "translation_strategy": "UnderscoreEscapingWithSuffixes",
-                }
+            "pipelines": {
+                "metrics": {"receivers": ["otlp"], "processors": order, "exporters": list(delivery.exporters)}
             },
-            "service": {
-                "extensions": ["health_check"],
-                "telemetry": {
-                    "logs": {"encoding": "json"},
-                    "metrics": {"readers": [{"pull": {"exporter": {"prometheus": _pull(config.telemetry_address)}}}]},
-                },
-                "pipelines": {
-                    "metrics": {
-                        "receivers": ["otlp"],
-                        "processors": ["memory_limiter", "attributes/identity", "resource/identity", "batch"],
-                        "exporters": ["prometheus"],
-                    }
-                },
-            },
-        }
-    )
+        },
+    }
 
 
 def _processors(config: CollectorConfig) -> dict[str, object]:
@@ -115,15 +126,15 @@ def _processors(config: CollectorConfig) -> dict[str, object]:
 
 
 def _delete(pattern: str) -> dict[str, object]:
-    return {"action": "delete", "pattern": _literal(pattern)}
+    return {"action": "delete", "pattern": literal(pattern)}
 
 
 def _upsert(key: str, value: str) -> dict[str, object]:
-    return {"action": "upsert", "key": key, "value": _literal(value)}
+    return {"action": "upsert", "key": key, "value": literal(value)}
 
 
-def _literal(text: str) -> str:
-    # The collector expands $NAME and ${...} in every string; "$$" is a dollar sign.
+def literal(text: str) -> str:
+    """Write text that the collector takes as it is: it expands $NAME and ${...} in every string, "$$" is a dollar."""
     return text.replace("$", "$$")
 
 

@@ -1,85 +1,25 @@
-"""Prometheus of the control plane: who is scraped, under whose identity, and how much a plane may send."""
+"""Prometheus as the store of the control plane: what it keeps of those it scrapes, its rules, its alerts."""
 
 from dataclasses import dataclass
 
-from config.services.discovery import PlaneNamespace, discovered_job
+from config.services.scraping import Scraping, scrape_configs, scrape_timing
 from config.services.text import seconds, to_yaml
 
-# Labels in which Prometheus keeps an application's own claim to be some plane (honor_labels is off).
-CLAIMED_IDENTITY = "(exported_)+(environment|data_plane_id)"
-# Series that only Prometheus may write: its report on each scrape, its alerts and its recording rules.
-RESERVED_NAMES = "up|scrape_.+|ALERTS.*|.*:.*"
 REPLICA = "replica"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScrapeTarget:
-    """One data plane's collector; addresses are ``host:port`` as Prometheus reaches them."""
+class PrometheusConfig(Scraping):
+    """Everything in ``prometheus.yml``: who is scraped, which rules run, who is told. Intervals are seconds.
 
-    data_plane_id: str
-    environment: str
-    application_address: str
-    telemetry_address: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class StaticJob:
-    """A control plane service that exposes ``/metrics``; addresses are ``host:port``."""
-
-    name: str
-    addresses: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaneLimits:
-    """What one plane may expose in a scrape; a scrape beyond it fails as a whole (``up`` 0, DataPlaneDown).
-
-    Measured with 19,000 series (3.6 MB exposed): Prometheus grows by 62 MB, the collector to 150 MB, a scrape takes
-    0.28 s. One series more than the limit and ``up`` is 0 for this plane's application metrics alone.
+    ``replica`` is the external label that tells replicas of one store apart; it never gets onto alerts, which would
+    then be sent once per replica.
     """
 
-    samples: int = 20_000
-    labels: int = 64
-    label_name_bytes: int = 256
-    label_value_bytes: int = 4096
-    body_mib: int = 32
-
-
-SELF_JOB = StaticJob(name="prometheus", addresses=("127.0.0.1:9090",))
-
-
-@dataclass(frozen=True, kw_only=True)
-class PrometheusConfig:
-    """Everything in ``prometheus.yml``. Intervals are seconds; the order of planes and addresses does not matter.
-
-    Planes are given by address (``planes``) or found on Kubernetes (``namespaces``). ``replica`` is the external label
-    that tells replicas of one store apart; it never gets onto alerts, which would then be sent once per replica.
-    """
-
-    planes: tuple[ScrapeTarget, ...] = ()
-    namespaces: tuple[PlaneNamespace, ...] = ()
     replica: str | None = None
     alertmanagers: tuple[str, ...] = ()
-    static_jobs: tuple[StaticJob, ...] = (SELF_JOB,)
     rule_files: tuple[str, ...] = ()
-    scrape_interval_s: int = 10
     evaluation_interval_s: int = 10
-    scrape_timeout_s: int = 5
-    limits: PlaneLimits = PlaneLimits()
-
-    def __post_init__(self) -> None:
-        """Raise ValueError for what Prometheus would refuse or what would mix two planes."""
-        if self.scrape_timeout_s > self.scrape_interval_s:
-            raise ValueError(f"scrape_timeout_s {self.scrape_timeout_s} is above the interval {self.scrape_interval_s}")
-        for what, values in (
-            ("data_plane_id", [plane.data_plane_id for plane in self.planes]),
-            ("application_address", [plane.application_address for plane in self.planes]),
-            ("telemetry_address", [plane.telemetry_address for plane in self.planes]),
-            ("job", ["data-plane", "otel-collector", *(job.name for job in self.static_jobs)]),
-        ):
-            twice = sorted({value for value in values if values.count(value) > 1})
-            if twice:
-                raise ValueError(f"{what} given twice: {', '.join(twice)}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,11 +36,9 @@ class PrometheusFlags:
 
 def render(config: PrometheusConfig) -> str:
     """Return ``prometheus.yml``."""
-    planes = sorted(config.planes, key=lambda plane: plane.data_plane_id)
     document: dict[str, object] = {
         "global": {
-            "scrape_interval": seconds(config.scrape_interval_s),
-            "scrape_timeout": seconds(config.scrape_timeout_s),
+            **scrape_timing(config),
             "evaluation_interval": seconds(config.evaluation_interval_s),
             **({"external_labels": {REPLICA: config.replica}} if config.replica else {}),
         }
@@ -112,14 +50,7 @@ def render(config: PrometheusConfig) -> str:
             **({"alert_relabel_configs": [{"regex": REPLICA, "action": "labeldrop"}]} if config.replica else {}),
             "alertmanagers": [{"static_configs": [{"targets": sorted(config.alertmanagers)}]}],
         }
-    document["scrape_configs"] = [
-        {**_plane_job("data-plane", config.limits), **_found(config, "metrics", planes)},
-        {**_plane_job("otel-collector", config.limits), **_found(config, "telemetry", planes)},
-        *(
-            {"job_name": job.name, "static_configs": [{"targets": sorted(job.addresses)}]}
-            for job in sorted(config.static_jobs, key=lambda job: job.name)
-        ),
-    ]
+    document["scrape_configs"] = scrape_configs(config)
     return to_yaml(document)
 
 
@@ -140,35 +71,3 @@ def command_line(flags: PrometheusFlags) -> tuple[str, ...]:
         "--enable-feature=created-timestamp-zero-ingestion",
         *(f"--web.listen-address={address}" for address in flags.listen_addresses),
     )
-
-
-def _found(config: PrometheusConfig, port: str, planes: list[ScrapeTarget]) -> dict[str, object]:
-    if config.namespaces:
-        return discovered_job(config.namespaces, port)
-    return {
-        "static_configs": [
-            {
-                "targets": [plane.application_address if port == "metrics" else plane.telemetry_address],
-                "labels": {"environment": plane.environment, "data_plane_id": plane.data_plane_id},
-            }
-            for plane in planes
-        ]
-    }
-
-
-def _plane_job(name: str, limits: PlaneLimits) -> dict[str, object]:
-    return {
-        "job_name": name,
-        # True would let an application overwrite its identity and even "up".
-        "honor_labels": False,
-        "honor_timestamps": False,
-        "sample_limit": limits.samples,
-        "label_limit": limits.labels,
-        "label_name_length_limit": limits.label_name_bytes,
-        "label_value_length_limit": limits.label_value_bytes,
-        "body_size_limit": f"{limits.body_mib}MiB",
-        "metric_relabel_configs": [
-            {"source_labels": ["__name__"], "regex": RESERVED_NAMES, "action": "drop"},
-            {"regex": CLAIMED_IDENTITY, "action": "labeldrop"},
-        ],
-    }

@@ -10,7 +10,8 @@ from components.alertmanager import addresses, alertmanager
 from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
 from components.prometheus import prometheus, rule_path
 from components.workload import Workload
-from config.services.prometheus import SELF_JOB, PrometheusConfig, ScrapeTarget, StaticJob
+from config.services.prometheus import PrometheusConfig
+from config.services.scraping import SELF_JOB, ScrapeTarget, StaticJob
 from config.settings import CONTROL_ZONE, StackSettings
 from infra.images import resolve
 from infra.platforms.docker.addresses import allocate

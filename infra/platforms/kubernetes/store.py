@@ -22,7 +22,8 @@ from components.prometheus import FOLDER, STORAGE, prometheus, rule_path
 from components.workload import Audience, Caller, Port, Probe, Resources, Workload
 from config.images import Image
 from config.services.discovery import PlaneNamespace
-from config.services.prometheus import SELF_JOB, PrometheusConfig, StaticJob
+from config.services.prometheus import PrometheusConfig
+from config.services.scraping import SELF_JOB, StaticJob
 from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes.files import MountedFiles
 from infra.platforms.kubernetes.naming import Naming

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from config.services import collector, prometheus
+from config.services import collector, prometheus, scraping
 from tests.unit.services.tools import program
 
 PLANE = "prod"
@@ -46,7 +46,7 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running(folder: Path, limits: prometheus.PlaneLimits) -> Iterator[Stack]:
+def running(folder: Path, limits: scraping.PlaneLimits) -> Iterator[Stack]:
     """Start both servers with their state in ``folder``, wait until they are ready, stop them at the end."""
     grpc, http, exporter, telemetry, health, web = (f"127.0.0.1:{port}" for port in _free_ports(6))
     collector_file = folder / "collector.yaml"
@@ -69,14 +69,14 @@ def running(folder: Path, limits: prometheus.PlaneLimits) -> Iterator[Stack]:
         prometheus.render(
             prometheus.PrometheusConfig(
                 planes=(
-                    prometheus.ScrapeTarget(
+                    scraping.ScrapeTarget(
                         data_plane_id=PLANE,
                         environment=ENVIRONMENT,
                         application_address=exporter,
                         telemetry_address=telemetry,
                     ),
                 ),
-                static_jobs=(prometheus.StaticJob(name="prometheus", addresses=(web,)),),
+                static_jobs=(scraping.StaticJob(name="prometheus", addresses=(web,)),),
                 scrape_interval_s=1,
                 scrape_timeout_s=1,
                 limits=limits,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from config.services.prometheus import PlaneLimits
+from config.services.scraping import PlaneLimits
 from tests.unit.services.otlp import Point, push
 from tests.unit.services.servers import ENVIRONMENT, PLANE, Stack, running
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from config.services.prometheus import PlaneLimits
+from config.services.scraping import PlaneLimits
 from tests.unit.services.otlp import Point, push
 from tests.unit.services.servers import running
 

@@ -7,15 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.services.prometheus import (
-    SELF_JOB,
-    PrometheusConfig,
-    PrometheusFlags,
-    ScrapeTarget,
-    StaticJob,
-    command_line,
-    render,
-)
+from config.services.prometheus import PrometheusConfig, PrometheusFlags, command_line, render
+from config.services.scraping import SELF_JOB, ScrapeTarget, StaticJob
 from tests.unit.services.tools import judge
 
 plane_ids = st.from_regex(r"[a-z]([a-z0-9-]{0,18}[a-z0-9])?", fullmatch=True)

@@ -1,0 +1,41 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from config.services import collector
+from config.services.collector_direct import WorkspaceWrites, command_line, render
+from tests.unit.services.tools import judge
+
+CONFIG = collector.CollectorConfig(environment="pro$uction", data_plane_id="prod", memory_limit_mib=256)
+WRITES = WorkspaceWrites(
+    endpoint="https://aps-workspaces.eu-central-1.amazonaws.com/workspaces/ws-1/",
+    region="eu-central-1",
+    folder="/var/lib/otelcol",
+)
+
+
+def test_the_collector_takes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The extension asks for credentials already when it is validated.
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "none")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    file = tmp_path / "config.yaml"
+    file.write_text(render(CONFIG, WRITES))
+    judge("otelcol-contrib", "validate", *command_line(str(file)))
+
+
+def test_identity_is_cleaned_as_for_a_scrape_and_then_stamped() -> None:
+    scraped, direct = yaml.safe_load(collector.render(CONFIG)), yaml.safe_load(render(CONFIG, WRITES))
+    shared = ("memory_limiter", "attributes/identity", "resource/identity")
+    assert all(direct["processors"][name] == scraped["processors"][name] for name in shared)
+    order = direct["service"]["pipelines"]["metrics"]["processors"]
+    assert order == [*shared, "filter/reserved", "transform/scraped", "batch"]
+    exporter = direct["exporters"]["prometheusremotewrite"]
+    assert exporter["external_labels"] == {"environment": "pro$$uction", "data_plane_id": "prod"}
+
+
+def test_what_is_on_the_way_lies_on_disk_one_request_at_a_time() -> None:
+    exporter = yaml.safe_load(render(CONFIG, WRITES))["exporters"]["prometheusremotewrite"]
+    assert exporter["wal"] == {"directory": "/var/lib/otelcol", "buffer_size": 1, "truncate_frequency": "1s"}
+    assert exporter["retry_on_failure"]["max_elapsed_time"] == "0s"
