@@ -84,13 +84,14 @@ def scrape_timing(config: Scraping) -> dict[str, object]:
 def scrape_configs(config: Scraping) -> list[dict[str, object]]:
     """Return ``scrape_configs``: both jobs of every plane, then the control plane's own."""
     planes = sorted(config.planes, key=lambda plane: plane.data_plane_id)
+    own: list[dict[str, object]] = [
+        {"job_name": job.name, "static_configs": [{"targets": sorted(job.addresses)}]}
+        for job in sorted(config.static_jobs, key=lambda job: job.name)
+    ]
     return [
         {**_plane_job("data-plane", config.limits), **_found(config, "metrics", planes)},
         {**_plane_job("otel-collector", config.limits), **_found(config, "telemetry", planes)},
-        *(
-            {"job_name": job.name, "static_configs": [{"targets": sorted(job.addresses)}]}
-            for job in sorted(config.static_jobs, key=lambda job: job.name)
-        ),
+        *own,
     ]
 
 
