@@ -60,3 +60,5 @@ class KubernetesSettings(Model):
     # The API server's addresses as Prometheus reaches them; a cluster's administrator can narrow them.
     api_server_cidrs: list[Cidr] = Field(default=["0.0.0.0/0"])
     ingress: IngressSettings | None = None
+    # Whether the metrics store is described to the Prometheus Operator, which the cluster then has to run.
+    prometheus_operator: bool = False

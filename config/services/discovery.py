@@ -17,6 +17,14 @@ class PlaneNamespace:
     environment: str
 
 
+def identity(plane: PlaneNamespace) -> list[dict[str, object]]:
+    """Return the relabelling that stamps a plane's identity on what was found in its namespace, and only there."""
+    return [
+        {"source_labels": [_NAMESPACE], "regex": plane.namespace, "target_label": label, "replacement": value}
+        for label, value in (("data_plane_id", plane.data_plane_id), ("environment", plane.environment))
+    ]
+
+
 def discovered_job(namespaces: tuple[PlaneNamespace, ...], port: str) -> dict[str, object]:
     """Return discovery and relabelling for the collectors' container port ``port`` in ``namespaces``.
 
@@ -30,11 +38,7 @@ def discovered_job(namespaces: tuple[PlaneNamespace, ...], port: str) -> dict[st
             {"source_labels": [_PORT], "regex": port, "action": "keep"},
             # A pod that ended keeps its last address, which may be another pod's by now.
             {"source_labels": [_PHASE], "regex": "Succeeded|Failed", "action": "drop"},
-            *(
-                {"source_labels": [_NAMESPACE], "regex": plane.namespace, "target_label": label, "replacement": value}
-                for plane in ordered
-                for label, value in (("data_plane_id", plane.data_plane_id), ("environment", plane.environment))
-            ),
+            *(rule for plane in ordered for rule in identity(plane)),
             {"source_labels": ["__meta_kubernetes_pod_name"], "target_label": "pod"},
         ],
     }

@@ -6,6 +6,9 @@ from config.services.scraping import Scraping, scrape_configs, scrape_timing
 from config.services.text import seconds, to_yaml
 
 REPLICA = "replica"
+# A counter that appears with its first event (the first 502 of a plane, say) would never be an increase: this stores
+# the zero it started from, at the time at which the application says it started.
+FEATURES = ("created-timestamp-zero-ingestion",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +69,6 @@ def command_line(flags: PrometheusFlags) -> tuple[str, ...]:
         f"--storage.tsdb.retention.time={flags.retention_time}",
         *([f"--storage.tsdb.retention.size={flags.retention_size}"] if flags.retention_size else []),
         *(["--web.enable-lifecycle"] if flags.lifecycle else []),
-        # A counter that appears with its first event (the first 502 of a plane, say) would never be an increase: this
-        # stores the zero it started from, at the time at which the application says it started.
-        "--enable-feature=created-timestamp-zero-ingestion",
+        f"--enable-feature={','.join(FEATURES)}",
         *(f"--web.listen-address={address}" for address in flags.listen_addresses),
     )

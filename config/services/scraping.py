@@ -9,6 +9,12 @@ from config.services.text import seconds
 CLAIMED_IDENTITY = "(exported_)+(environment|data_plane_id)"
 # Series that only Prometheus may write: its report on each scrape, its alerts and its recording rules.
 RESERVED_NAMES = "up|scrape_.+|ALERTS.*|.*:.*"
+APPLICATION_JOB, TELEMETRY_JOB = "data-plane", "otel-collector"
+# What a plane exposes may be neither of these.
+METRIC_RELABELLING: tuple[dict[str, object], ...] = (
+    {"source_labels": ["__name__"], "regex": RESERVED_NAMES, "action": "drop"},
+    {"regex": CLAIMED_IDENTITY, "action": "labeldrop"},
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +75,7 @@ class Scraping:
             ("data_plane_id", [plane.data_plane_id for plane in self.planes]),
             ("application_address", [plane.application_address for plane in self.planes]),
             ("telemetry_address", [plane.telemetry_address for plane in self.planes]),
-            ("job", ["data-plane", "otel-collector", *(job.name for job in self.static_jobs)]),
+            ("job", [APPLICATION_JOB, TELEMETRY_JOB, *(job.name for job in self.static_jobs)]),
         ):
             twice = sorted({value for value in values if values.count(value) > 1})
             if twice:
@@ -89,8 +95,8 @@ def scrape_configs(config: Scraping) -> list[dict[str, object]]:
         for job in sorted(config.static_jobs, key=lambda job: job.name)
     ]
     return [
-        {**_plane_job("data-plane", config.limits), **_found(config, "metrics", planes)},
-        {**_plane_job("otel-collector", config.limits), **_found(config, "telemetry", planes)},
+        {**_plane_job(APPLICATION_JOB, config.limits), **_found(config, "metrics", planes)},
+        {**_plane_job(TELEMETRY_JOB, config.limits), **_found(config, "telemetry", planes)},
         *own,
     ]
 
@@ -120,8 +126,5 @@ def _plane_job(name: str, limits: PlaneLimits) -> dict[str, object]:
         "label_name_length_limit": limits.label_name_bytes,
         "label_value_length_limit": limits.label_value_bytes,
         "body_size_limit": f"{limits.body_mib}MiB",
-        "metric_relabel_configs": [
-            {"source_labels": ["__name__"], "regex": RESERVED_NAMES, "action": "drop"},
-            {"regex": CLAIMED_IDENTITY, "action": "labeldrop"},
-        ],
+        "metric_relabel_configs": [dict(rule) for rule in METRIC_RELABELLING],
     }

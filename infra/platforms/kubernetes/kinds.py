@@ -6,6 +6,7 @@ A test holds this table against what the platform's code declares and against th
 from dataclasses import dataclass
 
 from config.kubernetes import KubernetesSettings
+from config.services import prometheus_operator as operator
 
 # What making, changing and removing an object takes with server-side apply, and with waiting until it is ready.
 MAKE = ("get", "list", "watch", "create", "patch", "delete")
@@ -46,6 +47,13 @@ ALWAYS = (
 )
 # Holds the webhook's URL; a stack without one makes none.
 SECRET = Kind(type="core/v1:Secret", resource="secrets")
+# What the store is described by to the Prometheus Operator.
+OPERATED = (
+    Kind(type=f"{operator.API_VERSION}:{operator.PROMETHEUS}", resource="prometheuses"),
+    Kind(type=f"{operator.API_VERSION}:{operator.POD_MONITOR}", resource="podmonitors"),
+    Kind(type=f"{operator.API_VERSION}:{operator.SERVICE_MONITOR}", resource="servicemonitors"),
+    Kind(type=f"{operator.API_VERSION}:{operator.RULE}", resource="prometheusrules"),
+)
 # Looked at while waiting, for the reason when something does not become ready. Prometheus is given the right to pods,
 # and only who has a right can give it.
 LOOKED_AT = (
@@ -60,4 +68,9 @@ LOOKED_AT = (
 def made(settings: KubernetesSettings, *, webhook: bool) -> tuple[Kind, ...]:
     """Return the kinds of object that a stack with these settings makes."""
     scaled = settings.maximum_replicas > settings.minimum_replicas
-    return (*ALWAYS, *((AUTOSCALER,) if scaled else ()), *((SECRET,) if webhook else ()))
+    return (
+        *ALWAYS,
+        *((AUTOSCALER,) if scaled else ()),
+        *((SECRET,) if webhook else ()),
+        *(OPERATED if settings.prometheus_operator else ()),
+    )

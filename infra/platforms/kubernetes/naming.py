@@ -18,6 +18,11 @@ class Naming:
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def instance(self) -> str:
+        """The label value by which a stack's objects are told from another stack's."""
+        return f"planewatch-{self.stack}"
+
     def namespace(self, zone: str) -> str:
         """Return the namespace of a zone."""
         return f"planewatch-{self.stack}-{zone}"
@@ -28,7 +33,7 @@ class Naming:
 
     def selector(self, role: str) -> dict[str, str]:
         """Return the labels that select a workload's pods; they never hold a version, which would orphan pods."""
-        return {NAME: role, INSTANCE: f"planewatch-{self.stack}"}
+        return {NAME: role, INSTANCE: self.instance}
 
     def zone_labels(self, zone: str) -> dict[str, str]:
         """Return the labels of everything in a zone."""
@@ -36,7 +41,7 @@ class Naming:
             **self.labels,
             "app.kubernetes.io/part-of": "planewatch",
             "app.kubernetes.io/managed-by": "pulumi",
-            INSTANCE: f"planewatch-{self.stack}",
+            INSTANCE: self.instance,
             ZONE: zone,
         }
 

@@ -13,7 +13,7 @@ from config.images import AppImage, Image
 from config.load import Stack
 from config.settings import CONTROL_ZONE
 from infra.images import resolve
-from infra.platforms.kubernetes import files, flows, service, store
+from infra.platforms.kubernetes import files, flows, operated, service, store
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.service import Cluster, Scale
@@ -86,12 +86,15 @@ class KubernetesPlatform:
             store.allow_discovery(
                 plane.zone.spec.name, self._cluster, options=self._options(parent, here, _own(plane.zone))
             )
-        workload = store.store_workload(spec, self._store_images, self._naming)
-        parts = store.store_parts(workload, self._store_images, self._files(workload, here, options))
         flows.allow_api_server(
             roles.PROMETHEUS, CONTROL_ZONE, self._settings.api_server_cidrs, self._naming, options=options
         )
-        self._start(workload, here, parts, self._settings.store_replicas, options)
+        if self._settings.prometheus_operator:
+            operated.declare(spec, self._store_images, self._cluster, options=options)
+        else:
+            workload = store.store_workload(spec, self._store_images, self._naming)
+            parts = store.store_parts(workload, self._store_images, self._files(workload, here, options))
+            self._start(workload, here, parts, self._settings.store_replicas, options)
         query = self.run(
             store.query_workload(self._store_images, self._naming, spec.published_port), here, parent=parent
         )

@@ -36,7 +36,7 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
-from components.workload import Workload
+from components.workload import DataVolume, Workload
 from config.kubernetes import KubernetesSettings
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts, pod_template, port_name
@@ -122,7 +122,7 @@ def stateful_set(
 ) -> StatefulSet:
     """Make a StatefulSet with a claim per data volume, behind a headless Service that names each replica."""
     naming = cluster.naming
-    _headless(workload, zone, cluster, options=options)
+    headless_service(workload, zone, cluster, options=options)
     return StatefulSet(
         f"{zone}-{workload.role}",
         metadata=meta(workload.role, workload.role, zone, naming),
@@ -133,19 +133,21 @@ def stateful_set(
             pod_management_policy="Parallel",
             selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
             template=pod_template(workload, zone, parts, naming, cluster.settings),
-            volume_claim_templates=[
-                PersistentVolumeClaimArgs(
-                    metadata=ObjectMetaArgs(name=volume.name, labels=naming.selector(workload.role)),
-                    spec=PersistentVolumeClaimSpecArgs(
-                        access_modes=["ReadWriteOnce"],
-                        storage_class_name=cluster.settings.storage_class,
-                        resources=VolumeResourceRequirementsArgs(requests={"storage": cluster.settings.storage_size}),
-                    ),
-                )
-                for volume in workload.volumes
-            ],
+            volume_claim_templates=[claim(volume, workload.role, cluster) for volume in workload.volumes],
         ),
         opts=options,
+    )
+
+
+def claim(volume: DataVolume, role: str, cluster: Cluster) -> PersistentVolumeClaimArgs:
+    """Describe what each replica asks for to keep its data in."""
+    return PersistentVolumeClaimArgs(
+        metadata=ObjectMetaArgs(name=volume.name, labels=cluster.naming.selector(role)),
+        spec=PersistentVolumeClaimSpecArgs(
+            access_modes=["ReadWriteOnce"],
+            storage_class_name=cluster.settings.storage_class,
+            resources=VolumeResourceRequirementsArgs(requests={"storage": cluster.settings.storage_size}),
+        ),
     )
 
 
@@ -187,7 +189,8 @@ def disruption_budget(workload: Workload, zone: str, cluster: Cluster, *, option
     )
 
 
-def _headless(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> Service:
+def headless_service(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> Service:
+    """Make the Service that names each replica of a StatefulSet."""
     # Replicas find one another before they are ready, so they must be named before.
     metadata = _unawaited(headless(workload.role), workload.role, zone, cluster.naming)
     return Service(

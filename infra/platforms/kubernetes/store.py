@@ -4,6 +4,7 @@ Prometheus itself answers nobody but its sidecar: its lifecycle API is on, so th
 changed configuration, and NetworkPolicies let no one else in.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pulumi
@@ -33,6 +34,7 @@ from infra.platforms.kubernetes.service import Cluster, data_mounts, headless, m
 QUERY = "thanos-query"
 _GRPC, _SIDECAR_HTTP, _QUERY_HTTP = 10901, 10902, 9090
 _SIDECAR_MIB = 128
+PODS: Mapping[str, Sequence[str]] = {"": ("pods",)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +45,8 @@ class StoreImages:
     thanos: Image
 
 
-def store_workload(spec: MetricsStoreSpec, images: StoreImages, naming: Naming) -> Workload:
-    """Describe Prometheus as it runs on a cluster: it finds collectors by itself and is read through its sidecar."""
+def store_config(spec: MetricsStoreSpec, naming: Naming) -> PrometheusConfig:
+    """Say what every replica scrapes, as itself."""
     planes = tuple(
         PlaneNamespace(
             namespace=naming.namespace(plane.zone.spec.name),
@@ -53,7 +55,7 @@ def store_workload(spec: MetricsStoreSpec, images: StoreImages, naming: Naming) 
         )
         for plane in spec.planes
     )
-    config = PrometheusConfig(
+    return PrometheusConfig(
         namespaces=planes,
         replica="${POD_NAME}",
         alertmanagers=spec.alertmanagers,
@@ -63,10 +65,14 @@ def store_workload(spec: MetricsStoreSpec, images: StoreImages, naming: Naming) 
         evaluation_interval_s=spec.scrape_interval_s,
         scrape_timeout_s=min(5, spec.scrape_interval_s),
     )
+
+
+def store_workload(spec: MetricsStoreSpec, images: StoreImages, naming: Naming) -> Workload:
+    """Describe Prometheus as it runs on a cluster: it finds collectors by itself and is read through its sidecar."""
     workload = prometheus(
         image=images.prometheus,
         spec=spec,
-        config=config,
+        config=store_config(spec, naming),
         listen_addresses=(f"0.0.0.0:{roles.PROMETHEUS_HTTP}",),
         lifecycle=True,
     )
@@ -144,18 +150,23 @@ def query_workload(images: StoreImages, naming: Naming, published_port: int | No
     )
 
 
-def allow_discovery(plane: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> None:
-    """Let Prometheus see the pods of one plane's namespace; a Role there is enough and reads no secrets."""
+def allow_discovery(
+    zone: str, cluster: Cluster, *, finds: Mapping[str, Sequence[str]] = PODS, options: pulumi.ResourceOptions
+) -> None:
+    """Let Prometheus see what it ``finds`` (API group → resources) in one zone; its Role there reads no secrets."""
     naming, role = cluster.naming, roles.PROMETHEUS
-    metadata = meta("prometheus-discovery", role, plane, naming)
+    metadata = meta("prometheus-discovery", role, zone, naming)
     Role(
-        f"{plane}-discovery",
+        f"{zone}-discovery",
         metadata=metadata,
-        rules=[PolicyRuleArgs(api_groups=[""], resources=["pods"], verbs=["get", "list", "watch"])],
+        rules=[
+            PolicyRuleArgs(api_groups=[group], resources=list(resources), verbs=["get", "list", "watch"])
+            for group, resources in finds.items()
+        ],
         opts=options,
     )
     RoleBinding(
-        f"{plane}-discovery-binding",
+        f"{zone}-discovery-binding",
         metadata=metadata,
         role_ref=RoleRefArgs(api_group="rbac.authorization.k8s.io", kind="Role", name="prometheus-discovery"),
         subjects=[SubjectArgs(kind="ServiceAccount", name=role, namespace=naming.namespace(CONTROL_ZONE))],

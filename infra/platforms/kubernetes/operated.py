@@ -1,0 +1,178 @@
+"""Replicas of Prometheus by the Prometheus Operator: objects that say what they scrape, instead of files that do.
+
+The operator makes the StatefulSet. Its selector holds the labels that a workload's pods carry anyway, so that flows,
+Services and the disruption budget are those of the store without it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.core.v1 import ContainerArgs, PodSpecArgs
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pydantic.alias_generators import to_camel
+
+from components import roles
+from components.platform import MetricsStoreSpec
+from components.workload import Caller, Workload
+from config import images as catalogue
+from config.images import Image
+from config.services import prometheus_operator as objects
+from config.services.prometheus_operator import MonitoredService, OperatedStore, Spec
+from config.settings import CONTROL_ZONE
+from infra.platforms.kubernetes import flows, service, store
+from infra.platforms.kubernetes.naming import INSTANCE
+from infra.platforms.kubernetes.pod import pod_template
+from infra.platforms.kubernetes.service import Cluster, headless
+from infra.platforms.kubernetes.store import StoreImages
+
+# By what Prometheus finds the control plane's own services, and Alertmanager to send alerts to.
+_SERVICES: Mapping[str, Sequence[str]] = {"": ("pods", "services"), "discovery.k8s.io": ("endpointslices",)}
+# The operator's condition, once as many pods as wanted are ready.
+_READY = {"pulumi.com/waitFor": "condition=Available"}
+# What a Prometheus object calls as a pod does.
+_OF_PODS = (
+    "service_account_name",
+    "automount_service_account_token",
+    "enable_service_links",
+    "termination_grace_period_seconds",
+    "security_context",
+    "priority_class_name",
+    "node_selector",
+    "tolerations",
+    "image_pull_secrets",
+    "topology_spread_constraints",
+)
+
+
+@dataclass(frozen=True)
+class _Object:
+    """One of the operator's objects, in the control plane's namespace; ``role`` is the workload that it is about.
+
+    It is called as its ``resource`` on the cluster, too, unless it has a ``name``.
+    """
+
+    kind: str
+    resource: str
+    role: str
+    spec: Spec
+    name: str | None = None
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+
+def declare(spec: MetricsStoreSpec, images: StoreImages, cluster: Cluster, *, options: pulumi.ResourceOptions) -> None:
+    """Declare the replicas with everything that they scrape and evaluate."""
+    naming = cluster.naming
+    config = store.store_config(spec, naming)
+    workload = replace(
+        store.store_workload(spec, images, naming),
+        files=(),
+        # Every replica scrapes every replica: it finds them as the pods of their Service.
+        callers=(Caller(role=store.QUERY, port="grpc"), Caller(role=roles.PROMETHEUS, port="http")),
+    )
+    flows.declare(workload, CONTROL_ZONE, naming, options=options)
+    service.disruption_budget(workload, CONTROL_ZONE, cluster, options=options)
+    store.allow_discovery(CONTROL_ZONE, cluster, finds=_SERVICES, options=options)
+    needed = [
+        service.account(workload, CONTROL_ZONE, cluster, options=options),
+        service.headless_service(workload, CONTROL_ZONE, cluster, options=options),
+    ]
+    for plane in config.namespaces:
+        monitor = objects.pod_monitor(plane, config.limits, naming.selector(roles.COLLECTOR))
+        name = f"{plane.data_plane_id}-{roles.COLLECTOR}"
+        _declare(_Object(objects.POD_MONITOR, name, roles.COLLECTOR, monitor), cluster, options=options)
+    own = {
+        role: MonitoredService(job=role, service=headless(role), port="http")
+        for role in (roles.PROMETHEUS, roles.ALERTMANAGER)
+    }
+    for role, monitored in own.items():
+        monitor = objects.service_monitor(monitored, naming.selector(role))
+        name = f"{CONTROL_ZONE}-{role}"
+        _declare(_Object(objects.SERVICE_MONITOR, name, role, monitor), cluster, options=options)
+    for rules in spec.rules:
+        name, said = f"{CONTROL_ZONE}-{rules.name.partition('.')[0]}", objects.prometheus_rule(rules)
+        _declare(_Object(objects.RULE, name, workload.role, said), cluster, options=options)
+    asked = OperatedStore(
+        config=config,
+        replicas=cluster.settings.store_replicas,
+        retention=spec.retention,
+        retention_size=spec.retention_size,
+        version=_version(images.prometheus, catalogue.PROMETHEUS),
+        namespace=naming.namespace(CONTROL_ZONE),
+        selector={INSTANCE: naming.instance},
+        alertmanager=own[roles.ALERTMANAGER],
+    )
+    _declare(
+        _Object(
+            objects.PROMETHEUS,
+            f"{CONTROL_ZONE}-{workload.role}",
+            workload.role,
+            {**objects.prometheus(asked), **_pods(workload, images, cluster)},
+            # The operator gives its pods this name as a label, and by that label a workload's pods are selected.
+            name=naming.instance,
+            annotations=_READY,
+        ),
+        cluster,
+        options=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=needed)),
+    )
+
+
+def _declare(what: _Object, cluster: Cluster, *, options: pulumi.ResourceOptions) -> None:
+    naming = cluster.naming
+    CustomResource(
+        f"{what.resource}-{what.kind.lower()}",
+        api_version=objects.API_VERSION,
+        kind=what.kind,
+        metadata=ObjectMetaArgs(
+            name=what.name or what.resource,
+            namespace=naming.namespace(CONTROL_ZONE),
+            labels=naming.role_labels(what.role, CONTROL_ZONE),
+            annotations={**naming.annotations, **what.annotations},
+        ),
+        spec=what.spec,
+        opts=options,
+    )
+
+
+def _pods(workload: Workload, images: StoreImages, cluster: Cluster) -> Spec:
+    """Say of the operator's pods what the same pods say of themselves without it."""
+    naming, parts = cluster.naming, store.store_parts(workload, images, [])
+    pod = pod_template(workload, CONTROL_ZONE, parts, naming, cluster.settings).spec
+    if not isinstance(pod, PodSpecArgs) or not isinstance(pod.containers, list):
+        raise TypeError("a pod template is no longer made of plain arguments")
+    main, sidecar = pod.containers
+    (volume,) = workload.volumes
+    return {
+        **{to_camel(name): value for name in _OF_PODS if (value := getattr(pod, name))},
+        "serviceName": headless(workload.role),
+        "podMetadata": {
+            "labels": naming.role_labels(workload.role, CONTROL_ZONE),
+            "annotations": dict(naming.annotations),
+        },
+        "image": images.prometheus.pinned,
+        "imagePullPolicy": main.image_pull_policy,
+        "resources": main.resources,
+        "storage": {"volumeClaimTemplate": service.claim(volume, workload.role, cluster)},
+        "thanos": {
+            "version": f"v{_version(images.thanos, catalogue.THANOS)}",
+            "image": images.thanos.pinned,
+            "resources": sidecar.resources,
+        },
+        # The operator's sidecar has no probes of its own: a replica that Thanos Query cannot ask would count as ready.
+        "containers": [
+            ContainerArgs(
+                name=sidecar.name,
+                startup_probe=sidecar.startup_probe,
+                readiness_probe=sidecar.readiness_probe,
+                liveness_probe=sidecar.liveness_probe,
+            )
+        ],
+    }
+
+
+def _version(image: Image, known: Image) -> str:
+    """Return the version in an image; a reference of the stack's own that does not say it counts as ``known``."""
+    said = re.fullmatch(r"v?(\d+\.\d+\.\d+)", image.version)
+    return said[1] if said else known.version
