@@ -34,11 +34,16 @@ class OnCluster:
         """Return the namespace of a zone."""
         return f"planewatch-{self.stack.name}-{zone}"
 
-    def kubectl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run kubectl; the caller judges the outcome."""
+    def kubectl(self, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run kubectl, with ``given`` on its standard input; the caller judges the outcome."""
         where = (f"--kubeconfig={self.cluster.kubeconfig}", f"--context={self.cluster.context}")
         return subprocess.run(
-            [self.cluster.kubectl, *where, *arguments], capture_output=True, text=True, timeout=_ANSWER_S, check=False
+            [self.cluster.kubectl, *where, *arguments],
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=_ANSWER_S,
+            check=False,
         )
 
     def items(self, kind: str, zone: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import pkgutil
 import pulumi
 import pulumi_kubernetes
 import yaml
+from pulumi_kubernetes.apiextensions import CustomResource
 
 from config.kubernetes import KubernetesSettings
 from infra.platforms import kubernetes
@@ -25,6 +26,8 @@ def declared() -> set[str]:
         if isinstance(value, type)
         and issubclass(value, pulumi.CustomResource)
         and value.__module__.startswith(pulumi_kubernetes.__name__)
+        # Objects of any kind have no type of their own; theirs are held against the table where they are declared.
+        and value is not CustomResource
     }
 
 
