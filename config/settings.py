@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from config import patterns
+from config.aws import AwsSettings
 from config.kubernetes import KubernetesSettings
 from config.model import Model
 
@@ -115,6 +116,7 @@ class StackSettings(Model):
     alerts: AlertSettings = AlertSettings()
     docker: DockerSettings = DockerSettings()
     kubernetes: KubernetesSettings = KubernetesSettings()
+    aws: AwsSettings | None = None
     images: dict[ImageName, ImageOverride] = Field(default={})
     policies: Literal["advisory", "mandatory"] = "mandatory"
     data: Literal["keep", "delete"] = "keep"

@@ -1,0 +1,86 @@
+"""`planewatch cost`: from a stack's file to its estimate. Neither Pulumi's CLI nor AWS is asked."""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import pulumi
+from rich.console import Console
+
+from config import faults
+from config.load import parse, read_file
+from config.packs.alerts import AlertThresholds
+from config.packs.catalogue import packs
+from config.settings import StackSettings
+from delivery.cost import prices, report
+from delivery.cost.estimate import estimate
+from delivery.cost.hints import hints
+from delivery.cost.model import Assumptions, Plan
+from delivery.errors import CommandError
+from delivery.workspace import Workspace
+
+_NAMES = tuple(field.name for field in fields(Assumptions))
+
+
+def cost(workspace: Workspace, *, assume: Iterable[str], as_json: bool, console: Console) -> None:
+    """Print the estimate; raises `CommandError` for a stack that is not on AWS, or has faults."""
+    plan = plan_of(_settings(workspace), workspace.stack, assumed(assume))
+    known = prices.load()
+    made, found = estimate(plan, known), hints(plan, known)
+    if as_json:
+        sys.stdout.write(report.as_json(plan, made, found, known) + "\n")
+    else:
+        report.show(plan, made, found, known, console)
+
+
+def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Plan:
+    """Return what of a stack costs; raises `CommandError` when it says nothing of AWS."""
+    if settings.aws is None:
+        raise CommandError(
+            f"stack {stack} is on {settings.platform}, which has no price list",
+            remedy="name a stack with platform eks and its section aws",
+        )
+    return Plan(
+        aws=settings.aws,
+        planes=len(settings.data_planes),
+        rules=sum(len(group.rules) for pack in packs(AlertThresholds()) for group in pack.groups),
+        scrape_interval_s=settings.control_plane.scrape_interval_seconds,
+        balancer=settings.kubernetes.ingress is not None,
+        today=datetime.now(tz=UTC).date(),
+        assumed=assumptions,
+    )
+
+
+def assumed(overrides: Iterable[str]) -> Assumptions:
+    """Return the assumptions with ``name=value`` ones changed; raises `CommandError` for unknown or bad ones."""
+    changed: dict[str, Any] = {}
+    for override in overrides:
+        name, _, text = override.partition("=")
+        name = name.strip().replace("-", "_")
+        if name not in _NAMES:
+            raise CommandError(f"{name} is not assumed; {faults.nearest(name, _NAMES)}", remedy="give name=value")
+        changed[name] = _number(name, text, whole=not isinstance(getattr(Assumptions(), name), Decimal))
+    return Assumptions(**changed)
+
+
+def _number(name: str, text: str, *, whole: bool) -> Decimal | int:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal(-1)
+    if not number.is_finite() or number < 0 or (whole and number != int(number)):
+        kind = "whole number" if whole else "number"
+        raise CommandError(f"{name} is {text!r}", remedy=f"give a {kind} that is not negative")
+    return int(number) if whole else number
+
+
+def _settings(workspace: Workspace) -> StackSettings:
+    workspace.sync()
+    file = f"stacks/{workspace.stack_file.name}"
+    try:
+        return parse(workspace.stack, file, read_file(workspace.stack_file.read_text()))
+    except pulumi.RunError as error:
+        raise CommandError(str(error), remedy="mend the stack's file") from error

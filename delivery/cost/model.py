@@ -1,0 +1,106 @@
+"""What an estimate is made from and what it says."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from config.aws import AwsSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumptions:
+    """What the settings do not say. Quantities are of a month unless said; GB are those AWS bills.
+
+    ``nodes``: machines that run all the month; None is the node group's minimum. ``series_per_plane``: active series of
+    a plane: two replicas of the sample API with 323 each, 280 of them histogram buckets (measured, all its routes
+    used), and their collectors' own; ``bucket_share``: how much of them are buckets. ``recorded_series_per_plane``:
+    what recording rules add. ``rule_reads``: share of a plane's series that a rule reads; ``rule_window_s``: seconds
+    it looks back.
+    Console: ``console_users`` look ``hours_per_user`` at a page that asks ``queries_per_hour``, each
+    ``samples_per_query``. ``bytes_per_sample`` as AWS gives it (1 to 2).
+    """
+
+    nodes: int | None = None
+    series_per_plane: int = 800
+    bucket_share: Decimal = Decimal("0.7")
+    recorded_series_per_plane: int = 100
+    rule_reads: Decimal = Decimal("0.25")
+    rule_window_s: int = 180
+    console_users: int = 5
+    hours_per_user: int = 160
+    queries_per_hour: int = 3600
+    samples_per_query: int = 2000
+    bytes_per_sample: Decimal = Decimal("1.5")
+    gb_out: int = 50
+    gb_through_nat: int = 100
+    gb_to_endpoints: int = 100
+    gb_between_zones: int = 200
+    gb_control_plane_logs: int = 10
+    gb_flow_logs: int = 10
+    gb_images: int = 5
+    gb_volumes: int = 40
+    secrets: int = 2
+    kms_requests: int = 100_000
+    notifications: int = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A stack to estimate: its settings as far as they cost, what is assumed beside them, and the day it is."""
+
+    aws: AwsSettings
+    planes: int
+    rules: int
+    scrape_interval_s: int
+    balancer: bool
+    today: date
+    assumed: Assumptions = Assumptions()
+
+    @property
+    def zones(self) -> int:
+        """How many availability zones the stack is in; two at least for a network that somebody else keeps."""
+        zones = self.aws.network.zones
+        return zones if isinstance(zones, int) else len(zones)
+
+    @property
+    def nodes(self) -> int:
+        """How many machines run all the month."""
+        return self.aws.cluster.node_group.minimum if self.assumed.nodes is None else self.assumed.nodes
+
+    @property
+    def workspaces(self) -> int:
+        """How many Managed Prometheus workspaces there are."""
+        return self.planes if self.aws.metrics.isolation == "workspace" else 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """USD a month for one component. ``sure`` is whether every price in it was seen in a copy of AWS's list."""
+
+    component: str
+    how: str
+    usd: Decimal
+    prices: tuple[str, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """Lines of a month in a region."""
+
+    region: str
+    lines: tuple[Line, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """USD a month."""
+        return sum((line.usd for line in self.lines), Decimal(0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hint:
+    """A change that costs less, and by how many USD a month."""
+
+    change: str
+    price: str
+    saves: Decimal
