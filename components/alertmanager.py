@@ -9,6 +9,7 @@ _FILE = "/etc/alertmanager/alertmanager.yml"
 # Beside the configuration, not below it: each folder of files is a read-only mount of its own.
 _WEBHOOK_FILE = "/etc/alertmanager-secrets/webhook-url"
 _STORAGE = "/alertmanager"
+RESOURCES = Resources(memory_mib=128, cpus=0.25)
 
 
 def alertmanager(spec: AlertingSpec, *, replicas: tuple[str, ...]) -> Workload:
@@ -32,7 +33,7 @@ def alertmanager(spec: AlertingSpec, *, replicas: tuple[str, ...]) -> Workload:
             *gossip,
         ),
         probe=Probe(path="/-/healthy", port="http"),
-        resources=Resources(memory_mib=128, cpus=0.25),
+        resources=RESOURCES,
         files=(File(path=_FILE, content=config), *secrets),
         volumes=(DataVolume(name="alertmanager", path=_STORAGE),),
         callers=(

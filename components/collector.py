@@ -7,7 +7,7 @@ from config.services.collector import CollectorConfig, render
 
 _FILE = "/etc/otelcol/config.yaml"
 # 113 MiB resident when idle (measured, collector 0.158 with the components in use); the limiter takes 80 % of this.
-_MEMORY_MIB = 256
+RESOURCES = Resources(memory_mib=256, cpus=0.5)
 
 
 def collector(
@@ -23,7 +23,9 @@ def collector(
 
     ``otlp_http_port`` is the edge's port for clients outside that speak OTLP over HTTP.
     """
-    config = CollectorConfig(environment=environment, data_plane_id=data_plane_id, memory_limit_mib=_MEMORY_MIB)
+    config = CollectorConfig(
+        environment=environment, data_plane_id=data_plane_id, memory_limit_mib=RESOURCES.memory_mib
+    )
     return Workload(
         role=roles.COLLECTOR,
         image=image,
@@ -37,7 +39,7 @@ def collector(
             Port(name="health", number=roles.COLLECTOR_HEALTH),
         ),
         probe=Probe(path="/", port="health"),
-        resources=Resources(memory_mib=_MEMORY_MIB, cpus=0.5),
+        resources=RESOURCES,
         files=(File(path=_FILE, content=render(config)),),
         # An application that changed collectors would be exposed by both until the first one forgets it: counted twice.
         sticky=True,

@@ -13,6 +13,8 @@ from config.packs.catalogue import packs
 from config.packs.model import render_rules
 from config.settings import CONTROL_ZONE, AlertSettings, ControlPlaneSettings
 
+CONSOLE_RESOURCES = Resources(memory_mib=160, cpus=0.5)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ControlPlaneArgs:
@@ -89,7 +91,7 @@ def _console(args: ControlPlaneArgs, store: MetricsStore, platform: str) -> Work
             ),
         ),
         probe=Probe(path="/healthz", port="http"),
-        resources=Resources(memory_mib=160, cpus=0.5),
+        resources=CONSOLE_RESOURCES,
         environment={
             "PORT": str(roles.CONSOLE_HTTP),
             "SCRAPE_INTERVAL_SECONDS": str(args.settings.scrape_interval_seconds),

@@ -8,6 +8,7 @@ from config.services.prometheus import PrometheusConfig, PrometheusFlags, comman
 
 FOLDER = "/etc/prometheus"
 STORAGE = "/prometheus"
+RESOURCES = Resources(memory_mib=512, cpus=1.0)
 
 
 def prometheus(
@@ -39,7 +40,7 @@ def prometheus(
             Port(name="http", number=roles.PROMETHEUS_HTTP, audience=Audience.OUTSIDE, published=spec.published_port),
         ),
         probe=Probe(path="/-/healthy", port="http"),
-        resources=Resources(memory_mib=512, cpus=1.0),
+        resources=RESOURCES,
         files=(
             File(path=flags.config_file, content=render(config), reloads=True),
             *(File(path=rule_path(rule.name), content=rule.text, reloads=True) for rule in spec.rules),

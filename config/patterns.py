@@ -10,9 +10,12 @@ REFERENCE = r"^[^\s@]+$"
 IMAGE = r"^\S+$"
 URL_PATH = r"^/\S*$"
 ADDRESS_POOL = r"^[0-9.]+/([89]|1[0-9]|2[0-4])$"
-RELEASE = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
-DNS_NAME = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"
-LABEL_KEY = r"^([a-z0-9.-]+/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
+RELEASE = r"^[A-Za-z0-9]([A-Za-z0-9._+-]*[A-Za-z0-9])?$"
+DNS_NAME = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
+LABEL_KEY = (
+    r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?"
+    r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
+)
 LABEL_VALUE = r"^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$"
 QUANTITY = r"^[1-9][0-9]*(Mi|Gi|Ti)$"
 CIDR = r"^[0-9a-f.:]+/[0-9]{1,3}$"
@@ -48,10 +51,10 @@ WORDS = {
     IMAGE: "an image as repository:tag without spaces",
     URL_PATH: "a path that starts with / and has no spaces",
     ADDRESS_POOL: "an IPv4 network of /8 to /24, e.g. 10.128.0.0/9",
-    DNS_NAME: "lower-case letters, digits, dots and hyphens, starting and ending with a letter or digit",
-    LABEL_KEY: "the key of a Kubernetes label, e.g. example.com/team",
+    DNS_NAME: "lower-case letters, digits, dots and hyphens, each part starting and ending with a letter or digit",
+    LABEL_KEY: "the key of a Kubernetes label with at most 63 characters after the /, e.g. example.com/team",
     LABEL_VALUE: "the value of a Kubernetes label: letters, digits and any of . _ - within",
     QUANTITY: "a whole number above 0 followed by Mi, Gi or Ti, e.g. 10Gi",
     CIDR: "a network in CIDR form, e.g. 10.0.0.0/8",
-    RELEASE: "letters, digits and any of . _ + -, starting with a letter or digit",
+    RELEASE: "letters, digits and any of . _ + - within",
 }

@@ -14,14 +14,13 @@ from config.load import Stack
 from config.settings import CONTROL_ZONE
 from infra.images import resolve
 from infra.platforms.kubernetes import files, flows, operated, service, store
+from infra.platforms.kubernetes.demand import ALERTMANAGERS
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.service import Cluster, Scale
 from infra.platforms.kubernetes.zone import KubernetesZone, make_zone
 
 _ROOT = Path(__file__).resolve().parents[3]
-# Two of what holds no data, so that one may go at any time; Alertmanager's two tell one another what they have sent.
-_ALERTMANAGERS = 2
 
 
 class KubernetesPlatform:
@@ -54,7 +53,7 @@ class KubernetesPlatform:
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
         """Make the zone's namespace with its default-deny policies, quota and limits."""
-        return make_zone(spec, self._naming, options=self._options(parent))
+        return make_zone(spec, self._settings.zone_quota, self._naming, options=self._options(parent))
 
     def host(self, role: str, zone: str) -> str:
         """Return the name of the workload's Service, which every namespace resolves."""
@@ -66,15 +65,13 @@ class KubernetesPlatform:
         options = self._options(parent, here)
         mounted = self._files(workload, here, options)
         parts = PodParts(image=_reference(workload.image), files=mounted, data=service.data_mounts(workload))
-        controller = self._start(workload, here, parts, _ALERTMANAGERS if workload.volumes else None, options)
+        controller = self._start(workload, here, parts, ALERTMANAGERS if workload.volumes else None, options)
         return self._handle(workload, here.spec.name, controller)
 
     def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         """Run Alertmanager's replicas; each pod of a StatefulSet keeps its name."""
         role, namespace = roles.ALERTMANAGER, self._naming.namespace(zone.spec.name)
-        replicas = tuple(
-            f"{role}-{number}.{service.headless(role)}.{namespace}.svc" for number in range(_ALERTMANAGERS)
-        )
+        replicas = tuple(f"{role}-{number}.{service.headless(role)}.{namespace}.svc" for number in range(ALERTMANAGERS))
         self.run(alertmanager(spec, replicas=replicas), zone, parent=parent)
         return addresses(replicas)
 

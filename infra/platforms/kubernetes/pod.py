@@ -29,13 +29,13 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
-from components.workload import Port, Workload
+from components.workload import Port, Resources, Workload
 from config.kubernetes import KubernetesSettings
+from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes.files import MountedFiles, checksum
 from infra.platforms.kubernetes.naming import Naming
+from infra.platforms.kubernetes.share import Share
 
-# Requests are what a pod is placed by: half of the memory and a tenth of the processor that it may use.
-_CPU_REQUEST_SHARE, _MEMORY_REQUEST_SHARE = 0.1, 0.5
 # Seconds to finish what is in flight. The preStop pause lets endpoints forget the pod before it stops listening.
 _GRACE_S = 30
 _DRAIN_S = 5
@@ -73,6 +73,7 @@ def pod_template(
             service_account_name=workload.role,
             automount_service_account_token=parts.api_token,
             enable_service_links=False,
+            priority_class_name=_priority_class(zone, settings),
             termination_grace_period_seconds=_GRACE_S,
             security_context=PodSecurityContextArgs(
                 run_as_non_root=True,
@@ -118,14 +119,12 @@ def hardened() -> SecurityContextArgs:
     )
 
 
-def resources(memory_mib: int, cpus: float) -> ResourceRequirementsArgs:
-    """Return requests and limits; memory in MiB, processor in cores."""
+def resources(bounds: Resources) -> ResourceRequirementsArgs:
+    """Return requests and limits of a container."""
+    asked = Share.of(bounds)
     return ResourceRequirementsArgs(
-        requests={
-            "cpu": f"{max(10, round(cpus * _CPU_REQUEST_SHARE * 1000))}m",
-            "memory": f"{round(memory_mib * _MEMORY_REQUEST_SHARE)}Mi",
-        },
-        limits={"cpu": f"{round(cpus * 1000)}m", "memory": f"{memory_mib}Mi"},
+        requests={"cpu": f"{asked.request_milli}m", "memory": f"{asked.request_mib}Mi"},
+        limits={"cpu": f"{asked.limit_milli}m", "memory": f"{asked.limit_mib}Mi"},
     )
 
 
@@ -160,7 +159,7 @@ def _container(workload: Workload, parts: PodParts) -> ContainerArgs:
         startup_probe=http_probe(probe.path, port, period_s=2, failures=60),
         readiness_probe=http_probe(probe.path, port, period_s=5, failures=2),
         liveness_probe=http_probe(probe.path, port, period_s=10, failures=6),
-        resources=resources(workload.resources.memory_mib, workload.resources.cpus),
+        resources=resources(workload.resources),
         security_context=hardened(),
         volume_mounts=[
             *(entry.mount for entry in parts.files),
@@ -169,6 +168,11 @@ def _container(workload: Workload, parts: PodParts) -> ContainerArgs:
         ],
         lifecycle=LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=_DRAIN_S))),
     )
+
+
+def _priority_class(zone: str, settings: KubernetesSettings) -> str | None:
+    classes = settings.priority_classes
+    return classes.control_plane if zone == CONTROL_ZONE else classes.data_planes
 
 
 def _scratch(folder: str) -> str:

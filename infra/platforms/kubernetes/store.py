@@ -33,8 +33,9 @@ from infra.platforms.kubernetes.service import Cluster, data_mounts, headless, m
 
 QUERY = "thanos-query"
 _GRPC, _SIDECAR_HTTP, _QUERY_HTTP = 10901, 10902, 9090
-_SIDECAR_MIB = 128
 PODS: Mapping[str, Sequence[str]] = {"": ("pods",)}
+QUERY_RESOURCES = Resources(memory_mib=256, cpus=0.5)
+SIDECAR_RESOURCES = Resources(memory_mib=128, cpus=0.25)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +109,7 @@ def store_parts(workload: Workload, images: StoreImages, files: list[MountedFile
         startup_probe=http_probe("/-/ready", _SIDECAR_HTTP, period_s=2, failures=60),
         readiness_probe=http_probe("/-/ready", _SIDECAR_HTTP, period_s=5, failures=2),
         liveness_probe=http_probe("/-/healthy", _SIDECAR_HTTP, period_s=10, failures=6),
-        resources=resources(_SIDECAR_MIB, 0.25),
+        resources=resources(SIDECAR_RESOURCES),
         security_context=hardened(),
         volume_mounts=[*(entry.mount for entry in files), *mounts],
     )
@@ -144,7 +145,7 @@ def query_workload(images: StoreImages, naming: Naming, published_port: int | No
             Port(name="grpc", number=_GRPC),
         ),
         probe=Probe(path="/-/ready", port="http"),
-        resources=Resources(memory_mib=256, cpus=0.5),
+        resources=QUERY_RESOURCES,
         callers=(Caller(role=roles.CONSOLE, port="http"),),
         scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
     )

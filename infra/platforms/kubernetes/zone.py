@@ -22,19 +22,12 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from components.platform import ZoneSpec
+from config.kubernetes import ZoneQuota
+from infra.platforms.kubernetes.demand import hard
 from infra.platforms.kubernetes.naming import DNS_LABELS, DNS_NAMESPACE, NAMESPACE_LABEL, Naming
 
-# What one zone may ask for in all: many times what its services use, and a bound on what a mistake can take.
-_QUOTA = {
-    "pods": "50",
-    "requests.cpu": "16",
-    "requests.memory": "32Gi",
-    "limits.cpu": "32",
-    "limits.memory": "64Gi",
-    "persistentvolumeclaims": "10",
-    "services.loadbalancers": "0",
-    "services.nodeports": "0",
-}
+# What one container may use at most.
+LARGEST_CONTAINER = {"cpu": "8", "memory": "16Gi"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +44,7 @@ class KubernetesZone:
         return self.namespace.metadata.name.apply(str)
 
 
-def make_zone(spec: ZoneSpec, naming: Naming, *, options: pulumi.ResourceOptions) -> KubernetesZone:
+def make_zone(spec: ZoneSpec, quota: ZoneQuota, naming: Naming, *, options: pulumi.ResourceOptions) -> KubernetesZone:
     """Make the namespace and its guards."""
     labels = naming.zone_labels(spec.name)
     annotations = dict(naming.annotations)
@@ -101,7 +94,7 @@ def make_zone(spec: ZoneSpec, naming: Naming, *, options: pulumi.ResourceOptions
             opts=inside,
         ),
         ResourceQuota(
-            f"{spec.name}-quota", metadata=meta("zone"), spec=ResourceQuotaSpecArgs(hard=_QUOTA), opts=inside
+            f"{spec.name}-quota", metadata=meta("zone"), spec=ResourceQuotaSpecArgs(hard=hard(quota)), opts=inside
         ),
         LimitRange(
             f"{spec.name}-limits",
@@ -112,7 +105,7 @@ def make_zone(spec: ZoneSpec, naming: Naming, *, options: pulumi.ResourceOptions
                         type="Container",
                         default={"cpu": "500m", "memory": "256Mi"},
                         default_request={"cpu": "50m", "memory": "64Mi"},
-                        max={"cpu": "8", "memory": "16Gi"},
+                        max=LARGEST_CONTAINER,
                     )
                 ]
             ),

@@ -88,7 +88,7 @@ def documents(draw: st.DrawFn) -> Document:
     rest = draw(
         _optional(
             platform=st.just("docker"),
-            release=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,20}", fullmatch=True),
+            release=st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._+-]{0,19}[A-Za-z0-9])?", fullmatch=True),
             policies=st.sampled_from(["advisory", "mandatory"]),
             data=st.sampled_from(["keep", "delete"]),
             alerts=_optional(errorRatio=st.floats(0, 1), latencyP95Seconds=st.floats(0.001, 100)),

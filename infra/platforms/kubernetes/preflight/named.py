@@ -10,6 +10,7 @@ from toolchain.plugins.kubernetes.client import FORBIDDEN, ApiError
 from toolchain.plugins.values import Props, child, objects, text, text_map
 
 _CLASSES = "/apis/storage.k8s.io/v1/storageclasses"
+_PRIORITIES = "/apis/scheduling.k8s.io/v1/priorityclasses"
 _DEFAULT = "storageclass.kubernetes.io/is-default-class"
 
 
@@ -29,12 +30,13 @@ class Thing:
 def things(question: Question) -> Sequence[Thing]:
     """Return everything that the stack's settings name and that the stack does not make."""
     settings = question.stack.settings.kubernetes
-    found = []
-    if settings.storage_class:
-        found.append(
-            Thing(what="storage class", setting="kubernetes.storageClass", path=_CLASSES, name=settings.storage_class)
-        )
-    return found
+    classes = settings.priority_classes
+    named = (
+        ("storage class", "kubernetes.storageClass", _CLASSES, settings.storage_class),
+        ("priority class", "kubernetes.priorityClasses.controlPlane", _PRIORITIES, classes.control_plane),
+        ("priority class", "kubernetes.priorityClasses.dataPlanes", _PRIORITIES, classes.data_planes),
+    )
+    return [Thing(what=what, setting=setting, path=path, name=name) for what, setting, path, name in named if name]
 
 
 def faults(question: Question) -> list[str]:

@@ -1,0 +1,45 @@
+"""What a container may use, and what it is placed by."""
+
+from dataclasses import dataclass
+
+from components.workload import Resources
+
+# Requests are what a pod is placed by: half of the memory and a tenth of the processor that it may use.
+_CPU_REQUEST_SHARE, _MEMORY_REQUEST_SHARE = 0.1, 0.5
+_LEAST_MILLI = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """Requests and limits of a container or of many: processor in thousandths of a core, memory in MiB."""
+
+    request_milli: int = 0
+    request_mib: int = 0
+    limit_milli: int = 0
+    limit_mib: int = 0
+
+    @classmethod
+    def of(cls, bounds: Resources) -> "Share":
+        """Return the share of one container."""
+        return cls(
+            request_milli=max(_LEAST_MILLI, round(bounds.cpus * _CPU_REQUEST_SHARE * 1000)),
+            request_mib=round(bounds.memory_mib * _MEMORY_REQUEST_SHARE),
+            limit_milli=round(bounds.cpus * 1000),
+            limit_mib=bounds.memory_mib,
+        )
+
+    def __add__(self, other: "Share") -> "Share":
+        return Share(
+            request_milli=self.request_milli + other.request_milli,
+            request_mib=self.request_mib + other.request_mib,
+            limit_milli=self.limit_milli + other.limit_milli,
+            limit_mib=self.limit_mib + other.limit_mib,
+        )
+
+    def __mul__(self, times: int) -> "Share":
+        return Share(
+            request_milli=self.request_milli * times,
+            request_mib=self.request_mib * times,
+            limit_milli=self.limit_milli * times,
+            limit_mib=self.limit_mib * times,
+        )

@@ -1,0 +1,159 @@
+"""What would stop a stack on its cluster is told before anything is made; what admission refuses, with its object."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import toolchain.cluster
+from tests.cluster.kube import Kube
+from tests.harness.deployers import deployer, documented_rules, kubeconfig, objects_of, without
+from tests.harness.kubernetes import cluster_settings
+from tests.harness.ports import free_ports
+from tests.harness.pulumi import PulumiStack, Run, stack_name
+from tests.harness.settings import Settings
+from tests.harness.waiting import wait_until
+from toolchain.cache import Cache
+from toolchain.cluster import Cluster
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Cluster:
+    return toolchain.cluster.up(Cache.of(os.environ))
+
+
+@pytest.fixture
+def kube(cluster: Cluster) -> Kube:
+    return Kube(cluster=cluster, namespace="default")
+
+
+@pytest.fixture
+def stack(tmp_path: Path, cluster: Cluster) -> Iterator[PulumiStack]:
+    """A stack that must never get as far as making anything."""
+    made = PulumiStack(name=stack_name("guard"), folder=tmp_path)
+    made.write(cluster_settings(cluster, ("prod",)))
+    made.select()
+    yield made
+    made.destroy().succeeded()
+
+
+def said(cluster: Cluster, **kubernetes: Any) -> Settings:
+    """Return good settings with other ones below ``kubernetes``."""
+    good = cluster_settings(cluster, ("dev", "prod"))
+    return {**good, "kubernetes": {**good["kubernetes"], **kubernetes}}
+
+
+def refused(stack: PulumiStack, run: Run, *says: str) -> None:
+    """Assert one clear end, and that the stack has nothing but its own name."""
+    run.failed()
+    for words in says:
+        assert words in run.text
+    assert "Traceback" not in run.text
+    state = json.loads(stack.pulumi("stack", "export").succeeded().text)["deployment"].get("resources", [])
+    assert {entry["type"] for entry in state} <= {"pulumi:pulumi:Stack"}
+
+
+def test_a_server_out_of_reach_is_told_with_address_and_reason(
+    stack: PulumiStack, cluster: Cluster, kube: Kube, tmp_path: Path
+) -> None:
+    (closed,) = free_ports(1)
+    dead = kubeconfig(cluster, tmp_path / "dead", token="x", server=f"https://127.0.0.1:{closed}")
+    stranger = kubeconfig(cluster, tmp_path / "stranger", token="nobody")
+    place = f"stacks/Pulumi.{stack.name}.yaml: planewatch:kubernetes.context"
+    run = stack.up(said(cluster, context="nope"))
+    refused(stack, run, f"{place}: there is no context nope in kubeconfig", f"it has {cluster.context}")
+    run = stack.up(said(cluster, kubeconfig=str(dead)))
+    refused(stack, run, f"cannot reach the Kubernetes API server https://127.0.0.1:{closed}", "Connection refused")
+    run = stack.up(said(cluster, kubeconfig=str(stranger)))
+    refused(stack, run, "for its version: the API server does not accept the kubeconfig's user")
+    assert objects_of(kube, stack.name) == []
+
+
+def test_every_fault_of_a_cluster_is_told_at_once(
+    stack: PulumiStack, cluster: Cluster, kube: Kube, tmp_path: Path
+) -> None:
+    theirs, ours = (f"planewatch-{stack.name}-{zone}" for zone in ("prod", "dev"))
+    labels = {
+        "app.kubernetes.io/instance": f"planewatch-{stack.name}",
+        "app.kubernetes.io/managed-by": "pulumi",
+        "planewatch.dev/zone": "dev",
+    }
+    namespace = {"apiVersion": "v1", "kind": "Namespace"}
+    quota = {"apiVersion": "v1", "kind": "ResourceQuota", "spec": {"hard": {"pods": "1", "requests.cpu": "1"}}}
+    rules = without(without(documented_rules(), "deployments", "patch"), "namespaces", "create")
+    kube.apply(
+        {**namespace, "metadata": {"name": theirs, "labels": {"owner": "billing"}}},
+        {**namespace, "metadata": {"name": ours, "labels": labels}},
+    )
+    Kube(cluster=cluster, namespace=ours).apply({**quota, "metadata": {"name": "frugal"}})
+    try:
+        with deployer(cluster, rules) as (user, token, _):
+            settings = said(
+                cluster,
+                kubeconfig=str(kubeconfig(cluster, tmp_path / "weak", token=token)),
+                storageClass="fast",
+                priorityClasses={"dataPlanes": "gold"},
+                maximumReplicas=30,
+            )
+            run = stack.up(settings)
+        lacks = f"user {user} lacks the right to"
+        zones = ", ".join(f"planewatch-{stack.name}-{zone}" for zone in ("dev", "prod", "control"))
+        refused(
+            stack,
+            run,
+            f"{lacks} create namespaces in the cluster (RBAC)",
+            f"{lacks} patch deployments (apps) in namespaces {zones} (RBAC)",
+            f"namespace {theirs} exists and is not this stack's: it carries",
+            "owner=billing",
+            "planewatch:kubernetes.storageClass is 'fast', and the cluster has no such storage class; it has",
+            "planewatch:kubernetes.priorityClasses.dataPlanes is 'gold', and the cluster has no such priority class",
+            "plane dev asks for 62 of pods where 50 are allowed",
+            f"quota frugal in namespace {ours}, which is not this stack's, is too small: the zone asks for 6 of pods",
+        )
+        told = run.text.partition("Diagnostics:")[2]
+        assert told.count("lacks the right") == 2, "what is granted is no fault, and a fault is told once"
+        assert objects_of(kube, stack.name) == [f"namespace/{ours}"]
+    finally:
+        kube.run("delete", "namespace", theirs, ours, "--wait=false")
+
+
+def test_what_admission_refuses_is_told_with_object_and_reason(
+    stack: PulumiStack, cluster: Cluster, kube: Kube
+) -> None:
+    name, namespace = f"{stack.name}-costs", f"planewatch-{stack.name}-control"
+    admission = {"apiVersion": "admissionregistration.k8s.io/v1", "metadata": {"name": name}}
+    instance = {"matchLabels": {"app.kubernetes.io/instance": f"planewatch-{stack.name}"}}
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["namespaces"]}
+    kube.apply(
+        {
+            **admission,
+            "kind": "ValidatingAdmissionPolicy",
+            "spec": {
+                "failurePolicy": "Fail",
+                "matchConstraints": {"resourceRules": [rule], "objectSelector": instance},
+                "validations": [{"expression": "'cost-centre' in object.metadata.labels", "message": "who pays?"}],
+            },
+        },
+        {
+            **admission,
+            "kind": "ValidatingAdmissionPolicyBinding",
+            "spec": {"policyName": name, "validationActions": ["Deny"]},
+        },
+    )
+    probe = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": instance["matchLabels"]}}
+    try:
+        wait_until(
+            lambda: kube.try_run("create", "--dry-run=server", "-f-", given=json.dumps(probe)).stderr,
+            lambda refusal: "who pays?" in refusal,
+            within_s=60,
+            what="the policy in force",
+        )
+        run = stack.up(said(cluster)).failed()
+        assert f"create Namespace {namespace}" in run.text
+        assert "who pays?" in run.text
+        assert objects_of(kube, stack.name) == []
+    finally:
+        kube.run("delete", f"validatingadmissionpolicy/{name}", f"validatingadmissionpolicybinding/{name}")

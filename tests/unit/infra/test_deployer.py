@@ -1,0 +1,26 @@
+"""The role in the documentation gives what a deployer needs of every kind, and of making kinds nothing else."""
+
+from infra.platforms.kubernetes import kinds
+from infra.platforms.kubernetes.preflight.rights import Right
+from tests.harness.deployers import documented_rules
+
+MADE = (*kinds.ALWAYS, kinds.AUTOSCALER, kinds.SECRET, *kinds.OPERATED)
+
+
+def test_every_right_that_is_asked_for_is_in_the_role() -> None:
+    rules = documented_rules()
+    for kind in (*MADE, *kinds.LOOKED_AT):
+        for verb in kind.verbs:
+            assert Right(kind=kind, verb=verb, namespace="any").within(rules), f"{verb} {kind.resource}"
+
+
+def test_the_role_lets_nobody_make_anything_else() -> None:
+    made = {(kind.group, kind.resource) for kind in MADE}
+    given = {
+        (group, resource)
+        for rule in documented_rules()
+        if set(rule["verbs"]) - {"get", "list", "watch"}
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+    }
+    assert given == made
