@@ -5,6 +5,8 @@ Sources, read 2026-11: "Amazon Managed Service for Prometheus service quotas" (u
 definition files, L-E3E60B3E nodes in the routing tree, L-46D5E194 inhibition rules), and the API reference of
 ``CreateRuleGroupsNamespace`` (name, combined length of names). Until 2023 a rule group took 20 rules and a workspace 10
 namespaces; these quotas are published no more, an account that still has them is described by ``Quotas``.
+Seen in copies of these pages: names, sizes of rules files, routing nodes, inhibition rules, the repeat interval. From
+memory: rules per workspace, the evaluation interval, the size of the definition, lengths of labels; ask Service Quotas.
 """
 
 import re

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from config.addons import PINS
 from config.aws import AwsSettings
 from delivery.cost.estimate import estimate
 from delivery.cost.model import Hint, Plan
@@ -58,8 +59,9 @@ def _of_cluster(plan: Plan, prices: Prices) -> Iterator[tuple[str, str, Plan]]:
     if cluster.compute == "auto-mode":
         managed = cluster.model_copy(update={"compute": "node-group"})
         yield "aws.cluster.compute: node-group", "you update and scale the nodes", _changed(plan, cluster=managed)
-    newest = max(prices.kubernetes.extended_from)
-    if cluster.version in prices.kubernetes.extended_from and cluster.version != newest:
+    # Those whose add-ons are pinned are the ones that a stack can just name.
+    newest = max(set(PINS) & set(prices.kubernetes.extended_from))
+    if cluster.version < newest:
         newer = cluster.model_copy(update={"version": newest})
         yield f'aws.cluster.version: "{newest}"', "an update of the cluster", _changed(plan, cluster=newer)
 
