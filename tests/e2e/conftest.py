@@ -1,18 +1,13 @@
-"""One deployed stack of three planes for most tests, with traffic behind it; each test leaves it as it found it."""
-
-from collections.abc import Generator, Iterator
+"""The Docker stack of three planes, with what only Docker has; each test leaves it as it found it."""
 
 import pytest
 
-from tests.e2e.platform import Platform, deployed
-from tests.e2e.reporting import Figures
-
-_FIGURES = pytest.StashKey[Figures]()
-_PLATFORM = pytest.StashKey[Platform]()
+from tests.deployments import Deployment, run_on
+from tests.deployments.docker import DockerDeployment
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_FIGURES] = Figures()
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    run_on(metafunc, "docker")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,36 +17,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.engine)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    if report.failed and _PLATFORM in item.config.stash:
-        report.sections.append(("deployed stack", item.config.stash[_PLATFORM].report()))
-    return report
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    config.stash[_FIGURES].show(terminalreporter)
-
-
 @pytest.fixture(scope="session")
-def figures(request: pytest.FixtureRequest) -> Figures:
-    """Figures that the run measures; shown at its end."""
-    return request.config.stash[_FIGURES]
-
-
-@pytest.fixture(scope="session")
-def shared(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, figures: Figures
-) -> Iterator[Platform]:
-    with deployed(tmp_path_factory.mktemp("stack"), figures) as platform:
-        request.config.stash[_PLATFORM] = platform
-        yield platform
-        del request.config.stash[_PLATFORM]
+def shared(deployment: Deployment) -> DockerDeployment:
+    assert isinstance(deployment, DockerDeployment)
+    return deployment
 
 
 @pytest.fixture
-def platform(shared: Platform) -> Platform:
+def platform(shared: DockerDeployment) -> DockerDeployment:
     """The shared stack, healthy; deployed anew when the test before left it otherwise."""
     shared.restore()
     return shared

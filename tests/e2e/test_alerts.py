@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.platform import FAILING, FLAWLESS, Platform
-from tests.e2e.traffic import visit_all
+from tests.deployments.docker import FAILING, FLAWLESS, DockerDeployment
+from tests.deployments.traffic import visit_all
 from tests.harness.waiting import wait_until
 
 UNREACHABLE, SILENT = "dev", FLAWLESS
@@ -20,7 +20,7 @@ RESOLVES_WITHIN = 120
 
 
 @pytest.fixture(scope="module")
-def incidents(shared: Platform) -> Iterator[Platform]:
+def incidents(shared: DockerDeployment) -> Iterator[DockerDeployment]:
     """The stack with the incidents begun; all services run again afterwards."""
     shared.restore()
     collector = shared.engine.container(UNREACHABLE, "collector")
@@ -36,7 +36,7 @@ def incidents(shared: Platform) -> Iterator[Platform]:
         api.start()
 
 
-def _told(platform: Platform, name: str, plane: str, status: str) -> dict[str, Any]:
+def _told(platform: DockerDeployment, name: str, plane: str, status: str) -> dict[str, Any]:
     """Wait until the webhook got the alert; returns it."""
     begun = time.monotonic()
     alerts = wait_until(
@@ -50,25 +50,25 @@ def _told(platform: Platform, name: str, plane: str, status: str) -> dict[str, A
     return alert
 
 
-def test_a_plane_that_cannot_be_scraped_is_told(incidents: Platform) -> None:
+def test_a_plane_that_cannot_be_scraped_is_told(incidents: DockerDeployment) -> None:
     alert = _told(incidents, "DataPlaneDown", UNREACHABLE, "firing")
     assert (alert["labels"]["environment"], alert["labels"]["severity"]) == (UNREACHABLE, "critical")
     assert alert["labels"]["reason"] == "unreachable"
     assert alert["annotations"]["runbook"] == "docs/runbooks/DataPlaneDown.md"
 
 
-def test_a_plane_that_falls_silent_is_told(incidents: Platform) -> None:
+def test_a_plane_that_falls_silent_is_told(incidents: DockerDeployment) -> None:
     alert = _told(incidents, "DataPlaneDown", SILENT, "firing")
     assert alert["labels"]["reason"] == "silent"
 
 
-def test_a_plane_that_fails_requests_is_told(incidents: Platform) -> None:
+def test_a_plane_that_fails_requests_is_told(incidents: DockerDeployment) -> None:
     alert = _told(incidents, "HighErrorRate", FAILING, "firing")
     assert alert["labels"]["severity"] == "critical"
     assert FAILING in alert["annotations"]["summary"]
 
 
-def test_the_console_shows_the_incidents(incidents: Platform) -> None:
+def test_the_console_shows_the_incidents(incidents: DockerDeployment) -> None:
     def ask(path: str) -> Any:
         url = f"{incidents.outputs.console_url}/api/v1/{path}"
         return httpx.get(url, trust_env=False, timeout=10).raise_for_status().json()
@@ -82,12 +82,12 @@ def test_the_console_shows_the_incidents(incidents: Platform) -> None:
     assert firing >= {("DataPlaneDown", UNREACHABLE), ("DataPlaneDown", SILENT), ("HighErrorRate", FAILING)}
 
 
-def test_nobody_is_told_of_what_did_not_happen(incidents: Platform) -> None:
+def test_nobody_is_told_of_what_did_not_happen(incidents: DockerDeployment) -> None:
     for name, plane in (("HighErrorRate", SILENT), ("HighErrorRate", UNREACHABLE), ("DataPlaneDown", FAILING)):
         assert incidents.receiver.alerts(name, plane) == []
 
 
-def test_the_end_of_the_incidents_is_told(incidents: Platform) -> None:
+def test_the_end_of_the_incidents_is_told(incidents: DockerDeployment) -> None:
     incidents.engine.container(UNREACHABLE, "collector").start()
     incidents.engine.container(SILENT, "api").start()
     for plane in (UNREACHABLE, SILENT):

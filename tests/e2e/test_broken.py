@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from config.images import UTILITY
-from tests.e2e.platform import Platform
+from tests.deployments.docker import DockerDeployment
 from tests.harness.ports import free_ports
 from tests.harness.settings import plane
 
@@ -18,7 +18,7 @@ CMD ["/bin/busybox", "sh", "-c", "echo starting up; echo '{LAST_WORDS}' >&2; exi
 
 
 @pytest.fixture
-def broken_image(platform: Platform) -> Iterator[str]:
+def broken_image(platform: DockerDeployment) -> Iterator[str]:
     """An image whose process says something and ends at once."""
     reference = f"planewatch-test/broken:{platform.stack.name}"
     platform.engine.client.images.build(fileobj=io.BytesIO(_DOCKERFILE.encode()), tag=reference, rm=True)
@@ -27,7 +27,9 @@ def broken_image(platform: Platform) -> Iterator[str]:
     platform.engine.client.images.remove(reference, force=True)
 
 
-def test_a_service_that_ends_at_once_is_named_with_its_last_words(platform: Platform, broken_image: str) -> None:
+def test_a_service_that_ends_at_once_is_named_with_its_last_words(
+    platform: DockerDeployment, broken_image: str
+) -> None:
     before = platform.engine.ids()
     settings = platform.changed_settings()
     settings["images"] = {"console": {"reference": broken_image}}
@@ -43,7 +45,7 @@ def test_a_service_that_ends_at_once_is_named_with_its_last_words(platform: Plat
     platform.stack.pulumi("preview", "--expect-no-changes").succeeded()
 
 
-def test_an_image_that_is_not_there_is_named(platform: Platform) -> None:
+def test_an_image_that_is_not_there_is_named(platform: DockerDeployment) -> None:
     before = platform.engine.ids()
     settings = platform.changed_settings()
     settings["images"] = {"console": {"reference": "planewatch-test/nowhere:1"}}
@@ -52,7 +54,7 @@ def test_an_image_that_is_not_there_is_named(platform: Platform) -> None:
     assert platform.engine.ids() == before
 
 
-def test_an_interrupted_up_is_taken_up_by_the_next(platform: Platform) -> None:
+def test_an_interrupted_up_is_taken_up_by_the_next(platform: DockerDeployment) -> None:
     before = platform.engine.ids()
     settings = platform.changed_settings()
     settings["dataPlanes"]["stage"] = plane(*free_ports(2))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.platform import Platform
+from tests.deployments.docker import DockerDeployment
 from tests.harness.ports import free_ports
 from tests.harness.settings import Settings, plane
 from tests.harness.waiting import wait_until
@@ -19,13 +19,13 @@ def _touched(before: dict[str, str], after: dict[str, str]) -> set[str]:
     return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
 
 
-def _apply(platform: Platform, settings: Settings, what: str) -> None:
+def _apply(platform: DockerDeployment, settings: Settings, what: str) -> None:
     run = platform.apply(settings).succeeded()
     platform.figures.add(what, run.seconds, "s")
     platform.wait_well()
 
 
-def test_a_second_up_changes_nothing(platform: Platform) -> None:
+def test_a_second_up_changes_nothing(platform: DockerDeployment) -> None:
     before = platform.engine.ids()
     run = platform.stack.pulumi("up", "--yes", "--policy-pack", "policies", "--expect-no-changes").succeeded()
     platform.figures.add("up with nothing to change", run.seconds, "s")
@@ -50,7 +50,7 @@ def _fourth_plane(settings: Settings) -> None:
 
 @pytest.mark.parametrize(("change", "touched"), [(_reversed, set()), (_retention, {STORE}), (_variable, {"prod-api"})])
 def test_a_change_is_planned_for_what_it_names(
-    platform: Platform, change: Callable[[Settings], None], touched: set[str]
+    platform: DockerDeployment, change: Callable[[Settings], None], touched: set[str]
 ) -> None:
     settings = platform.changed_settings()
     change(settings)
@@ -60,7 +60,7 @@ def test_a_change_is_planned_for_what_it_names(
         platform.stack.write(platform.settings)
 
 
-def test_changes_touch_what_they_name_and_taking_them_back_does_too(platform: Platform) -> None:
+def test_changes_touch_what_they_name_and_taking_them_back_does_too(platform: DockerDeployment) -> None:
     before = platform.engine.ids()
     now = time.time()
     history = platform.store.samples("up", until=now, seconds=600)

@@ -2,11 +2,11 @@
 
 import time
 
-from tests.e2e.platform import PLANES, Platform
+from tests.deployments.docker import PLANES, DockerDeployment
 from tests.harness.waiting import wait_until
 
 
-def test_data_survives_a_destroy(platform: Platform) -> None:
+def test_data_survives_a_destroy(platform: DockerDeployment) -> None:
     now = time.time()
     before = platform.store.samples("up", until=now, seconds=600)
     assert len(before) >= 2 * len(PLANES) + 2

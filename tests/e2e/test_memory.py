@@ -3,13 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tests.e2e.platform import PLANES, Platform
-from tests.e2e.traffic import visit_all
+from tests.deployments.docker import PLANES, DockerDeployment
+from tests.deployments.traffic import visit_all
 
 BOUND = 2 * 2**30
 
 
-def _used(platform: Platform) -> int:
+def _used(platform: DockerDeployment) -> int:
     """Return the bytes in use by all services without page cache; files in memory (tmpfs) count."""
     identities = list(platform.engine.ids().values())
     with ThreadPoolExecutor(len(identities)) as pool:
@@ -26,7 +26,7 @@ def _of(stats: Any) -> int:
     return used
 
 
-def test_under_load_the_stack_uses_less_than_two_gibibytes(platform: Platform) -> None:
+def test_under_load_the_stack_uses_less_than_two_gibibytes(platform: DockerDeployment) -> None:
     with ThreadPoolExecutor() as pool:
         load = [pool.submit(visit_all, platform, PLANES, rounds=8) for _ in range(4)]
         seen = [_used(platform)]
@@ -38,6 +38,6 @@ def test_under_load_the_stack_uses_less_than_two_gibibytes(platform: Platform) -
     assert max(seen) < BOUND
 
 
-def test_limits_hold_the_stack_to_two_gibibytes_whatever_happens(platform: Platform) -> None:
+def test_limits_hold_the_stack_to_two_gibibytes_whatever_happens(platform: DockerDeployment) -> None:
     limits = {name: facts["HostConfig"]["Memory"] for name, facts in platform.engine.services().items()}
     assert sum(limits.values()) <= BOUND

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.platform import PLANES, Platform
-from tests.e2e.traffic import visit_all
+from tests.deployments.docker import PLANES, DockerDeployment
+from tests.deployments.traffic import visit_all
 from tests.harness.waiting import wait_until
 
 ROLES = {
@@ -22,7 +22,7 @@ _LOOK_BACK_S = 600
 Samples = dict[tuple[tuple[str, str], ...], list[Any]]
 
 
-def _stored(platform: Platform, until: float) -> Samples:
+def _stored(platform: DockerDeployment, until: float) -> Samples:
     samples = platform.store.samples(_EVERYTHING, until=until, seconds=_LOOK_BACK_S)
     # Three planes, each with more than a hundred series of its application and its collector.
     assert len(samples) > 300 * len(PLANES)
@@ -38,7 +38,7 @@ def _assert_nothing_lost(before: Samples, after: Samples) -> None:
     assert lost == {}
 
 
-def _wait_scraping(platform: Platform) -> None:
+def _wait_scraping(platform: DockerDeployment) -> None:
     """Wait until every target is up with a sample of after now."""
     now = time.time()
     wait_until(
@@ -50,7 +50,7 @@ def _wait_scraping(platform: Platform) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_killed_service_comes_back_and_no_sample_is_lost(platform: Platform, role: str) -> None:
+def test_a_killed_service_comes_back_and_no_sample_is_lost(platform: DockerDeployment, role: str) -> None:
     visit_all(platform, PLANES, rounds=1, reports=0)
     _wait_scraping(platform)
     killed_at = time.time()
@@ -72,7 +72,7 @@ def test_a_killed_service_comes_back_and_no_sample_is_lost(platform: Platform, r
     _assert_nothing_lost(before, _stored(platform, killed_at))
 
 
-def test_a_restart_of_everything_keeps_history(platform: Platform) -> None:
+def test_a_restart_of_everything_keeps_history(platform: DockerDeployment) -> None:
     stopped_at = time.time()
     before = _stored(platform, stopped_at)
     containers = [platform.engine.container(plane, role) for role, planes in ROLES.items() for plane in planes]

@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,23 +89,34 @@ class OnCluster:
                 process.terminate()
 
 
-def cluster_settings(cluster_: Cluster, planes: tuple[str, ...]) -> Settings:
-    """Return settings for the Kubernetes platform with two replicas of everything."""
-    ports = free_ports(2 * len(planes))
+def cluster_settings(
+    cluster_: Cluster, planes: tuple[str, ...], *, variables: Mapping[str, Mapping[str, str]] | None = None
+) -> Settings:
+    """Return settings for the Kubernetes platform with two replicas of everything.
+
+    ``variables``: plane → environment of its API.
+    """
+    console, query, alertmanager, *ports = free_ports(3 + 2 * len(planes))
     return {
         "platform": "kubernetes",
         "release": "e2e",
         "kubernetes": {"context": cluster_.context, "kubeconfig": cluster_.kubeconfig, "storageSize": "1Gi"},
-        "dataPlanes": {name: plane(*ports[2 * at : 2 * at + 2]) for at, name in enumerate(planes)},
+        "controlPlane": {"consolePort": console, "prometheusPort": query, "alertmanagerPort": alertmanager},
+        "dataPlanes": {
+            name: plane(*ports[2 * at : 2 * at + 2], variables=(variables or {}).get(name))
+            for at, name in enumerate(planes)
+        },
     }
 
 
 @contextmanager
-def temporary_cluster_stack(folder: Path, planes: tuple[str, ...]) -> Iterator[tuple[OnCluster, Settings]]:
+def temporary_cluster_stack(
+    folder: Path, planes: tuple[str, ...], *, variables: Mapping[str, Mapping[str, str]] | None = None
+) -> Iterator[tuple[OnCluster, Settings]]:
     """Make sure of the cluster with its images, and a stack on it, not deployed yet; destroyed at the end."""
     development.up(ROOT)
     found = cluster.up(Cache.of(os.environ))
-    settings = cluster_settings(found, planes)
+    settings = cluster_settings(found, planes, variables=variables)
     on_cluster = OnCluster(stack=PulumiStack(name=stack_name("k8s"), folder=folder), cluster=found)
     on_cluster.stack.write(settings)
     on_cluster.stack.select()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from tests.e2e.platform import PLANES, Platform
+from tests.deployments import Deployment
 from tests.harness.waiting import wait_until
 
 # Seconds after the request.
@@ -20,36 +20,36 @@ _REFUSED = {"job": "data-plane", "http_route": "/api/search", "http_response_sta
 class Eyes:
     """One plane's count of refused requests, as each place shows it."""
 
-    platform: Platform
+    deployed: Deployment
     plane: str
 
     def send(self) -> None:
         """Send one request that is refused."""
-        url = f"{self.platform.outputs.data_planes[self.plane].api_url}/api/search"
+        url = f"{self.deployed.url(f'{self.plane}-http')}/api/search"
         assert httpx.get(url, trust_env=False).status_code == 422
 
     def in_collector(self) -> float:
-        """Read the exporter from within the plane."""
-        text = self.platform.engine.fetch(self.plane, "collector", "http://127.0.0.1:8889/metrics")
+        """Read what the plane's collectors expose."""
+        text = self.deployed.exposition(self.plane)
         rows = [line for line in text.splitlines() if line.startswith("http_server_request_duration_seconds_count{")]
         return sum(float(row.split()[-1]) for row in rows if 'code="422"' in row)
 
     def in_store(self) -> float:
         """Ask Prometheus."""
         labels = ", ".join(f'{key}="{value}"' for key, value in {**_REFUSED, "data_plane_id": self.plane}.items())
-        return self.platform.store.value(f"sum(http_server_request_duration_seconds_count{{{labels}}})") or 0
+        return self.deployed.store.value(f"sum(http_server_request_duration_seconds_count{{{labels}}})") or 0
 
     def on_console(self) -> float:
         """Ask the console's API for the rate of refused requests at the newest point of its chart."""
         question = {"metric": "requests_by_status", "plane": self.plane, "range": "5m"}
-        url = f"{self.platform.outputs.console_url}/api/v1/series"
+        url = f"{self.deployed.url('console')}/api/v1/series"
         lines = httpx.get(url, params=question, trust_env=False, timeout=10).raise_for_status().json()["lines"]
         return sum(line["values"][-1] or 0 for line in lines if line["status_class"] == "4xx")
 
 
-def test_a_request_is_in_collector_store_and_console_in_time(platform: Platform) -> None:
+def test_a_request_is_in_collector_store_and_console_in_time(deployed: Deployment) -> None:
     def follow(plane: str) -> None:
-        eyes = Eyes(platform=platform, plane=plane)
+        eyes = Eyes(deployed=deployed, plane=plane)
         eyes.send()
         # The first refused request makes the series; a rate shows only what comes after that.
         wait_until(eyes.in_store, within_s=60, what=f"{plane} counts refused requests")
@@ -69,10 +69,10 @@ def test_a_request_is_in_collector_store_and_console_in_time(platform: Platform)
                 what=f"{plane}: request in the {where}",
                 every_s=0.1,
             )
-            platform.figures.add(f"request in the {where}", time.monotonic() - sent, "s")
+            deployed.figures.add(f"{deployed.platform}: request in the {where}", time.monotonic() - sent, "s")
 
-    with ThreadPoolExecutor(len(PLANES)) as pool:
-        list(pool.map(follow, PLANES))
+    with ThreadPoolExecutor(len(deployed.planes)) as pool:
+        list(pool.map(follow, deployed.planes))
 
 
 @pytest.mark.parametrize(
@@ -85,10 +85,10 @@ def test_a_request_is_in_collector_store_and_console_in_time(platform: Platform)
         *(f"series?metric={metric}&range=24h" for metric in ("request_rate", "latency_p95", "error_ratio")),
     ],
 )
-def test_the_console_answers_in_time(platform: Platform, path: str) -> None:
+def test_the_console_answers_in_time(deployed: Deployment, path: str) -> None:
     started = time.monotonic()
-    answer = httpx.get(f"{platform.outputs.console_url}/api/v1/{path}", trust_env=False, timeout=10)
+    answer = httpx.get(f"{deployed.url('console')}/api/v1/{path}", trust_env=False, timeout=10)
     taken = time.monotonic() - started
     assert answer.status_code == 200, answer.text
-    platform.figures.add("console query", taken, "s")
+    deployed.figures.add(f"{deployed.platform}: console query", taken, "s")
     assert taken < QUERY

@@ -5,15 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from delivery.outputs import DataPlaneOutputs
-from tests.e2e.platform import Platform
+from tests.deployments import Deployment
 
 _PAYMENT = {"order_id": "0f8fad5b-d9cb-469f-a165-70867728950e", "amount_cents": 1299, "currency": "EUR"}
 
 
-def visit(plane: DataPlaneOutputs, *, rounds: int, payments: int = 1, reports: int = 1) -> None:
+def visit(api_url: str, *, rounds: int, payments: int = 1, reports: int = 1) -> None:
     """Send ``rounds`` times one request to each endpoint (so many payments), one after the other, and one bad one."""
-    with httpx.Client(base_url=plane.api_url, timeout=15, trust_env=False) as client:
+    with httpx.Client(base_url=api_url, timeout=15, trust_env=False) as client:
         (product, *_) = client.get("/api/products").raise_for_status().json()["data"]
         order = {"items": [{"product_id": product["id"], "quantity": 1}]}
         for _ in range(rounds):
@@ -28,8 +27,10 @@ def visit(plane: DataPlaneOutputs, *, rounds: int, payments: int = 1, reports: i
         assert client.get("/api/search").status_code == 422
 
 
-def visit_all(platform: Platform, names: Iterable[str], *, rounds: int, payments: int = 1, reports: int = 1) -> None:
+def visit_all(
+    deployment: Deployment, names: Iterable[str], *, rounds: int, payments: int = 1, reports: int = 1
+) -> None:
     """Visit several planes at the same time."""
-    planes = [platform.outputs.data_planes[name] for name in names]
-    with ThreadPoolExecutor(len(planes)) as pool:
-        list(pool.map(lambda plane: visit(plane, rounds=rounds, payments=payments, reports=reports), planes))
+    urls = [deployment.url(f"{name}-http") for name in names]
+    with ThreadPoolExecutor(len(urls)) as pool:
+        list(pool.map(lambda url: visit(url, rounds=rounds, payments=payments, reports=reports), urls))

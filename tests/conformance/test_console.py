@@ -1,0 +1,52 @@
+"""The console gives the same data everywhere."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.deployments import Deployment
+from tests.deployments.traffic import visit_all
+from tests.harness.waiting import wait_until
+
+METRICS = ("request_rate", "latency_p50", "latency_p95", "error_ratio")
+
+
+@pytest.fixture(scope="module")
+def traffic(deployed: Deployment) -> Deployment:
+    """The stack with requests to every plane that its charts show."""
+    visit_all(deployed, deployed.planes, rounds=2)
+
+    def rates() -> list[float | None]:
+        return [plane["request_rate"] for plane in _ask(deployed, "planes")["planes"]]
+
+    wait_until(rates, lambda seen: len(seen) == len(deployed.planes) and all(seen), within_s=60, what="rates of planes")
+    return deployed
+
+
+def _ask(deployed: Deployment, path: str, **question: str) -> Any:
+    url = f"{deployed.url('console')}/api/v1/{path}"
+    return httpx.get(url, params=question, trust_env=False, timeout=10).raise_for_status().json()
+
+
+def test_every_plane_is_shown_with_figures(traffic: Deployment) -> None:
+    planes = {plane["id"]: plane for plane in _ask(traffic, "planes")["planes"]}
+    assert sorted(planes) == sorted(traffic.planes)
+    for plane in planes.values():
+        assert plane["environment"] == plane["id"]
+        assert plane["request_rate"] > 0
+        assert 0 < plane["p50"] <= plane["p95"]
+
+
+def test_the_system_is_shown_as_it_is(traffic: Deployment) -> None:
+    said = _ask(traffic, "health")
+    assert said["platform"] == traffic.platform
+    assert said["release"] == "e2e"
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_each_chart_has_a_line_of_each_plane(traffic: Deployment, metric: str) -> None:
+    lines = _ask(traffic, "series", metric=metric, range="5m")["lines"]
+    assert {line["data_plane_id"] for line in lines} == set(traffic.planes)
+    assert {line["environment"] for line in lines} == set(traffic.planes)
+    assert all(any(value is not None for value in line["values"]) for line in lines)

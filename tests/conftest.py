@@ -1,0 +1,59 @@
+"""The deployed stack that most end-to-end tests share: each platform's once, one after the other."""
+
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from tests.deployments import PLATFORMS, Deployment, deploy
+from tests.harness.reporting import Figures
+
+_FIGURES = pytest.StashKey[Figures]()
+_DEPLOYMENT = pytest.StashKey[Deployment]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_FIGURES] = Figures()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what shares a stack together, platform after platform: a stack goes before the next one comes."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    platform = item.callspec.params.get("deployment") if isinstance(item, pytest.Function) and _has(item) else None
+    return PLATFORMS.index(str(platform)) if platform else -1
+
+
+def _has(item: pytest.Function) -> bool:
+    return hasattr(item, "callspec")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed and _DEPLOYMENT in item.config.stash:
+        report.sections.append(("deployed stack", item.config.stash[_DEPLOYMENT].report()))
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    config.stash[_FIGURES].show(terminalreporter)
+
+
+@pytest.fixture(scope="session")
+def figures(request: pytest.FixtureRequest) -> Figures:
+    """Figures that the run measures; shown at its end."""
+    return request.config.stash[_FIGURES]
+
+
+@pytest.fixture(scope="session")
+def deployment(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, figures: Figures
+) -> Iterator[Deployment]:
+    """The stack of one platform; a suite says which by ``run_on``."""
+    with deploy(request.param, tmp_path_factory.mktemp(request.param), figures) as made:
+        request.config.stash[_DEPLOYMENT] = made
+        yield made
+        del request.config.stash[_DEPLOYMENT]

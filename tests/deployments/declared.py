@@ -1,0 +1,38 @@
+"""Every workload of a stack with its callers, as the product declares it and without running anything."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pulumi
+
+from components.platform import MetricsStore, MetricsStoreSpec, Zone
+from components.workload import Workload
+from config.settings import CONTROL_ZONE, StackSettings
+from tests.components.declaring import declare
+from tests.components.fake_platform import FakePlatform
+from tests.deployments import Role
+from tests.harness.settings import Settings
+
+Store = Callable[[MetricsStoreSpec], Iterable[Workload]]
+
+
+@dataclass(kw_only=True)
+class _Declaring(FakePlatform):
+    """Records the workloads of which a platform makes its metrics store, too."""
+
+    store: Store
+
+    def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+        for workload in self.store(spec):
+            self.workloads[CONTROL_ZONE, workload.role] = workload
+        return super().metrics_store(spec, zone, parent=parent)
+
+
+def declared(settings: Settings, *, copies: int, store: Store) -> dict[Role, Workload]:
+    """Return the workloads of a stack; ``copies`` is how often the platform runs one with data.
+
+    ``store`` gives those that make up the platform's metrics store.
+    """
+    platform = _Declaring(copies=copies, store=store)
+    declare(StackSettings.model_validate(settings), platform)
+    return {Role(zone=zone, name=role): workload for (zone, role), workload in platform.workloads.items()}

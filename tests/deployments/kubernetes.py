@@ -1,0 +1,189 @@
+"""A stack of two planes on a Kubernetes cluster, two replicas of everything."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from components import roles
+from components.platform import MetricsStoreSpec
+from components.workload import Workload
+from config.images import API, PROMETHEUS, THANOS
+from config.settings import CONTROL_ZONE
+from infra.platforms.kubernetes.naming import NAME, Naming
+from infra.platforms.kubernetes.store import StoreImages, query_workload, store_workload
+from tests.deployments import Role
+from tests.deployments.base import StackUnderTest
+from tests.deployments.declared import declared
+from tests.harness.forwarding import Forwards
+from tests.harness.kubernetes import OnCluster, temporary_cluster_stack
+from tests.harness.probing import InsidePod, stand_in
+from tests.harness.prometheus import Store
+from tests.harness.pulumi import ROOT
+from tests.harness.reporting import Figures
+from tests.harness.waiting import wait_until
+
+PLANES = ("dev", "prod")
+FAILING, FLAWLESS = PLANES
+REPLICAS = 2
+_READY_WITHIN_S = 120
+
+
+@dataclass(kw_only=True)
+class KubernetesDeployment(StackUnderTest):
+    """A stack on the cluster; addresses that answer inside only are forwarded as the output ``access`` says."""
+
+    cluster: OnCluster
+    forwards: Forwards
+    platform: str = "kubernetes"
+    # Plane → where each of its collectors' expositions is read.
+    _collectors: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """Every zone."""
+        return (*self.planes, CONTROL_ZONE)
+
+    @property
+    def store(self) -> Store:
+        """Thanos Query, through its documented way."""
+        return Store(url=self.url("query"))
+
+    def restore(self) -> None:
+        """Bring back the settings and wait until everything is well."""
+        self.repair()
+        self.wait_well()
+
+    def wait_well(self) -> None:
+        """Wait until every pod that a controller wants is ready and the metrics store answers queries."""
+        wait_until(self.unready, lambda seen: not seen, within_s=_READY_WITHIN_S, what="every pod is ready", every_s=1)
+        self.forwards.mend()
+        self._collectors.clear()
+        self.store.wait_ready()
+
+    def unready(self) -> list[str]:
+        """Return what is not as its controller wants it, with a word on how it is."""
+        with ThreadPoolExecutor() as pool:
+            found = pool.map(lambda zone: self.cluster.items("deployments,statefulsets,pods", zone), self.zones)
+        return [fault for items in found for item in items if (fault := _fault(item))]
+
+    def url(self, name: str) -> str:
+        """Return the local end of the documented way."""
+        return self.forwards.url(name, self.outputs.access[name])
+
+    def exposition(self, plane: str) -> str:
+        """Read every collector of the plane, each by a way of its own."""
+        if plane not in self._collectors:
+            pods = self.pods(Role(zone=plane, name=roles.COLLECTOR))
+            self._collectors[plane] = [self._way_to(plane, pod, roles.COLLECTOR_METRICS) for pod in pods]
+        with ThreadPoolExecutor() as pool:
+            return "\n".join(pool.map(_read, self._collectors[plane]))
+
+    def _way_to(self, zone: str, pod: str, port: int) -> str:
+        where = f"--context {self.cluster.cluster.context} -n {self.cluster.namespace(zone)}"
+        return self.forwards.url(f"{zone}-{pod}", f"kubectl {where} port-forward pod/{pod} {{free}}:{port}")
+
+    def pods(self, role: Role) -> dict[str, str]:
+        """Return the address of each running pod of a workload, by name in order."""
+        found = {
+            pod["metadata"]["name"]: pod["status"].get("podIP", "")
+            for pod in self.cluster.items("pods", role.zone)
+            if pod["metadata"]["labels"].get(NAME) == role.name and "deletionTimestamp" not in pod["metadata"]
+        }
+        assert found, f"{role} has no pods"
+        return dict(sorted(found.items()))
+
+    def started(self) -> dict[str, tuple[str, ...]]:
+        """Return when each pod and each of its containers started, by the pod's uid."""
+        return {
+            pod["metadata"]["uid"]: (
+                pod["status"]["startTime"],
+                *(str(each["state"].get("running", {}).get("startedAt")) for each in _containers(pod)),
+            )
+            for zone in self.zones
+            for pod in self.cluster.items("pods", zone)
+        }
+
+    def workloads(self) -> dict[Role, Workload]:
+        """Return every workload; the store is Prometheus with its sidecar, and Thanos Query."""
+        naming = Naming(stack=self.stack.name, release=str(self.settings["release"]))
+        images = StoreImages(prometheus=PROMETHEUS, thanos=THANOS)
+
+        def store(spec: MetricsStoreSpec) -> tuple[Workload, ...]:
+            return store_workload(spec, images, naming), query_workload(images, naming, None)
+
+        return declared(self.settings, copies=REPLICAS, store=store)
+
+    def names(self, target: Role, caller: Role) -> frozenset[str]:
+        """Return its Service and every pod; for a workload that calls itself its other pods."""
+        _, *others = addresses = list(self.pods(target).values())
+        if target == caller:
+            return frozenset(others)
+        return frozenset([f"{target.name}.{self.cluster.namespace(target.zone)}.svc", *addresses])
+
+    def addresses(self, target: Role, caller: Role) -> frozenset[str]:
+        """Return the same: there are no others."""
+        return self.names(target, caller)
+
+    def tolerates(self, caller: Role, target: Role) -> bool:  # noqa: ARG002  the platform tolerates nothing
+        """NetworkPolicies know ports."""
+        return False
+
+    @contextmanager
+    def inside(self, role: Role) -> Iterator[InsidePod]:
+        """Stand inside the first pod of a workload, whatever its image has."""
+        with stand_in(self.cluster, role.zone, next(iter(self.pods(role))), API.reference(ROOT)) as made:
+            yield made
+
+    def report(self) -> str:
+        """Return the last command's output and the pods of every zone."""
+        found = [
+            self.cluster.kubectl("-n", self.cluster.namespace(zone), "get", "pods,events", "-owide").stdout
+            for zone in self.zones
+        ]
+        return "\n".join([self.said(), *found])
+
+
+def _read(url: str) -> str:
+    return httpx.get(f"{url}/metrics", timeout=10, trust_env=False).raise_for_status().text
+
+
+def _containers(pod: dict[str, Any]) -> list[dict[str, Any]]:
+    return sorted(pod["status"].get("containerStatuses", []), key=lambda status: str(status["name"]))
+
+
+def _fault(item: dict[str, Any]) -> str:
+    name, status, spec = item["metadata"]["name"], item["status"], item["spec"]
+    if item["kind"] == "Pod":
+        return f"{name} is going" if "deletionTimestamp" in item["metadata"] else ""
+    wanted, ready = spec.get("replicas", 1), status.get("readyReplicas", 0)
+    seen = status.get("observedGeneration") == item["metadata"]["generation"]
+    updated = status.get("updatedReplicas", 0) == status.get("replicas", 0) == wanted
+    return "" if seen and updated and ready == wanted else f"{name}: {ready} of {wanted}"
+
+
+@contextmanager
+def deployed(folder: Path, figures: Figures) -> Iterator[KubernetesDeployment]:
+    """Deploy two planes under a name of their own; remove everything at the end, whatever happened."""
+    variables = {FAILING: {"ERROR_RATE": "1"}, FLAWLESS: {"ERROR_RATE": "0", "ENABLE_SLOW_REQUESTS": "false"}}
+    with temporary_cluster_stack(folder, PLANES, variables=variables) as (cluster, settings):
+        forwards = Forwards(environment={"KUBECONFIG": cluster.cluster.kubeconfig})
+        deployment = KubernetesDeployment(
+            stack=cluster.stack,
+            cluster=cluster,
+            forwards=forwards,
+            settings=settings,
+            figures=figures,
+            planes=PLANES,
+            failing=FAILING,
+            flawless=FLAWLESS,
+        )
+        try:
+            deployment.restore()
+            yield deployment
+        finally:
+            forwards.close()
