@@ -96,7 +96,8 @@ class Workload:
     probe or a caller names a port that is not there, or when one folder of files lies within another.
 
     ``environment_outputs`` are variables whose values other resources give. Clients of a ``sticky`` workload keep to
-    one replica of it for as long as that lives.
+    one replica of it for as long as that lives. A replica that is told to go goes on answering for ``drain_s`` seconds,
+    in which a platform sends nobody new to it.
     """
 
     role: str
@@ -113,6 +114,7 @@ class Workload:
     scratch: tuple[str, ...] = ()
     callers: tuple[Caller, ...] = ()
     sticky: bool = False
+    drain_s: int = 5
 
     def __post_init__(self) -> None:
         """Check that what the workload says of itself fits together."""

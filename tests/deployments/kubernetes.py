@@ -42,6 +42,7 @@ class KubernetesDeployment(StackUnderTest):
     platform: str = "kubernetes"
     # Plane → where each of its collectors' expositions is read.
     _collectors: dict[str, list[str]] = field(default_factory=dict)
+    _pods: dict[Role, dict[str, str]] = field(default_factory=dict)
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -63,6 +64,7 @@ class KubernetesDeployment(StackUnderTest):
         wait_until(self.unready, lambda seen: not seen, within_s=_READY_WITHIN_S, what="every pod is ready", every_s=1)
         self.forwards.mend()
         self._collectors.clear()
+        self._pods.clear()
         self.store.wait_ready()
 
     def unready(self) -> list[str]:
@@ -120,7 +122,9 @@ class KubernetesDeployment(StackUnderTest):
 
     def names(self, target: Role, caller: Role) -> frozenset[str]:
         """Return its Service and every pod; for a workload that calls itself its other pods."""
-        _, *others = addresses = list(self.pods(target).values())
+        if target not in self._pods:
+            self._pods[target] = self.pods(target)
+        _, *others = addresses = list(self._pods[target].values())
         if target == caller:
             return frozenset(others)
         return frozenset([f"{target.name}.{self.cluster.namespace(target.zone)}.svc", *addresses])

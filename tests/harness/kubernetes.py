@@ -34,17 +34,15 @@ class OnCluster:
         """Return the namespace of a zone."""
         return f"planewatch-{self.stack.name}-{zone}"
 
+    def kubectl_command(self, *arguments: str) -> list[str]:
+        """Return the command line of kubectl on this cluster."""
+        where = (f"--kubeconfig={self.cluster.kubeconfig}", f"--context={self.cluster.context}")
+        return [self.cluster.kubectl, *where, *arguments]
+
     def kubectl(self, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run kubectl, with ``given`` on its standard input; the caller judges the outcome."""
-        where = (f"--kubeconfig={self.cluster.kubeconfig}", f"--context={self.cluster.context}")
-        return subprocess.run(
-            [self.cluster.kubectl, *where, *arguments],
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=_ANSWER_S,
-            check=False,
-        )
+        command = self.kubectl_command(*arguments)
+        return subprocess.run(command, input=given, capture_output=True, text=True, timeout=_ANSWER_S, check=False)
 
     def items(self, kind: str, zone: str) -> list[dict[str, Any]]:
         """Return the objects of a kind in a zone."""

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ _STAY = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0
 # All at once in one thread: the pod's processor limit, a quarter of a core at times, is for this program, too. What was
 # dropped is a time-out, which is an answer as well.
 _CONNECT = """
-import json, select, socket, sys, time
+import errno, json, select, socket, sys, time
 targets, waiting, opened = json.loads(sys.argv[1]), {}, []
 addresses = {}
 for host, port in targets:
@@ -26,7 +27,8 @@ poll = select.poll()
 for host, port in targets:
     attempt = socket.socket()
     attempt.setblocking(False)
-    attempt.connect_ex((addresses[host], port))
+    if attempt.connect_ex((addresses[host], port)) not in (0, errno.EINPROGRESS):
+        continue
     poll.register(attempt, select.POLLOUT)
     waiting[attempt.fileno()] = attempt, (host, port)
 end = time.monotonic() + 3
@@ -67,10 +69,14 @@ class InsidePod:
 
     def python(self, program: str, *arguments: str) -> str:
         """Run a program; returns what it prints."""
-        command = ("-c", self.container, self.pod, "--", _PYTHON, "-c", program, *arguments)
-        done = self.cluster.kubectl("-n", self.cluster.namespace(self.zone), "exec", *command)
+        done = self.execute(program, *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def execute(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a program; the caller judges the outcome."""
+        command = ("-c", self.container, self.pod, "--", _PYTHON, "-c", program, *arguments)
+        return self.cluster.kubectl("-n", self.cluster.namespace(self.zone), "exec", *command)
 
 
 @contextmanager
@@ -90,4 +96,5 @@ def stand_in(cluster: OnCluster, zone: str, pod: str, image: str) -> Iterator[In
     try:
         yield made
     finally:
-        made.python("import os, signal; os.kill(1, signal.SIGTERM)")
+        # Its end ends this command, too: how it ended says nothing.
+        made.execute("import os, signal; os.kill(1, signal.SIGTERM)")

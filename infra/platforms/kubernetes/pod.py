@@ -36,9 +36,8 @@ from infra.platforms.kubernetes.files import MountedFiles, checksum
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.share import Share
 
-# Seconds to finish what is in flight. The preStop pause lets endpoints forget the pod before it stops listening.
-_GRACE_S = 30
-_DRAIN_S = 5
+# Seconds to finish what is in flight, after the preStop pause that lets endpoints forget the pod.
+_GRACE_S = 25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +73,7 @@ def pod_template(
             automount_service_account_token=parts.api_token,
             enable_service_links=False,
             priority_class_name=_priority_class(zone, settings),
-            termination_grace_period_seconds=_GRACE_S,
+            termination_grace_period_seconds=workload.drain_s + _GRACE_S,
             security_context=PodSecurityContextArgs(
                 run_as_non_root=True,
                 run_as_user=user,
@@ -128,13 +127,14 @@ def resources(bounds: Resources) -> ResourceRequirementsArgs:
     )
 
 
-def http_probe(path: str, port: int, *, period_s: int, failures: int) -> ProbeArgs:
-    """Return a probe that is failed after ``failures`` misses, ``period_s`` apart."""
+def http_probe(path: str, port: int, *, period_s: int, failures: int, successes: int = 1) -> ProbeArgs:
+    """Return a probe that is failed after ``failures`` misses, ``period_s`` apart, and well after ``successes``."""
     return ProbeArgs(
         http_get=HTTPGetActionArgs(path=path, port=port),
         period_seconds=period_s,
         timeout_seconds=3,
         failure_threshold=failures,
+        success_threshold=successes if successes > 1 else None,
     )
 
 
@@ -166,7 +166,7 @@ def _container(workload: Workload, parts: PodParts) -> ContainerArgs:
             *(VolumeMountArgs(name=_scratch(folder), mount_path=folder) for folder in workload.scratch),
             *parts.data,
         ],
-        lifecycle=LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=_DRAIN_S))),
+        lifecycle=LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=workload.drain_s))),
     )
 
 

@@ -36,6 +36,11 @@ _GRPC, _SIDECAR_HTTP, _QUERY_HTTP = 10901, 10902, 9090
 PODS: Mapping[str, Sequence[str]] = {"": ("pods",)}
 QUERY_RESOURCES = Resources(memory_mib=256, cpus=0.5)
 SIDECAR_RESOURCES = Resources(memory_mib=128, cpus=0.25)
+# Of Thanos's programs: by default they wait two minutes for requests to end, and are killed after the grace period.
+_END = ("--grpc-grace-period=5s", "--http-grace-period=5s")
+# A Prometheus that answers has not scraped yet: it hears of its targets within 5 s and reads each within an interval
+# (10 s). Only then may the other replica go, or both have a hole at the same time.
+_SETTLED_S, _READY_PERIOD_S = 15, 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,10 +109,19 @@ def store_parts(workload: Workload, images: StoreImages, files: list[MountedFile
             f"--reloader.config-file={FOLDER}/prometheus.yml",
             f"--reloader.rule-dir={FOLDER}",
             "--reloader.watch-interval=10s",
+            # Its look for a Prometheus that did not answer yet: the default of 30 s is what a start would take.
+            "--prometheus.get_config_interval=5s",
+            *_END,
         ],
         ports=[ContainerPortArgs(name="sidecar-http", container_port=_SIDECAR_HTTP)],
         startup_probe=http_probe("/-/ready", _SIDECAR_HTTP, period_s=2, failures=60),
-        readiness_probe=http_probe("/-/ready", _SIDECAR_HTTP, period_s=5, failures=2),
+        readiness_probe=http_probe(
+            "/-/ready",
+            _SIDECAR_HTTP,
+            period_s=_READY_PERIOD_S,
+            failures=2,
+            successes=1 + _SETTLED_S // _READY_PERIOD_S,
+        ),
         liveness_probe=http_probe("/-/healthy", _SIDECAR_HTTP, period_s=10, failures=6),
         resources=resources(SIDECAR_RESOURCES),
         security_context=hardened(),
@@ -139,6 +153,7 @@ def query_workload(images: StoreImages, naming: Naming, published_port: int | No
             # The other resolver knows no search domains, and the cluster's own domain is not ours to guess.
             "--store.sd-dns-resolver=golang",
             "--store.sd-dns-interval=10s",
+            *_END,
         ),
         ports=(
             Port(name="http", number=_QUERY_HTTP, audience=Audience.OUTSIDE, published=published_port),
