@@ -81,7 +81,7 @@ class Load:
         return outcome
 
     def _now(self) -> float:
-        return self.deployment.store.value("time()") or 0
+        return self.deployment.store.value("vector(time())") or 0
 
     def _stored(self) -> float:
         """Return what all API processes of the last hour had counted at their end, or by now."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from apps.console.tests.browser.conftest import opened, served
+from apps.console.tests.browser.chromium import assert_no_findings, opened, settle
+from apps.console.tests.browser.conftest import served
 from apps.console.tests.store import Store, free_port
 
 pytestmark = pytest.mark.browser
@@ -18,18 +18,6 @@ PATHS = ["/", "/metrics", "/metrics?environment=dev&range=1h", "/metrics?environ
 def url(store: Store) -> Iterator[str]:
     with served(store.url) as address:
         yield address
-
-
-def settle(page: Page) -> None:
-    """Wait until nothing is loading any more."""
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    expect(page.locator('[aria-busy="true"]')).to_have_count(0)
-
-
-def assert_no_findings(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

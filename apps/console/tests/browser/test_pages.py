@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
-from apps.console.tests.browser.conftest import opened, served
+from apps.console.tests.browser.chromium import opened
+from apps.console.tests.browser.conftest import served
 from apps.console.tests.store import Store, free_port
 
 pytestmark = pytest.mark.browser

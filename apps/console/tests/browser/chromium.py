@@ -1,0 +1,64 @@
+"""A real Chromium, and pages in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+# Bounds against hanging, not promises: a busy machine may take this long for one page.
+expect.set_options(timeout=30_000)
+ACTION_MILLISECONDS = 30_000
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Start the browser; it ends with the block."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@contextmanager
+def opened(browser: Browser, **options: object) -> Iterator[Page]:
+    """A page in a context of its own; script errors and refused content fail the test at the end."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]  # passed through as given
+    page = context.new_page()
+    page.set_default_timeout(ACTION_MILLISECONDS)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "console",
+        lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    try:
+        yield page
+    finally:
+        context.close()
+    assert wrong == []
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing is loading any more."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator('[aria-busy="true"]')).to_have_count(0)
+
+
+def assert_no_findings(page: Page) -> None:
+    """Let axe look at the page as it is."""
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
