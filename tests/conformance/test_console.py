@@ -9,6 +9,8 @@ from tests.deployments import Deployment
 from tests.deployments.traffic import visit_all
 from tests.harness.waiting import wait_until
 
+# Seconds after a request.
+ON_CONSOLE = 30
 METRICS = ("request_rate", "latency_p50", "latency_p95", "error_ratio")
 
 
@@ -46,7 +48,13 @@ def test_the_system_is_shown_as_it_is(traffic: Deployment) -> None:
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_each_chart_has_a_line_of_each_plane(traffic: Deployment, metric: str) -> None:
-    lines = _ask(traffic, "series", metric=metric, range="5m")["lines"]
-    assert {line["data_plane_id"] for line in lines} == set(traffic.planes)
-    assert {line["environment"] for line in lines} == set(traffic.planes)
-    assert all(any(value is not None for value in line["values"]) for line in lines)
+    def drawn() -> set[tuple[str, str]]:
+        lines = _ask(traffic, "series", metric=metric, range="5m")["lines"]
+        return {
+            (line["environment"], line["data_plane_id"])
+            for line in lines
+            if any(value is not None for value in line["values"])
+        }
+
+    wanted = {(name, name) for name in traffic.planes}
+    wait_until(drawn, lambda seen: seen == wanted, within_s=ON_CONSOLE, what=f"a line of {metric} of each plane")
