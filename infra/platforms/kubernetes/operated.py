@@ -5,7 +5,7 @@ Services and the disruption budget are those of the store without it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pulumi
@@ -19,11 +19,13 @@ from components.platform import MetricsStoreSpec
 from components.workload import Caller, Workload
 from config import images as catalogue
 from config.images import Image
+from config.packs.model import RuleFile
 from config.services import prometheus_operator as objects
+from config.services.prometheus import PrometheusConfig
 from config.services.prometheus_operator import MonitoredService, OperatedStore, Spec
 from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes import flows, service, store
-from infra.platforms.kubernetes.naming import INSTANCE
+from infra.platforms.kubernetes.naming import INSTANCE, Naming
 from infra.platforms.kubernetes.pod import pod_template
 from infra.platforms.kubernetes.service import Cluster, headless
 from infra.platforms.kubernetes.store import StoreImages
@@ -79,21 +81,12 @@ def declare(spec: MetricsStoreSpec, images: StoreImages, cluster: Cluster, *, op
         service.account(workload, CONTROL_ZONE, cluster, options=options),
         service.headless_service(workload, CONTROL_ZONE, cluster, options=options),
     ]
-    for plane in config.namespaces:
-        monitor = objects.pod_monitor(plane, config.limits, naming.selector(roles.COLLECTOR))
-        name = f"{plane.data_plane_id}-{roles.COLLECTOR}"
-        _declare(_Object(objects.POD_MONITOR, name, roles.COLLECTOR, monitor), cluster, options=options)
     own = {
         role: MonitoredService(job=role, service=headless(role), port="http")
         for role in (roles.PROMETHEUS, roles.ALERTMANAGER)
     }
-    for role, monitored in own.items():
-        monitor = objects.service_monitor(monitored, naming.selector(role))
-        name = f"{CONTROL_ZONE}-{role}"
-        _declare(_Object(objects.SERVICE_MONITOR, name, role, monitor), cluster, options=options)
-    for rules in spec.rules:
-        name, said = f"{CONTROL_ZONE}-{rules.name.partition('.')[0]}", objects.prometheus_rule(rules)
-        _declare(_Object(objects.RULE, name, workload.role, said), cluster, options=options)
+    for one in (*_monitors(config, own.values(), naming), *_rules(spec.rules)):
+        _declare(one, cluster, options=options)
     asked = OperatedStore(
         config=config,
         replicas=cluster.settings.store_replicas,
@@ -104,19 +97,34 @@ def declare(spec: MetricsStoreSpec, images: StoreImages, cluster: Cluster, *, op
         selector={INSTANCE: naming.instance},
         alertmanager=own[roles.ALERTMANAGER],
     )
-    _declare(
-        _Object(
-            objects.PROMETHEUS,
-            f"{CONTROL_ZONE}-{workload.role}",
-            workload.role,
-            {**objects.prometheus(asked), **_pods(workload, images, cluster)},
-            # The operator gives its pods this name as a label, and by that label a workload's pods are selected.
-            name=naming.instance,
-            annotations=_READY,
-        ),
-        cluster,
-        options=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=needed)),
+    prometheus = _Object(
+        objects.PROMETHEUS,
+        f"{CONTROL_ZONE}-{workload.role}",
+        workload.role,
+        {**objects.prometheus(asked), **_pods(workload, images, cluster)},
+        # The operator gives its pods this name as a label, and by that label a workload's pods are selected.
+        name=naming.instance,
+        annotations=_READY,
     )
+    _declare(
+        prometheus, cluster, options=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=needed))
+    )
+
+
+def _monitors(config: PrometheusConfig, own: Iterable[MonitoredService], naming: Naming) -> Iterator[_Object]:
+    """Yield what finds every plane's collectors, and the control plane's ``own`` services."""
+    for plane in config.namespaces:
+        said = objects.pod_monitor(plane, config.limits, naming.selector(roles.COLLECTOR))
+        yield _Object(objects.POD_MONITOR, f"{plane.data_plane_id}-{roles.COLLECTOR}", roles.COLLECTOR, said)
+    for one in own:
+        said = objects.service_monitor(one, naming.selector(one.job))
+        yield _Object(objects.SERVICE_MONITOR, f"{CONTROL_ZONE}-{one.job}", one.job, said)
+
+
+def _rules(files: Iterable[RuleFile]) -> Iterator[_Object]:
+    for file in files:
+        pack = file.name.partition(".")[0]
+        yield _Object(objects.RULE, f"{CONTROL_ZONE}-{pack}", roles.PROMETHEUS, objects.prometheus_rule(file))
 
 
 def _declare(what: _Object, cluster: Cluster, *, options: pulumi.ResourceOptions) -> None:
