@@ -6,6 +6,7 @@ from pathlib import Path
 # The versions the pinned SDKs ask for; the engine looks for exactly these folders.
 DOCKER_VERSION = "5.2.0"
 KUBERNETES_VERSION = "4.34.2"
+AWS_VERSION = "7.51.1"
 
 # What keeps the engine from asking the network; whoever starts `pulumi` in a closed network sets these.
 OFFLINE_ENVIRONMENT = {
@@ -22,7 +23,7 @@ def install(pulumi_home: Path, bin_dir: Path, python: Path) -> None:
     again changes nothing. Raises OSError when a folder cannot be written.
     """
     _script(bin_dir / "pulumi-language-python", python, "toolchain.plugins.language_python")
-    for name, version in (("docker", DOCKER_VERSION), ("kubernetes", KUBERNETES_VERSION)):
+    for name, version in (("docker", DOCKER_VERSION), ("kubernetes", KUBERNETES_VERSION), ("aws", AWS_VERSION)):
         folder = pulumi_home / "plugins" / f"resource-{name}-v{version}"
         _script(folder / f"pulumi-resource-{name}", python, f"toolchain.plugins.{name}")
 

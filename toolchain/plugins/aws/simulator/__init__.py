@@ -1,0 +1,1 @@
+"""A simulated AWS API on this machine: moto, with what moto lacks."""

@@ -1,0 +1,10 @@
+"""The resource types that the plugin knows, by token."""
+
+from toolchain.plugins.aws.rows import Row
+from toolchain.plugins.aws.tables import amp, eks, iam, keys_and_topics, network, routes, security_groups
+
+ROWS: dict[str, Row] = {
+    row.urn_type: row
+    for table in (network, routes, security_groups, iam, keys_and_topics, eks, amp)
+    for row in table.ROWS
+}
