@@ -4,6 +4,7 @@ import collections.abc
 import importlib
 import inspect
 import sys
+import threading
 import typing
 from dataclasses import dataclass, field
 from enum import Enum
@@ -43,12 +44,19 @@ class ResourceSchema:
     outputs: dict[str, Type]
 
 
+_LOADING = threading.RLock()
 _SCALARS: dict[object, Kind] = {str: Kind.TEXT, int: Kind.NUMBER, float: Kind.NUMBER, bool: Kind.FLAG}
 
 
 @cache
 def resource_schema(token: str) -> ResourceSchema:
     """Give the properties of `aws:<module>/<file>:<Class>`; raises AttributeError for a token the SDK does not have."""
+    # The SDK's packages load themselves when first used, and not safely from several threads.
+    with _LOADING:
+        return _resource_schema(token)
+
+
+def _resource_schema(token: str) -> ResourceSchema:
     _, path, name = token.split(":")
     resource = getattr(importlib.import_module(f"pulumi_aws.{path.split('/', maxsplit=1)[0]}"), name)
     # From the resource's own file: a nested type of the package may have the same name as its arguments.
@@ -61,8 +69,8 @@ def resource_schema(token: str) -> ResourceSchema:
 @cache
 def provider_schema() -> Type:
     """Give the settings of the provider."""
-    module = importlib.import_module("pulumi_aws")
-    return _object(module.ProviderArgs)
+    with _LOADING:
+        return _object(importlib.import_module("pulumi_aws").ProviderArgs)
 
 
 @cache
