@@ -88,8 +88,8 @@ def test_every_fault_of_a_cluster_is_told_at_once(
         {**namespace, "metadata": {"name": theirs, "labels": {"owner": "billing"}}},
         {**namespace, "metadata": {"name": ours, "labels": labels}},
     )
-    Kube(cluster=cluster, namespace=ours).apply({**quota, "metadata": {"name": "frugal"}})
     try:
+        Kube(cluster=cluster, namespace=ours).apply({**quota, "metadata": {"name": "frugal"}})
         with deployer(cluster, rules) as (user, token, _):
             settings = said(
                 cluster,
