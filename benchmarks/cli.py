@@ -14,7 +14,7 @@ import httpx
 import typer
 from rich.console import Console
 
-from benchmarks import latency, outage, peers, queries, scale
+from benchmarks import latency, managed, outage, peers, queries, scale
 from benchmarks.facts import gather
 from benchmarks.model import Report, Section
 from benchmarks.processes import BenchmarkError
@@ -37,6 +37,7 @@ class Name(StrEnum):
     LATENCY = latency.NAME
     QUERIES = queries.NAME
     OUTAGE = outage.NAME
+    MANAGED = managed.NAME
 
 
 class Deployed:
@@ -63,7 +64,7 @@ def bench(
     *,
     quick: Annotated[bool, typer.Option("--quick", help="small sizes and few samples")] = False,
     long: Annotated[
-        bool, typer.Option("--long", help="the outage of the store, too: 10 min, with --quick 60 s")
+        bool, typer.Option("--long", help="the outages of the stores, too: 10 min each, with --quick 60 s")
     ] = False,
 ) -> None:
     """Measure planewatch on this machine: tables here, everything as JSON in bench-results/."""
@@ -77,7 +78,7 @@ def bench(
     def note(text: str) -> None:
         notes.print(f"[dim]{datetime.now(UTC) - begun!s:.7} {text}[/]")
 
-    wanted = set(only) if only else set(Name) - ({Name.OUTAGE} if not long else set())
+    wanted = set(only) if only else set(Name) - ({Name.OUTAGE, Name.MANAGED} if not long else set())
     sections = []
     with ExitStack() as at_end:
         deployed = Deployed(at_end, note)
@@ -87,6 +88,7 @@ def bench(
             Name.LATENCY: lambda: latency.run(*deployed.get(), quick=quick, note=note),
             Name.QUERIES: lambda: queries.run(deployed.get()[1], quick=quick, note=note),
             Name.OUTAGE: lambda: outage.run(*deployed.get(), quick=quick, note=note),
+            Name.MANAGED: partial(managed.run, quick=quick, note=note),
         }
         for name, run in benchmarks.items():
             if name in wanted:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
@@ -23,7 +24,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.prometheus = Prometheus(settings.prometheus_url)
+        app.state.prometheus = Prometheus(settings.prometheus_url, auth=_auth(settings))
         yield
         await app.state.prometheus.close()
 
@@ -48,6 +49,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
     return app
+
+
+def _auth(settings: Settings) -> httpx.Auth | None:
+    if settings.prometheus_auth == "none" or settings.aws_region is None:
+        return None
+    # botocore takes 20 MB of memory and 0.2 s, which only AWS is worth.
+    from apps.console.signing import SigV4  # noqa: PLC0415 (lazy: see above)
+
+    return SigV4(settings.aws_region)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Client of a Prometheus HTTP API: typed answers, short time-outs, one request per question at a time."""
 
 import asyncio
+import logging
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -12,6 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from apps.console.cache import SingleFlightCache
 from apps.console.problems import ProblemError
 
+_LOG = logging.getLogger(__name__)
+_SHOWN_CHARACTERS = 500
 TIMEOUT_SECONDS = 5.0
 CACHE_SECONDS = 2.0
 """Bound by the freshness promise: request to console in 30 s, of which scrape and refresh take up to 21 s."""
@@ -60,6 +63,14 @@ class PrometheusUnreachableError(ProblemError):
         super().__init__(HTTPStatus.BAD_GATEWAY, detail)
 
 
+class PrometheusDeniedError(ProblemError):
+    """The metrics store does not let the console ask (502)."""
+
+    def __init__(self, status: int) -> None:
+        detail = f"the metrics store refused the console's credentials ({status}); the console's log says why"
+        super().__init__(HTTPStatus.BAD_GATEWAY, detail)
+
+
 class PrometheusTimeoutError(ProblemError):
     """The metrics store took too long (504)."""
 
@@ -68,10 +79,20 @@ class PrometheusTimeoutError(ProblemError):
 
 
 class Prometheus:
-    """Asks one Prometheus; close it with `close`. Every method raises the two errors above, nothing else."""
+    """Asks one Prometheus; close it with `close`.
 
-    def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS, cache_seconds: float = CACHE_SECONDS) -> None:
-        self._http = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False)
+    Every method raises the errors above, and what `auth` raises when it has nothing to sign with; nothing else.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        auth: httpx.Auth | None = None,
+        timeout: float = TIMEOUT_SECONDS,
+        cache_seconds: float = CACHE_SECONDS,
+    ) -> None:
+        self._http = httpx.AsyncClient(base_url=url, auth=auth, timeout=timeout, trust_env=False)
         self._cache: SingleFlightCache[bytes] = SingleFlightCache(cache_seconds)
 
     async def close(self) -> None:
@@ -108,6 +129,10 @@ class Prometheus:
             return answer.content
         if _error_type(answer) == "timeout":
             raise PrometheusTimeoutError
+        if answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            # It names roles and resources: for the operator, not for strangers.
+            _LOG.warning("the metrics store refused the console: %s", answer.text[:_SHOWN_CHARACTERS])
+            raise PrometheusDeniedError(answer.status_code)
         raise PrometheusUnreachableError(f"Prometheus answered {answer.status_code}")
 
 

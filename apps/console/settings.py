@@ -2,10 +2,20 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import limits
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 _HTTP_URL = TypeAdapter(HttpUrl)
 
@@ -32,18 +42,28 @@ class Settings(BaseModel):
 
     `prometheus_url` is the base of a Prometheus HTTP API (without `/api/v1`), `scrape_interval_seconds` the interval
     its data-plane targets are scraped at, `rate_limit` requests per client address as the `limits` library writes them.
+    `prometheus_auth` is how the store knows the console: not at all, or by AWS signatures in `aws_region`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     port: int = Field(default=8080, ge=1, le=65535)
     prometheus_url: Annotated[str, AfterValidator(_base_url)]
+    prometheus_auth: Literal["none", "sigv4"] = "none"
+    aws_region: str | None = Field(default=None, pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", validate_default=True)
     release: str = Field(default="unknown", min_length=1, max_length=100)
     platform: str = Field(default="unknown", min_length=1, max_length=100)
     stack: str = Field(default="unknown", min_length=1, max_length=100)
     web_root: Path = Path("/app/web")
     scrape_interval_seconds: int = Field(default=10, ge=1, le=300)
     rate_limit: Annotated[str, AfterValidator(_rate)] = "600/minute"
+
+    @field_validator("aws_region")
+    @classmethod
+    def _signatures_need_a_region(cls, region: str | None, info: ValidationInfo) -> str | None:
+        if region is None and info.data.get("prometheus_auth") == "sigv4":
+            raise ValueError("expected a region such as eu-central-1, in which PROMETHEUS_AUTH=sigv4 signs")
+        return region
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

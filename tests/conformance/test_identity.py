@@ -1,8 +1,8 @@
 """A plane that claims to be another is not believed."""
 
 from tests.deployments import Deployment
+from tests.harness.otlp import Point, push
 from tests.harness.waiting import wait_until
-from tests.unit.services.otlp import Point, push
 from tests.unit.services.test_identity import IDENTITY_SPELLINGS
 
 RESERVED = ("up", "orders_created_total", "data_plane:http_server_requests:rate5m", "ALERTS")

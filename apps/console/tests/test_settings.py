@@ -30,6 +30,8 @@ def test_other_variables_do_not_matter() -> None:
         ("SCRAPE_INTERVAL_SECONDS", "10s", "integer"),
         ("RATE_LIMIT", "many", "a rate such as 600/minute"),
         ("RELEASE", "r" * 101, "at most 100"),
+        ("PROMETHEUS_AUTH", "basic", "'none' or 'sigv4'"),
+        ("AWS_REGION", "Frankfurt", "pattern"),
     ],
 )
 def test_a_bad_value_is_named_with_what_it_got(name: str, value: str, wanted: str) -> None:
@@ -47,3 +49,12 @@ def test_every_bad_value_has_its_line() -> None:
     lines = str(caught.value).splitlines()
     assert [line.split(":")[0] for line in lines] == ["PORT", "PROMETHEUS_URL", "RATE_LIMIT"]
     assert lines[1].endswith("(got nothing)")
+
+
+def test_signing_needs_a_region() -> None:
+    with pytest.raises(SettingsError, match=r"AWS_REGION: expected a region .* \(got nothing\)"):
+        Settings.from_environment(URL | {"PROMETHEUS_AUTH": "sigv4"})
+    signing = Settings.from_environment(URL | {"PROMETHEUS_AUTH": "sigv4", "AWS_REGION": "us-gov-west-1"})
+    assert (signing.prometheus_auth, signing.aws_region) == ("sigv4", "us-gov-west-1")
+    # EKS sets the region in every pod with a role.
+    assert Settings.from_environment(URL | {"AWS_REGION": "eu-central-1"}).prometheus_auth == "none"

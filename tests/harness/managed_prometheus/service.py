@@ -1,7 +1,8 @@
 """The door of Managed Prometheus: who asks, may they, which agent is listened to; then the real store answers."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -76,7 +77,13 @@ class Service:
         self.keys_seen: set[str] = set()
         self._http = httpx.AsyncClient(timeout=60, trust_env=False)
         path = "/workspaces/{workspace}/api/v1/{call:path}"
-        self.app = Starlette(routes=[Route(path, self._serve, methods=["GET", "POST"])])
+        routes = [Route(path, self._serve, methods=["GET", "POST"])]
+        self.app = Starlette(routes=routes, lifespan=self._connections)
+
+    @asynccontextmanager
+    async def _connections(self, _: Starlette) -> AsyncIterator[None]:
+        async with self._http:
+            yield
 
     async def _serve(self, request: Request) -> Response:
         workspace_id, call = request.path_params["workspace"], request.path_params["call"]

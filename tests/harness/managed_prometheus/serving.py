@@ -15,9 +15,7 @@ from tests.harness.waiting import wait_until
 def serving(app: Starlette, address: str = "127.0.0.1") -> Iterator[str]:
     """Serve ``app`` and yield its base URL; ``address`` is where it listens."""
     (port,) = free_ports(1)
-    server = uvicorn.Server(
-        uvicorn.Config(app, host=address, port=port, log_level="warning", ws="none", lifespan="off")
-    )
+    server = uvicorn.Server(uvicorn.Config(app, host=address, port=port, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

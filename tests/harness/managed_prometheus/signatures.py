@@ -61,7 +61,9 @@ def signer(request: SignedRequest, identities: Identities, region: str) -> Crede
         raise RefusedError("ExpiredTokenException", "The security token included in the request is expired")
     _check_time(request.header("x-amz-date"), parts["day"])
     signed = parts["headers"].split(";")
-    if "host" not in signed or not hmac.compare_digest(_signature(request, signed, credentials, region), parts[5]):
+    if "host" not in signed or not hmac.compare_digest(
+        _signature(request, signed, credentials, region), parts["signature"]
+    ):
         raise RefusedError(
             "InvalidSignatureException",
             "The request signature we calculated does not match the signature you provided.",

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from config.services.scraping import PlaneLimits
-from tests.unit.services.otlp import Point, push
+from tests.harness.otlp import Point, push
 from tests.unit.services.servers import ENVIRONMENT, PLANE, Stack, running
 
 VICTIM = "qa"

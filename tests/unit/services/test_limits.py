@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from config.services.scraping import PlaneLimits
-from tests.unit.services.otlp import Point, push
+from tests.harness.otlp import Point, push
 from tests.unit.services.servers import running
 
 

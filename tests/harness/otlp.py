@@ -17,6 +17,7 @@ class Point:
     attributes: Attributes = field(default_factory=dict)
     scope: Attributes = field(default_factory=dict)
     bounds: tuple[float, ...] = ()
+    value: float = 7.0
 
 
 def push(base_url: str, points: list[Point]) -> httpx.Response:
@@ -31,7 +32,7 @@ def _resource(point: Point) -> dict[str, object]:
         counts = ["1"] * (len(point.bounds) + 1)
         data |= {"count": str(len(counts)), "sum": 1.0, "bucketCounts": counts, "explicitBounds": list(point.bounds)}
     else:
-        data["asDouble"] = 7.0
+        data["asDouble"] = point.value
     kind = "histogram" if point.bounds else "sum"
     body: dict[str, object] = {"dataPoints": [data], "aggregationTemporality": 2}
     if kind == "sum":

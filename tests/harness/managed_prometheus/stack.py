@@ -1,0 +1,57 @@
+"""A local Managed Prometheus with two workspaces, and roles and service accounts as a stack makes them."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.harness.managed_prometheus.identities import role_arn
+from tests.harness.managed_prometheus.local import LocalManagedPrometheus, arn, managed_prometheus
+from tests.harness.managed_prometheus.pod_identity import ServiceAccount
+from tests.harness.managed_prometheus.policies import Policy
+
+SHARED, OWN = "ws-shared", "ws-shop"
+AGENT = ServiceAccount(namespace="planewatch-prod-control", name="agent")
+CONSOLE = ServiceAccount(namespace="planewatch-prod-control", name="console")
+COLLECTOR = ServiceAccount(namespace="planewatch-prod-shop", name="collector")
+STRANGER = ServiceAccount(namespace="planewatch-prod-qa", name="collector")
+READING = ("aps:QueryMetrics", "aps:GetLabels", "aps:GetSeries", "aps:GetMetricMetadata")
+POLICIES = {
+    role_arn("agent"): (Policy.allowing(["aps:RemoteWrite"], arn(SHARED)),),
+    role_arn("console"): (Policy.allowing(READING, arn(SHARED), arn(OWN)),),
+    role_arn("shop"): (Policy.allowing(["aps:RemoteWrite"], arn(OWN)),),
+}
+ROLES = {AGENT: role_arn("agent"), CONSOLE: role_arn("console"), COLLECTOR: role_arn("shop")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aws:
+    """The service, and token files of the pods' service accounts."""
+
+    amp: LocalManagedPrometheus
+    tokens: dict[ServiceAccount, Path]
+
+    def pod(self, account: ServiceAccount) -> dict[str, str]:
+        """Return what a pod of that account has in its environment."""
+        return self.amp.pod(self.tokens[account])
+
+
+@contextmanager
+def local_aws(folder: Path, program: str) -> Iterator[Aws]:
+    """Run it with its data in ``folder``; ``program`` is the path of Prometheus."""
+    tokens, owners = {}, {}
+    for account in (AGENT, CONSOLE, COLLECTOR, STRANGER):
+        token = secrets.token_urlsafe(32)
+        file = folder / f"{account.namespace}-{account.name}.token"
+        file.write_text(token)
+        tokens[account], owners[token] = file, account
+    with managed_prometheus(
+        folder,
+        program,
+        (SHARED, OWN),
+        policies_of=lambda role: POLICIES.get(role, ()),
+        account_of=owners.get,
+        role_of=ROLES.get,
+    ) as amp:
+        yield Aws(amp=amp, tokens=tokens)

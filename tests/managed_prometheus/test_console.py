@@ -1,0 +1,104 @@
+"""The console in front of a store that wants signatures, by the same way as on AWS."""
+
+import gc
+import warnings
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apps.console.settings import Settings
+from apps.console.tests.conftest import console
+from tests.harness.managed_prometheus.local import REGION
+from tests.harness.managed_prometheus.pod_identity import ServiceAccount
+from tests.harness.managed_prometheus.service import Outcome
+from tests.harness.managed_prometheus.stack import AGENT, CONSOLE, OWN, SHARED, STRANGER, Aws
+
+BePod = Callable[[ServiceAccount], None]
+EVERYTHING = (
+    "/api/v1/health",
+    "/api/v1/planes",
+    "/api/v1/alerts",
+    "/api/v1/summary",
+    "/api/v1/series?metric=request_rate",
+)
+
+
+@pytest.fixture
+def be_pod(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[BePod]:
+    """Put this process in a pod's environment."""
+
+    def be(account: ServiceAccount) -> None:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in aws.pod(account).items():
+            monkeypatch.setenv(name, value)
+
+    yield be
+    # botocore never closes its connection to the credentials' endpoint; it goes with the session, here and now.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
+async def ask(aws: Aws, folder: Path, *paths: str, workspace: str = SHARED) -> list[tuple[int, Any]]:
+    """Return status and body of each path, asked of one console in turn."""
+    settings = Settings(
+        prometheus_url=aws.amp.endpoint(workspace), prometheus_auth="sigv4", aws_region=REGION, web_root=folder
+    )
+    async with console(settings) as client:
+        answers = [await client.get(path) for path in paths]
+    return [(answer.status_code, answer.json()) for answer in answers]
+
+
+@pytest.mark.parametrize("workspace", [SHARED, OWN])
+async def test_every_page_has_its_answers(aws: Aws, tmp_path: Path, be_pod: BePod, workspace: str) -> None:
+    be_pod(CONSOLE)
+    refused = aws.amp.service.workspaces[workspace].outcomes[Outcome.REFUSED]
+    answers = await ask(aws, tmp_path, *EVERYTHING, workspace=workspace)
+    assert [status for status, _ in answers] == [HTTPStatus.OK] * len(EVERYTHING), answers
+    assert answers[0][1]["prometheus"] == {"reachable": True, "detail": None}
+    # So it asks for nothing that the service does not serve.
+    assert aws.amp.service.workspaces[workspace].outcomes[Outcome.REFUSED] == refused
+
+
+async def test_credentials_that_end_soon_are_fetched_again(
+    aws: Aws, tmp_path: Path, be_pod: BePod, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be_pod(CONSOLE)
+    # botocore fetches new ones within the last ten minutes.
+    monkeypatch.setattr(aws.amp.pod_identity, "lifetime_s", 300.0)
+    aws.amp.service.keys_seen.clear()
+    answers = await ask(aws, tmp_path, "/api/v1/planes", "/api/v1/alerts")
+    assert [status for status, _ in answers] == [HTTPStatus.OK] * 2
+    assert len(aws.amp.service.keys_seen) > 1
+
+
+@pytest.mark.parametrize(
+    ("account", "said", "logged"),
+    [
+        (AGENT, "the metrics store refused the console's credentials (403)", "aps:QueryMetrics"),
+        (STRANGER, "the console has no AWS credentials to ask its store with", STRANGER.namespace),
+    ],
+)
+async def test_a_console_that_may_not_ask_says_so(
+    aws: Aws,
+    tmp_path: Path,
+    be_pod: BePod,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    account: ServiceAccount,
+    said: str,
+    logged: str,
+) -> None:
+    be_pod(account)
+    (status, problem), (_, health) = await ask(aws, tmp_path, "/api/v1/planes", "/api/v1/health")
+    assert (status, problem["status"]) == (HTTPStatus.BAD_GATEWAY, HTTPStatus.BAD_GATEWAY)
+    assert said in problem["detail"]
+    assert health["prometheus"]["reachable"] is False
+    assert said in health["prometheus"]["detail"]
+    # The log says which role may not do what, or which account has no role; the answer does not.
+    assert logged in caplog.text
+    assert logged not in problem["detail"]
