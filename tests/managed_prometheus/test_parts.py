@@ -56,5 +56,14 @@ def test_one_replica_is_listened_to_until_it_is_silent() -> None:
     assert elections.elected("c") == "b"
 
 
+def test_the_elected_stays_it_after_any_silence_when_it_comes_first() -> None:
+    now = [0.0]
+    elections = Elections(clock=lambda: now[0])
+    assert elections.accepts("c", "a")
+    now[0] = 3600
+    assert elections.accepts("c", "a")
+    assert not elections.accepts("c", "b")
+
+
 def test_the_actions_are_those_of_the_service() -> None:
     assert set(ACTIONS.values()) <= set(get_actions_for_service("aps"))
