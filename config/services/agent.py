@@ -118,6 +118,9 @@ def command_line(flags: AgentFlags) -> tuple[str, ...]:
         "--storage.agent.wal-truncate-frequency=30m",
         "--storage.agent.retention.min-time=5m",
         f"--storage.agent.retention.max-time={flags.keep_h}h",
+        # A new plane restarts nothing; no sidecar and no lifecycle API is needed for that.
+        "--config.auto-reload",
+        "--config.auto-reload-interval=10s",
         # Within the half minute that a pod is given to end.
         "--storage.remote.flush-deadline=20s",
         *(["--web.enable-lifecycle"] if flags.lifecycle else []),

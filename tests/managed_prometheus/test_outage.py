@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.harness.managed_prometheus.agents import SCRAPE_S, Programs, agent_program
 from tests.harness.managed_prometheus.outage import Recording, record
 from tests.harness.managed_prometheus.service import Outcome
 from tests.harness.managed_prometheus.stack import AGENT, OWN, SHARED, Aws
-from tests.harness.processes import Program
+from tests.harness.processes import Program, running
 from tests.harness.waiting import wait_until
 
 OUTAGE_S = 60.0
@@ -106,6 +107,28 @@ def test_an_agent_that_may_not_write_says_so_and_stores_nothing(
     assert _refusal(agent, ready).count("aps:RemoteWrite")
     assert aws.amp.stored(OWN).value("count(up)") is None
     assert before is not None
+
+
+def test_an_agent_reads_a_changed_configuration_by_itself(
+    aws: Aws, programs: Programs, tmp_path: Path, recording: Recording
+) -> None:
+    agent, ready = agent_program(
+        tmp_path / "agent",
+        "agent-z",
+        aws.amp.endpoint(SHARED),
+        recording.planes[:1],
+        environment=aws.pod(AGENT),
+        programs=programs,
+    )
+    with running(agent, ready):
+        config = tmp_path / "agent" / "prometheus.yml"
+        config.write_text(config.read_text().replace("scrape_interval: 1s", "scrape_interval: 7s"))
+        status = ready.replace("/-/ready", "/api/v1/status/config")
+        wait_until(
+            lambda: "scrape_interval: 7s" in httpx.get(status, trust_env=False).json()["data"]["yaml"],
+            within_s=60,
+            what="the agent runs with the changed configuration",
+        )
 
 
 def test_an_agent_with_a_wrong_secret_says_so(
