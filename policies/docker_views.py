@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from policies.reading import Maybe, Record, Unknown, known
+from policies.processes import Process
+from policies.reading import UNKNOWN, Maybe, Record, Unknown, has_unknown, known
 
 CONTAINER = "docker:index/container:Container"
 NETWORK = "docker:index/network:Network"
 REMOTE_IMAGE = "docker:index/remoteImage:RemoteImage"
 VOLUME = "docker:index/volume:Volume"
+
+_NO_NEW_PRIVILEGES = {"no-new-privileges", "no-new-privileges:true", "no-new-privileges=true"}
+_LOOSENED = {"seccomp:unconfined", "apparmor:unconfined", "systempaths:unconfined", "label:disable"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,38 @@ class Container:
     def never_starts(self) -> bool:
         """A carrier: created to fill a volume with files, never started."""
         return self.start is False
+
+    @property
+    def process(self) -> Process:
+        """The container as any platform would tell of it."""
+        options = known(self.security_opts)
+        refused = bool(_NO_NEW_PRIVILEGES.intersection(options))
+        limits = (self.cpus, self.cpu_quota)
+        unknown_limit = next((limit for limit in limits if isinstance(limit, Unknown)), None)
+        return Process(
+            label="",
+            image=self.image,
+            user=self.user,
+            read_only=self.read_only,
+            privileged=self.privileged,
+            capabilities_added=self.capabilities_added,
+            capabilities_dropped=self.capabilities_dropped,
+            no_new_privileges=UNKNOWN if not refused and has_unknown(self.security_opts) else refused,
+            unconfined=tuple(sorted(o for o in options if o.replace("=", ":", 1) in _LOOSENED)),
+            memory=self.memory,
+            # CPU shares are a weight, not a limit.
+            cpus=unknown_limit or max(limit or 0 for limit in limits if not isinstance(limit, Unknown)),
+            probe=self.probe,
+            modes=(
+                ("networkMode", self.network_mode),
+                ("pidMode", self.pid_mode),
+                ("ipcMode", self.ipc_mode),
+                ("cgroupnsMode", self.cgroupns_mode),
+                ("usernsMode", self.userns_mode),
+            ),
+            environment=self.environment,
+            never_starts=self.never_starts,
+        )
 
 
 def container(props: Mapping[str, Any]) -> Container:

@@ -13,6 +13,11 @@ LABEL_STACK = "planewatch.stack"
 LABEL_PLANE = "planewatch.data_plane_id"
 LABEL_ROLE = "planewatch.role"
 
+INSTANCE_LABEL = "app.kubernetes.io/instance"
+PART_LABEL = "app.kubernetes.io/part-of"
+NAME_LABEL = "app.kubernetes.io/name"
+ZONE_LABEL = "planewatch.dev/zone"
+
 
 @dataclass(frozen=True)
 class Identity:

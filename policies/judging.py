@@ -10,7 +10,9 @@ from pulumi_policy import (
     Severity,
 )
 
-from policies.docker_views import CONTAINER, Container, container
+from policies.docker_views import CONTAINER, container
+from policies.kubernetes_views import POD_OWNERS, pod
+from policies.processes import Process
 
 Findings = Iterable[str]
 """What was found wrong, one sentence part each, never with a secret value in it."""
@@ -26,25 +28,34 @@ def container_policy(
     name: str,
     description: str,
     remedy: str,
-    check: Callable[[Container], Findings],
+    check: Callable[[Process], Findings],
     running_only: bool = False,
     severity: Severity = Severity.HIGH,
 ) -> ResourceValidationPolicy:
-    """Make a policy for Docker containers.
+    """Make a policy for containers, Docker's and those of pods.
 
     With `running_only` it does not apply to carriers (`start: false`): no process runs in those, and the official
-    plugin can fill a volume only through a container whose root is writable.
+    Docker plugin can fill a volume only through a container whose root is writable.
     """
 
     def judge(args: ResourceValidationArgs) -> Findings:
-        view = container(args.props)
-        if running_only and view.never_starts:
-            args.not_applicable("the container is never started")
-        return check(view)
+        for process in _processes(args):
+            if running_only and process.never_starts:
+                args.not_applicable("the container is never started")
+            for found in check(process):
+                yield f"container '{process.label}': {found}" if process.label else found
 
+    types = (CONTAINER, *POD_OWNERS)
     return resource_policy(
-        name=name, description=description, remedy=remedy, types=(CONTAINER,), judge=judge, severity=severity
+        name=name, description=description, remedy=remedy, types=types, judge=judge, severity=severity
     )
+
+
+def _processes(args: ResourceValidationArgs) -> tuple[Process, ...]:
+    if args.resource_type == CONTAINER:
+        return (container(args.props).process,)
+    view = pod(args.resource_type, args.props)
+    return view.containers if view else ()
 
 
 def resource_policy(
@@ -57,10 +68,13 @@ def resource_policy(
     severity: Severity = Severity.HIGH,
     config_schema: PolicyConfigSchema | None = None,
 ) -> ResourceValidationPolicy:
-    """Make a policy for the resource types `types`; other resources are not applicable."""
+    """Make a policy for the resource types `types`; other resources are not applicable.
+
+    A type that ends in a colon stands for all that begin so ("kubernetes:": every object on a cluster).
+    """
 
     def validate(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
-        if args.resource_type not in types:
+        if not any(args.resource_type == one or _is_family(one, args.resource_type) for one in types):
             args.not_applicable(f"applies to {', '.join(types)}")
         for found in judge(args):
             report_violation(message(args.resource_type, args.name, found, remedy), None)
@@ -73,3 +87,7 @@ def resource_policy(
         remediation_steps=remedy,
         config_schema=config_schema,
     )
+
+
+def _is_family(wanted: str, kind: str) -> bool:
+    return wanted.endswith(":") and kind.startswith(wanted)

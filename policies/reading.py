@@ -35,6 +35,16 @@ class Record:
         """Whether the property is there, with whatever value."""
         return self._value(key) is not None
 
+    @property
+    def raw(self) -> Mapping[str, Any]:
+        """The properties themselves, for a view of their own."""
+        return self._raw
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all properties, also of those with unknown values."""
+        return tuple(str(name) for name in self._raw)
+
     def text(self, key: str) -> Maybe[str]:
         """Read a string; numbers become their text."""
         value = self._value(key)

@@ -48,22 +48,28 @@ def sign_of_secret(name: str, value: str) -> str | None:
     """Say what makes `name=value` look like a secret, in words that hold nothing of the value; None for nothing."""
     if not value:
         return None
-    for what, shape in _SHAPES.items():
-        if shape.search(value):
-            return what
-    words = _words(name)
-    if _names_a_secret(words):
+    if shape := shape_of_secret(value):
+        return shape
+    if names_a_secret(name):
         return "is named like a secret"
+    words = _words(name)
     if words and _PUBLIC.fullmatch(words[-1]):
         return None
     return "holds what looks like a random key" if _looks_random(value) else None
+
+
+def shape_of_secret(text: str) -> str | None:
+    """Say which known form of secret a text holds, in words that hold nothing of it; None for none."""
+    return next((what for what, shape in _SHAPES.items() if shape.search(text)), None)
 
 
 def _words(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
-def _names_a_secret(words: list[str]) -> bool:
+def names_a_secret(name: str) -> bool:
+    """Tell whether the words of a name say that its value is a secret, and not something about one."""
+    words = _words(name)
     if not words or _ABOUT.fullmatch(words[-1]):
         return False
     if any(_SECRET_WORD.fullmatch(word) for word in words):

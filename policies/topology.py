@@ -18,6 +18,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from policies.cluster_views import ClusterJudge, is_on_cluster, report
 from policies.docker_views import CONTAINER, NETWORK, container
 from policies.identity import SCRAPE_SUFFIX, Identity, identity_of, stack_of
 from policies.judging import message
@@ -113,12 +114,23 @@ def topology(args: StackValidationArgs) -> Topology:
 
 
 def stack_policy(
-    *, name: str, description: str, remedy: str, judge: Callable[[Topology], Iterator[Violation]]
+    *,
+    name: str,
+    description: str,
+    remedy: str,
+    judge: Callable[[Topology], Iterator[Violation]],
+    judge_cluster: ClusterJudge | None = None,
 ) -> StackValidationPolicy:
-    """Make a policy over the zones of a stack; a stack without Docker containers and networks is not applicable."""
+    """Make a policy over the zones of a stack.
+
+    A stack without Docker containers and networks is not applicable, unless it has something on a cluster and
+    `judge_cluster` judges that.
+    """
 
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        if not any(r.resource_type in (CONTAINER, NETWORK) for r in args.resources):
+        if judge_cluster and is_on_cluster(args):
+            report(args, judge_cluster, remedy, report_violation)
+        elif not any(r.resource_type in (CONTAINER, NETWORK) for r in args.resources):
             args.not_applicable("the stack has no Docker containers or networks")
         for resource, found in judge(topology(args)):
             kind = NETWORK if isinstance(resource, Network) else CONTAINER

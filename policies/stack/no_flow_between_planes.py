@@ -1,7 +1,12 @@
-"""No container of one plane shares a network with a container of another."""
+"""No container of one plane shares a network with a container of another, and no NetworkPolicy lets them meet."""
 
 from collections.abc import Iterator
 
+from policies.cluster_views import NETWORK_POLICY, ClusterObject, ClusterStack, ClusterViolation
+from policies.identity import CONTROL, NAME_LABEL, PROMETHEUS
+from policies.label_selectors import Selector
+from policies.network_policies import Peer, network_policy
+from policies.reading import Unknown
 from policies.topology import Topology, Violation, stack_policy
 
 
@@ -25,9 +30,54 @@ def judge(topology: Topology) -> Iterator[Violation]:
             yield network or members[0], f"planes {' and '.join(planes)} meet on network '{name}': {meeting}"
 
 
+def judge_cluster(stack: ClusterStack) -> Iterator[ClusterViolation]:
+    """Look at whom each NetworkPolicy in a zone's namespace admits, in both directions.
+
+    The other end may not be another plane; between a plane and the control zone only Prometheus stands at one end.
+    """
+    for policy in stack.of(NETWORK_POLICY):
+        view = network_policy(policy.props)
+        here = stack.zones.get(policy.namespace)
+        for direction, rules in (("from", view.ingress), ("to", view.egress)):
+            for peers in rules or ():
+                if not peers and here is not None:
+                    yield policy, f"admits traffic {direction} everywhere"
+                for peer in peers:
+                    for zone in _foreign_zones(stack, policy, peer):
+                        crossing = f"zone '{here}' admits traffic {direction} zone '{zone}'"
+                        if CONTROL not in (here, zone):
+                            yield policy, crossing
+                        elif not _is_scrape(stack, policy, peer, direction):
+                            yield policy, f"{crossing} that is not Prometheus's"
+
+
+def _foreign_zones(stack: ClusterStack, policy: ClusterObject, peer: Peer) -> list[str]:
+    """Name the zones of the stack, but for the policy's own, in which the other end may be."""
+    if peer.is_address or peer.namespaces is None or not isinstance(peer.namespaces, Selector):
+        return []
+    return sorted(
+        zone
+        for namespace, zone in stack.zones.items()
+        if namespace != policy.namespace and peer.namespaces.selects(stack.labels_of(namespace))
+    )
+
+
+def _is_scrape(stack: ClusterStack, policy: ClusterObject, peer: Peer, direction: str) -> bool:
+    """Whether Prometheus, in the control zone, begins what the policy admits."""
+    in_control = stack.zones.get(policy.namespace) == CONTROL
+    if in_control != (direction == "to"):
+        return False
+    beginner = network_policy(policy.props).pods if in_control else peer.pods
+    if isinstance(beginner, Unknown):
+        return True
+    names = [one.values for one in beginner.requirements if one.key == NAME_LABEL] if beginner else []
+    return names == [(PROMETHEUS,)]
+
+
 POLICY = stack_policy(
     name="no-flow-between-planes",
-    description="No container of one plane shares a network with a container of another plane.",
-    remedy="give each plane its own network; only Prometheus crosses zones, on a plane's scrape network",
+    description="No container of one plane shares a network, or a NetworkPolicy that admits it, with another plane's.",
+    remedy="give each plane its own network, or namespace; only Prometheus crosses zones, to a plane's collector",
     judge=judge,
+    judge_cluster=judge_cluster,
 )

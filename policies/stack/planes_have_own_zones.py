@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from policies.cluster_views import NAMESPACE, ClusterStack, ClusterViolation
+from policies.identity import ZONE_LABEL
+from policies.kubernetes_views import POD_OWNERS
 from policies.topology import Member, Topology, Violation, stack_policy
 
 
@@ -35,9 +38,27 @@ def _foreign(topology: Topology, member: Member, name: str) -> str | None:
     return f"of plane '{plane}' is attached to '{name}' of plane '{owner}'"
 
 
+def judge_cluster(stack: ClusterStack) -> Iterator[ClusterViolation]:
+    """Want one namespace per zone, everything in a namespace of this stack, and each pod in that of its own zone."""
+    taken: dict[str, str] = {}
+    for namespace in stack.of(NAMESPACE):
+        zone = namespace.labels.get(ZONE_LABEL, "")
+        if zone and zone in taken:
+            yield namespace, f"is zone '{zone}', as is namespace '{taken[zone]}'"
+        taken[zone] = namespace.name
+    for one in stack.objects:
+        if one.namespace and one.namespace not in stack.zones and stack.complete:
+            yield one, f"lies in '{one.namespace}', which is no namespace of this stack"
+    for owner in stack.of(*POD_OWNERS):
+        place, own = stack.zones.get(owner.namespace), owner.labels.get(ZONE_LABEL, "")
+        if place is not None and place != own:
+            yield owner, f"of zone '{own}' runs in the namespace of zone '{place}'"
+
+
 POLICY = stack_policy(
     name="planes-have-own-zones",
-    description="Every plane lives in a zone of its own: its containers are attached to its own networks only.",
+    description="Every plane lives in a zone of its own: its own networks only, or its own namespace.",
     remedy="attach it to planewatch-<stack>-<plane> of its own plane (the zone that isolate() gives)",
     judge=judge,
+    judge_cluster=judge_cluster,
 )

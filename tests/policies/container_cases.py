@@ -1,7 +1,6 @@
 """Cases of the policies about how a container runs."""
 
-from policies.docker import (
-    carrier_is_inert,
+from policies.anywhere import (
     container_drops_all_capabilities,
     container_gains_no_privileges,
     container_has_health_probe,
@@ -10,6 +9,9 @@ from policies.docker import (
     container_keeps_own_namespaces,
     container_root_file_system_is_read_only,
     container_runs_as_non_root,
+)
+from policies.docker import (
+    carrier_is_inert,
 )
 from policies.docker_views import NETWORK
 from tests.policies.cases import Case

@@ -1,8 +1,10 @@
 """Cases of the policies about what a container is made of and what it opens."""
 
-from policies.docker import (
+from policies.anywhere import (
     container_environment_holds_no_secret,
     container_image_is_pinned,
+)
+from policies.docker import (
     container_mounts_no_engine_socket,
     container_publishes_on_chosen_address,
     remote_image_is_pinned,

@@ -1,6 +1,11 @@
 """Cases of the policies about what a container or network says it is."""
 
-from policies.docker import resource_carries_identity, scrape_network_is_internal
+from policies.anywhere import (
+    resource_carries_identity,
+)
+from policies.docker import (
+    scrape_network_is_internal,
+)
 from policies.docker_views import CONTAINER, NETWORK, REMOTE_IMAGE
 from tests.policies.cases import Case
 from tests.policies.samples import (

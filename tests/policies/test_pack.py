@@ -15,7 +15,12 @@ from policies.stack_config import enforcement_level, stack_config
 from tests.policies.test_policies import CASES
 
 PACK = Path(policies.__file__).parent
-FILES = sorted(f for folder in ("docker", "stack") for f in (PACK / folder).glob("*.py") if f.stem != "__init__")
+FILES = sorted(
+    f
+    for folder in ("anywhere", "docker", "kubernetes", "stack")
+    for f in (PACK / folder).glob("*.py")
+    if f.stem != "__init__"
+)
 EACH_FILE = pytest.mark.parametrize("file", FILES, ids=[f.stem for f in FILES])
 
 

@@ -3,11 +3,27 @@
 import pytest
 from pulumi_policy import ResourceValidationArgs
 
-from tests.policies import container_cases, exposure_cases, identity_cases, stack_cases
+from tests.policies import (
+    cluster_cases,
+    container_cases,
+    exposure_cases,
+    identity_cases,
+    object_cases,
+    pod_cases,
+    stack_cases,
+)
 from tests.policies.cases import Case
 from tests.policies.samples import judge
 
-CASES = (*container_cases.CASES, *exposure_cases.CASES, *identity_cases.CASES, *stack_cases.CASES)
+CASES = (
+    *container_cases.CASES,
+    *exposure_cases.CASES,
+    *identity_cases.CASES,
+    *stack_cases.CASES,
+    *pod_cases.CASES,
+    *object_cases.CASES,
+    *cluster_cases.CASES,
+)
 
 
 def _of(*kinds: str) -> pytest.MarkDecorator:

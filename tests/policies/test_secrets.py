@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.docker.container_environment_holds_no_secret import POLICY
+from policies.anywhere.container_environment_holds_no_secret import POLICY
 from policies.secret_signs import sign_of_secret
 from tests.policies.exposure_cases import HARMLESS, SECRETS
 from tests.policies.samples import hardened, judge, resource

@@ -2,13 +2,13 @@
 
 from pulumi_policy import Severity
 
-from policies.docker_views import Container
 from policies.judging import Findings, container_policy
+from policies.processes import Process
 
 
-def check(container: Container) -> Findings:
+def check(process: Process) -> Findings:
     """Want `privileged` unset or false, also on a container that is never started."""
-    if container.privileged is True:
+    if process.privileged is True:
         yield "the container is privileged: root in it is root on the host"
 
 

@@ -1,16 +1,16 @@
 """Containers drop every Linux capability and add none."""
 
-from policies.docker_views import Container
 from policies.judging import Findings, container_policy
+from policies.processes import Process
 from policies.reading import has_unknown, known
 
 
-def check(container: Container) -> Findings:
+def check(process: Process) -> Findings:
     """Want `capabilities.drops` to hold ALL and `capabilities.adds` to be empty."""
-    drops = container.capabilities_dropped
+    drops = process.capabilities_dropped
     if "ALL" not in {name.upper() for name in known(drops)} and not has_unknown(drops):
         yield "not all capabilities are dropped"
-    if added := known(container.capabilities_added):
+    if added := known(process.capabilities_added):
         yield f"capabilities are added: {', '.join(sorted(added))}"
 
 

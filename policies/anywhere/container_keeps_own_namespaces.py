@@ -2,20 +2,13 @@
 
 from pulumi_policy import Severity
 
-from policies.docker_views import Container
 from policies.judging import Findings, container_policy
+from policies.processes import Process
 
 
-def check(container: Container) -> Findings:
-    """Want no `host` and no `container:…` in the network, pid, ipc, cgroup and user namespace modes."""
-    modes = {
-        "networkMode": container.network_mode,
-        "pidMode": container.pid_mode,
-        "ipcMode": container.ipc_mode,
-        "cgroupnsMode": container.cgroupns_mode,
-        "usernsMode": container.userns_mode,
-    }
-    for setting, mode in modes.items():
+def check(process: Process) -> Findings:
+    """Want no `host` and no `container:…` as network, pid, ipc, cgroup or user namespace."""
+    for setting, mode in process.modes:
         if isinstance(mode, str) and (mode == "host" or mode.startswith("container:")):
             yield f"{setting} is '{mode}'"
 

@@ -2,14 +2,14 @@
 
 from pulumi_policy import Severity
 
-from policies.docker_views import Container
 from policies.judging import Findings, container_policy
+from policies.processes import Process
 from policies.secret_signs import sign_of_secret
 
 
-def check(container: Container) -> Findings:
+def check(process: Process) -> Findings:
     """Judge each variable by its name and by the shape of its value; the value itself is never told."""
-    for entry in container.environment:
+    for entry in process.environment:
         name, _, value = entry.partition("=")
         if why := sign_of_secret(name, value):
             yield f"environment variable '{name}' {why} (value not shown)"

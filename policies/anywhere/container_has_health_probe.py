@@ -2,15 +2,18 @@
 
 from pulumi_policy import Severity
 
-from policies.docker_views import Container
 from policies.judging import Findings, container_policy
+from policies.processes import Process
 from policies.reading import Unknown
 
 
-def check(container: Container) -> Findings:
-    """Want `healthcheck.tests` with a command; one that the image brings is not visible here and does not count."""
-    probe = container.probe
-    if isinstance(probe, Unknown):
+def check(process: Process) -> Findings:
+    """Want a command in Docker's `healthcheck.tests`, a readiness probe in a pod.
+
+    One that the image brings is not visible here and does not count.
+    """
+    probe = process.probe
+    if isinstance(probe, Unknown) or process.ends_by_itself:
         return
     if not probe:
         yield "no health probe is set"
@@ -21,7 +24,7 @@ def check(container: Container) -> Findings:
 POLICY = container_policy(
     name="container-has-health-probe",
     description="Containers have a health probe, so that a deployment waits for a working service.",
-    remedy="give the Workload a probe; on Docker it becomes healthcheck.tests",
+    remedy="give the Workload a probe; on Docker it becomes healthcheck.tests, in a pod a readinessProbe",
     check=check,
     running_only=True,
     severity=Severity.MEDIUM,

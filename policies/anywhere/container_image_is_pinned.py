@@ -1,14 +1,14 @@
 """Containers are made of a pinned image."""
 
-from policies.docker_views import Container
 from policies.image_names import unpinned
 from policies.judging import Findings, container_policy
+from policies.processes import Process
 from policies.reading import Unknown
 
 
-def check(container: Container) -> Findings:
+def check(process: Process) -> Findings:
     """Want an image id, a digest, or a tag that does not move; an id known only after the pull is not judged."""
-    if not isinstance(container.image, Unknown) and (why := unpinned(container.image or "")):
+    if not isinstance(process.image, Unknown) and (why := unpinned(process.image or "")):
         yield why
 
 

@@ -2,18 +2,16 @@
 
 from pulumi_policy import Severity
 
-from policies.docker_views import Container
 from policies.judging import Findings, container_policy
+from policies.processes import Process
 from policies.reading import Unknown
 
 
-def check(container: Container) -> Findings:
-    """Want `memory` above 0 MB, and `cpus` or `cpuQuota` above 0; CPU shares are a weight, not a limit."""
-    memory = container.memory
-    if not isinstance(memory, Unknown) and (memory or 0) <= 0:
+def check(process: Process) -> Findings:
+    """Want both limits above 0. A weight or a request is no limit."""
+    if not isinstance(process.memory, Unknown) and (process.memory or 0) <= 0:
         yield "no memory limit is set"
-    limits = (container.cpus, container.cpu_quota)
-    if not any(isinstance(limit, Unknown) or (limit or 0) > 0 for limit in limits):
+    if not isinstance(process.cpus, Unknown) and (process.cpus or 0) <= 0:
         yield "no CPU limit is set"
 
 

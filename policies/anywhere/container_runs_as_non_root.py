@@ -1,13 +1,13 @@
 """Containers run as a numeric user other than root."""
 
-from policies.docker_views import Container
 from policies.judging import Findings, container_policy
+from policies.processes import Process
 from policies.reading import Unknown
 
 
-def check(container: Container) -> Findings:
+def check(process: Process) -> Findings:
     """Want `user` as "uid" or "uid:gid" with a uid above 0: the engine cannot prove that a name is not root."""
-    user = container.user
+    user = process.user
     if isinstance(user, Unknown):
         return
     if not user:

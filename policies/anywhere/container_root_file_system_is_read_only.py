@@ -1,12 +1,12 @@
 """The root file system of a container is read-only."""
 
-from policies.docker_views import Container
 from policies.judging import Findings, container_policy
+from policies.processes import Process
 
 
-def check(container: Container) -> Findings:
+def check(process: Process) -> Findings:
     """Want `readOnly: true`."""
-    if container.read_only in (None, False):
+    if process.read_only in (None, False):
         yield "the root file system is writable"
 
 

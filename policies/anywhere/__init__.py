@@ -1,0 +1,1 @@
+"""Policies that judge containers on Docker and in pods alike."""

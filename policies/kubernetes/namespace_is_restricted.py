@@ -1,0 +1,28 @@
+"""A namespace admits only pods that keep to the `restricted` level of Pod Security."""
+
+from pulumi_policy import ResourceValidationArgs, Severity
+
+from policies.cluster_views import NAMESPACE
+from policies.judging import Findings, resource_policy
+from policies.kubernetes_views import inside
+from policies.reading import Record, Unknown
+
+_ENFORCE = "pod-security.kubernetes.io/enforce"
+
+
+def judge(args: ResourceValidationArgs) -> Findings:
+    """Want the label that enforces the level; those that only warn or write an audit do not count."""
+    labels = inside(Record(args.props), "metadata", "labels")
+    level = labels if labels is None or isinstance(labels, Unknown) else labels.text(_ENFORCE)
+    if not isinstance(level, Unknown) and level != "restricted":
+        yield f"{_ENFORCE} is '{level or ''}', not 'restricted'"
+
+
+POLICY = resource_policy(
+    name="namespace-is-restricted",
+    description="A namespace admits only pods that keep to the restricted level of Pod Security.",
+    remedy="make the namespace through the zone (infra/platforms/kubernetes/zone.py), which sets the label",
+    types=(NAMESPACE,),
+    judge=judge,
+    severity=Severity.CRITICAL,
+)

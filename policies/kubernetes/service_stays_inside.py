@@ -1,0 +1,28 @@
+"""Services are reached from within the cluster only; what leads in from outside is an Ingress or a Gateway."""
+
+from pulumi_policy import ResourceValidationArgs
+
+from policies.judging import Findings, resource_policy
+from policies.kubernetes_views import inside
+from policies.reading import Record, Unknown, known
+
+
+def judge(args: ResourceValidationArgs) -> Findings:
+    """Want the type ClusterIP (also when nothing is said), and no external addresses."""
+    spec = inside(Record(args.props), "spec")
+    if spec is None or isinstance(spec, Unknown):
+        return
+    kind = spec.text("type")
+    if isinstance(kind, str) and kind in ("NodePort", "LoadBalancer"):
+        yield f"is of type {kind}, which opens it outside the cluster"
+    if addresses := known(spec.texts("externalIPs")):
+        yield f"answers on {', '.join(addresses)}"
+
+
+POLICY = resource_policy(
+    name="service-stays-inside",
+    description="Services are reached from within the cluster only: no NodePort, no LoadBalancer, no external address.",
+    remedy="leave the type out, and let an Ingress or a Gateway lead to the Service",
+    types=("kubernetes:core/v1:Service",),
+    judge=judge,
+)

@@ -1,0 +1,33 @@
+"""What a container runs as, in words that Docker and Kubernetes share, so that one policy judges both."""
+
+from dataclasses import dataclass
+
+from policies.reading import Maybe, Unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Process:
+    """A container on Docker, or one of a pod; memory and cpus say only whether there is a limit above 0.
+
+    `label` tells the containers of a pod apart, and is empty where the resource is the container. `unconfined` names
+    the settings that turn a confinement off, `modes` the namespaces that may be another's ("host", "container:…").
+    """
+
+    label: str
+    image: Maybe[str]
+    user: Maybe[str]
+    read_only: Maybe[bool]
+    privileged: Maybe[bool]
+    capabilities_added: tuple[str | Unknown, ...] | Unknown
+    capabilities_dropped: tuple[str | Unknown, ...] | Unknown
+    no_new_privileges: Maybe[bool]
+    unconfined: tuple[str, ...]
+    memory: Maybe[float]
+    cpus: Maybe[float]
+    probe: tuple[str | Unknown, ...] | Unknown
+    modes: tuple[tuple[str, Maybe[str]], ...]
+    environment: tuple[str, ...]
+    never_starts: bool = False
+    """A carrier on Docker: created to fill a volume with files, never started."""
+    ends_by_itself: bool = False
+    """A pod's init container or a Job's: nobody sends it requests, so nobody asks whether it is ready."""
