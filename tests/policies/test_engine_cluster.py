@@ -1,0 +1,54 @@
+"""The real CLI holds a program for a cluster against the pack; an API server looks at each object, and none is made."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import toolchain.cluster
+from tests.policies.conftest import PULUMI, MakePreview, Preview
+from toolchain.cache import Cache
+
+PROGRAM = Path(__file__).parent / "cluster_program"
+
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.skipif(PULUMI is None, reason="the Pulumi CLI is not on PATH"),
+]
+
+
+@pytest.fixture(scope="module")
+def cluster() -> dict[str, str]:
+    """Configuration that leads to the cluster."""
+    found = toolchain.cluster.up(Cache.of(os.environ))
+    return {"sample:context": found.context, "sample:kubeconfig": str(found.kubeconfig)}
+
+
+@pytest.fixture
+def preview(previews_of: MakePreview) -> Preview:
+    return previews_of(PROGRAM)
+
+
+def test_a_good_program_gets_advice_only(preview: Preview, cluster: dict[str, str]) -> None:
+    result = preview(cluster)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "[mandatory]" not in result.stdout
+    assert "Deployment 'prod-api': runs one pod" in result.stdout
+    assert "[advisory]" in result.stdout
+
+
+def test_each_object_and_the_whole_stack_are_judged_before_anything_is_made(
+    preview: Preview, cluster: dict[str, str]
+) -> None:
+    bad = {"sample:hostNetwork": "true", "sample:admits": "dev", "sample:password": "correct-horse"}
+    result = preview({**cluster, **bad, "sample:level": "baseline"})
+    assert result.returncode != 0, result.stdout
+    assert "[mandatory]" in result.stdout
+    for said in (
+        "Deployment 'prod-api': container 'api': hostNetwork is 'host'",
+        "environment variable 'DB_PASSWORD' is named like a secret",
+        "Namespace 'prod-namespace': pod-security.kubernetes.io/enforce is 'baseline', not 'restricted'",
+        "NetworkPolicy 'prod-in': zone 'prod' admits traffic from zone 'dev'",
+    ):
+        assert said in result.stdout
+    assert "correct-horse" not in result.stdout + result.stderr
