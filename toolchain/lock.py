@@ -21,7 +21,7 @@ _APPS = ("apps/api", "apps/console")
 
 
 def main() -> None:
-    """Write requirements/dev.txt, then each app's requirements.txt with the same versions."""
+    """Write requirements/dev.txt, each app's requirements.txt with the same versions, and checkov's own."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
@@ -31,6 +31,7 @@ def main() -> None:
         _run([*compile_, "pyproject.toml", *inputs, "--all-extras", "-o", "requirements/dev.txt"])
         for app in _APPS:
             _run([*compile_, f"{app}/requirements.in", "-c", "requirements/dev.txt", "-o", f"{app}/requirements.txt"])
+        _run([*compile_, "requirements/checkov.in", "-o", "requirements/checkov.txt"])
 
 
 def _run(command: list[str]) -> None:

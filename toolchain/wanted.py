@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from config.images import ALERTMANAGER, APPS, CATALOGUE, COLLECTOR, CONSOLE, PROMETHEUS, Image
-from toolchain import apps, engine, process, pulumi, tools
+from toolchain import apps, checkov, engine, process, pulumi, schemas, tools
 from toolchain.cache import Cache
 from toolchain.checkout import Checkout, Ready, with_environment
 from toolchain.images import Images
@@ -26,11 +26,12 @@ class Part(Enum):
     TOOLS = "promtool, amtool and collector as programs"
     BROWSER = "Chromium"
     WEB = "packages for the web page's tests"
+    SCANNERS = "checkov and the schemas of Kubernetes"
 
 
 PREVIEW = frozenset({Part.CLI, Part.ENGINE})
 UP = PREVIEW | {Part.IMAGES, Part.APPS}
-TEST = UP | {Part.TOOLS, Part.BROWSER, Part.WEB}
+TEST = UP | {Part.TOOLS, Part.BROWSER, Part.WEB, Part.SCANNERS}
 _NEED_ENGINE = frozenset({Part.ENGINE, Part.IMAGES, Part.APPS, Part.TOOLS})
 
 
@@ -68,6 +69,12 @@ def ensure(
         if Part.WEB in parts:
             with shown.stage("web packages") as stage:
                 tools.web_packages(checkout.root / CONSOLE.context / "web", checkout.cache, stage)
+        if Part.SCANNERS in parts:
+            with shown.stage("checkov") as stage:
+                checkov.ensure(checkout.root, checkout.cache, stage)
+            for schema in schemas.SCHEMAS:
+                with shown.stage(f"schema of Kubernetes {schema.version}") as stage:
+                    schema.ensure(checkout.cache, stage)
     checkout.remember(ready)
     return with_environment(ready, checkout, environ)
 

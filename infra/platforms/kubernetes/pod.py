@@ -32,12 +32,25 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from components.workload import Port, Resources, Workload
 from config.kubernetes import KubernetesSettings
 from config.settings import CONTROL_ZONE
+from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles, checksum
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.share import Share
 
 # Seconds to finish what is in flight, after the preStop pause that lets endpoints forget the pod.
 _GRACE_S = 25
+EXPLAINED = (
+    Explained(
+        check="CKV_K8S_43",
+        reason="An image of ours is tagged with the hash of its content, a third party's with a version. The stack can "
+        "name a digest; one that was made here, where no registry answers, has none that a cluster could ask for.",
+    ),
+    Explained(
+        check="CKV_K8S_15",
+        reason="No tag moves, so pulling again brings nothing new; it would keep pods from starting while the registry "
+        "is away, and nodes without a registry from starting any.",
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

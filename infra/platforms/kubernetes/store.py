@@ -26,6 +26,7 @@ from config.services.discovery import PlaneNamespace
 from config.services.prometheus import PrometheusConfig
 from config.services.scraping import SELF_JOB, StaticJob
 from config.settings import CONTROL_ZONE
+from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts, hardened, http_probe, resources
@@ -41,6 +42,13 @@ _END = ("--grpc-grace-period=5s", "--http-grace-period=5s")
 # A Prometheus that answers has not scraped yet: it hears of its targets within 5 s and reads each within an interval
 # (10 s). Only then may the other replica go, or both have a hole at the same time.
 _SETTLED_S, _READY_PERIOD_S = 15, 5
+EXPLAINED = (
+    Explained(
+        check="CKV_K8S_38",
+        objects="StatefulSet/prometheus",
+        reason="Prometheus finds collectors through the API server; its Roles list the planes' pods, no more.",
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

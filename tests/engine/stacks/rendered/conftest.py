@@ -1,0 +1,49 @@
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+import toolchain.cluster
+from tests.engine.stacks.rendered.manifests import Manifest, manifests
+from tests.engine.stacks.test_golden import settings_of
+from tests.harness.pulumi import ROOT, PulumiStack, stack_name
+from toolchain.cache import Cache
+from toolchain.cluster import Cluster
+
+# Everything that a stack may say about its objects, beside the stack `dev` as it is.
+_CHOSEN: dict[str, Any] = {
+    "minimumReplicas": 2,
+    "maximumReplicas": 2,
+    "nodeSelector": {"kubernetes.io/os": "linux"},
+    "tolerations": [{"key": "dedicated", "value": "metrics", "effect": "NoSchedule"}],
+    "labels": {"team": "observability"},
+    "annotations": {"example.com/owner": "observability"},
+}
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Cluster:
+    # A preview asks the API server whether it would take each object.
+    return toolchain.cluster.up(Cache.of(os.environ))
+
+
+@pytest.fixture(scope="session")
+def rendered(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Manifest, ...]]:
+    """The objects of the stack `dev`, as it is and with every choice made, by the name of the variant."""
+    found = {}
+    for variant, changes in (("dev", {}), ("chosen", _CHOSEN)):
+        settings = settings_of(ROOT / "stacks" / "Pulumi.dev.yaml")
+        where = {"context": cluster.context, "kubeconfig": str(cluster.kubeconfig)}
+        settings["kubernetes"] = {**settings["kubernetes"], **where, **changes}
+        stack = PulumiStack(name=stack_name("judge"), folder=tmp_path_factory.mktemp(variant))
+        stack.write(settings)
+        stack.select()
+        found[variant] = manifests(stack)
+    return found
+
+
+@pytest.fixture(scope="session")
+def objects(rendered: Mapping[str, tuple[Manifest, ...]]) -> tuple[Manifest, ...]:
+    """The objects of every variant; the variants are stacks of their own, so no two are the same."""
+    return tuple(one for variant in rendered.values() for one in variant)
