@@ -1,5 +1,7 @@
 """A plane with one pod on a cluster, good but for what the configuration changes."""
 
+from typing import Any
+
 import pulumi
 import pulumi_kubernetes as k8s
 
@@ -17,6 +19,46 @@ def labels(zone: str) -> dict[str, str]:
     }
 
 
+# As manifests say it; the SDK's own types of these objects would be three times as long.
+deny: Any = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+admission: Any = {
+    "podSelector": {},
+    "policyTypes": ["Ingress"],
+    "ingress": [
+        {"from": [{"namespaceSelector": {"matchLabels": {"planewatch.dev/zone": config.get("admits") or "edge"}}}]}
+    ],
+}
+running: Any = {
+    "replicas": 1,
+    "selector": {"matchLabels": {"app": "api"}},
+    "template": {
+        "metadata": {"labels": {"app": "api"}},
+        "spec": {
+            "hostNetwork": config.get_bool("hostNetwork") or False,
+            "automountServiceAccountToken": False,
+            "securityContext": {
+                "runAsNonRoot": True,
+                "runAsUser": 65532,
+                "seccompProfile": {"type": "RuntimeDefault"},
+            },
+            "containers": [
+                {
+                    "name": "api",
+                    "image": "busybox:1.37.0-musl",
+                    "env": [{"name": "DB_PASSWORD", "value": config.get("password") or ""}],
+                    "readinessProbe": {"exec": {"command": ["true"]}},
+                    "resources": {"limits": {"cpu": "10m", "memory": "16Mi"}},
+                    "securityContext": {
+                        "allowPrivilegeEscalation": False,
+                        "readOnlyRootFilesystem": True,
+                        "capabilities": {"drop": ["ALL"]},
+                    },
+                }
+            ],
+        },
+    },
+}
+
 for zone in ("prod", "dev"):
     namespace = f"planewatch-{STACK}-{zone}"
     k8s.core.v1.Namespace(
@@ -30,54 +72,19 @@ for zone in ("prod", "dev"):
     k8s.networking.v1.NetworkPolicy(
         f"{zone}-deny",
         metadata={"name": "deny", "namespace": namespace, "labels": labels(zone)},
-        spec={"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+        spec=deny,
         opts=options,
     )
 
 k8s.networking.v1.NetworkPolicy(
     "prod-in",
     metadata={"name": "in", "namespace": f"planewatch-{STACK}-prod", "labels": labels("prod")},
-    spec={
-        "podSelector": {},
-        "policyTypes": ["Ingress"],
-        "ingress": [
-            {"from": [{"namespaceSelector": {"matchLabels": {"planewatch.dev/zone": config.get("admits") or "edge"}}}]}
-        ],
-    },
+    spec=admission,
     opts=options,
 )
 k8s.apps.v1.Deployment(
     "prod-api",
     metadata={"name": "api", "namespace": f"planewatch-{STACK}-prod", "labels": labels("prod")},
-    spec={
-        "replicas": 1,
-        "selector": {"matchLabels": {"app": "api"}},
-        "template": {
-            "metadata": {"labels": {"app": "api"}},
-            "spec": {
-                "hostNetwork": config.get_bool("hostNetwork") or False,
-                "automountServiceAccountToken": False,
-                "securityContext": {
-                    "runAsNonRoot": True,
-                    "runAsUser": 65532,
-                    "seccompProfile": {"type": "RuntimeDefault"},
-                },
-                "containers": [
-                    {
-                        "name": "api",
-                        "image": "busybox:1.37.0-musl",
-                        "env": [{"name": "DB_PASSWORD", "value": config.get("password") or ""}],
-                        "readinessProbe": {"exec": {"command": ["true"]}},
-                        "resources": {"limits": {"cpu": "10m", "memory": "16Mi"}},
-                        "securityContext": {
-                            "allowPrivilegeEscalation": False,
-                            "readOnlyRootFilesystem": True,
-                            "capabilities": {"drop": ["ALL"]},
-                        },
-                    }
-                ],
-            },
-        },
-    },
+    spec=running,
     opts=options,
 )
