@@ -3,7 +3,6 @@
 API = "api"
 COLLECTOR = "collector"
 PROMETHEUS = "prometheus"
-AGENT = "agent"
 ALERTMANAGER = "alertmanager"
 CONSOLE = "console"
 

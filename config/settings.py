@@ -109,7 +109,7 @@ class DockerSettings(Model):
 class StackSettings(Model):
     """Everything that one stack says."""
 
-    platform: Literal["docker", "kubernetes"] = "docker"
+    platform: Literal["docker", "kubernetes", "eks"] = "docker"
     release: str = Field(default="dev", pattern=patterns.RELEASE, max_length=63)
     control_plane: ControlPlaneSettings = ControlPlaneSettings()
     data_planes: dict[PlaneName, DataPlaneSettings] = Field(min_length=1)

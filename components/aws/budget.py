@@ -10,7 +10,7 @@ from config.aws import BudgetSettings
 _THRESHOLDS = (("FORECASTED", 80), ("ACTUAL", 100))
 
 
-def budget(account: Account, settings: BudgetSettings, *, parent: pulumi.Resource | None = None) -> aws.budgets.Budget:
+def budget(account: Account, settings: BudgetSettings, *, options: pulumi.ResourceOptions) -> aws.budgets.Budget:
     """Make the budget over everything that carries the stack's tag."""
     return aws.budgets.Budget(
         "budget",
@@ -32,5 +32,5 @@ def budget(account: Account, settings: BudgetSettings, *, parent: pulumi.Resourc
             )
             for kind, threshold in _THRESHOLDS
         ],
-        opts=pulumi.ResourceOptions(parent=parent),
+        opts=options,
     )

@@ -60,7 +60,6 @@ class AgentFlags:
     storage_path: str
     listen_addresses: tuple[str, ...] = ("0.0.0.0:9090",)
     keep_h: int = 6
-    lifecycle: bool = False
 
     def __post_init__(self) -> None:
         """Raise ValueError when an outage of two hours would lose samples."""
@@ -109,7 +108,7 @@ def render(config: AgentConfig) -> str:
 
 
 def command_line(flags: AgentFlags) -> tuple[str, ...]:
-    """Return the arguments after the program name; the lifecycle API is off unless nobody but a sidecar reaches it."""
+    """Return the arguments after the program name; the lifecycle API is off by being absent."""
     return (
         "--agent",
         f"--config.file={flags.config_file}",
@@ -123,7 +122,8 @@ def command_line(flags: AgentFlags) -> tuple[str, ...]:
         "--config.auto-reload-interval=10s",
         # Within the half minute that a pod is given to end.
         "--storage.remote.flush-deadline=20s",
-        *(["--web.enable-lifecycle"] if flags.lifecycle else []),
+        # A plane more or less is a changed file: read again within half a minute, no agent restarts.
+        "--config.auto-reload",
         # As in the store: the first event of a counter is an increase.
         "--enable-feature=created-timestamp-zero-ingestion",
         *(f"--web.listen-address={address}" for address in flags.listen_addresses),

@@ -18,10 +18,15 @@ def choose(stack: Stack) -> Platform:
             refuse_taken_ports(stack)
             return DockerPlatform(stack.name, stack.settings)
         case "kubernetes":
+            from infra.platforms.kubernetes.access import of_settings  # noqa: PLC0415
             from infra.platforms.kubernetes.platform import KubernetesPlatform  # noqa: PLC0415  as above, 1.2 s
             from infra.platforms.kubernetes.preflight import refuse_unfit_cluster  # noqa: PLC0415
 
             refuse_unfit_cluster(stack)
-            return KubernetesPlatform(stack)
+            return KubernetesPlatform(stack, of_settings(stack.settings.kubernetes))
+        case "eks":
+            from infra.platforms.eks.platform import EksPlatform  # noqa: PLC0415  as above, 2 s
+
+            return EksPlatform(stack)
         case other:
             assert_never(other)

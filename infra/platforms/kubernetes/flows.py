@@ -1,6 +1,7 @@
 """Flows as NetworkPolicies: what a workload's callers say, and nothing else, in both directions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
@@ -62,20 +63,32 @@ def declare(workload: Workload, zone: str, naming: Naming, *, options: pulumi.Re
         )
 
 
-def allow_api_server(
-    role: str, zone: str, cidrs: Sequence[str], naming: Naming, *, options: pulumi.ResourceOptions
-) -> None:
-    """Let a workload out to the API server, whose pods no selector can name: by address and port."""
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """Something that is no pod, so that no selector can name it: called ``name``, at ``cidrs`` and TCP ``ports``."""
+
+    name: str
+    cidrs: Sequence[str]
+    ports: tuple[int, ...]
+
+
+def api_server(cidrs: Sequence[str]) -> Outside:
+    """Return the API server at these addresses."""
+    return Outside(name="api-server", cidrs=cidrs, ports=(443, 6443))
+
+
+def allow_outside(role: str, zone: str, outside: Outside, naming: Naming, *, options: pulumi.ResourceOptions) -> None:
+    """Let a workload out to what is no pod, by address and port."""
     NetworkPolicy(
-        f"{zone}-{role}-to-api-server",
-        metadata=_meta(f"{role}-to-api-server", zone, role, zone, naming),
+        f"{zone}-{role}-to-{outside.name}",
+        metadata=_meta(f"{role}-to-{outside.name}", zone, role, zone, naming),
         spec=NetworkPolicySpecArgs(
             pod_selector=LabelSelectorArgs(match_labels=naming.selector(role)),
             policy_types=["Egress"],
             egress=[
                 NetworkPolicyEgressRuleArgs(
-                    to=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in cidrs],
-                    ports=[NetworkPolicyPortArgs(port=port, protocol=_TCP) for port in (443, 6443)],
+                    to=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in outside.cidrs],
+                    ports=[NetworkPolicyPortArgs(port=port, protocol=_TCP) for port in outside.ports],
                 )
             ],
         ),

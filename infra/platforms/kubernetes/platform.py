@@ -11,9 +11,9 @@ from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Se
 from components.workload import Audience, Workload
 from config.images import AppImage, Image
 from config.load import Stack
-from config.settings import CONTROL_ZONE
 from infra.images import resolve
-from infra.platforms.kubernetes import files, flows, operated, service, store
+from infra.platforms.kubernetes import agents, files, flows, operated, service, store
+from infra.platforms.kubernetes.access import ClusterAccess
 from infra.platforms.kubernetes.demand import ALERTMANAGERS
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts
@@ -28,9 +28,10 @@ class KubernetesPlatform:
 
     name = "kubernetes"
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, access: ClusterAccess) -> None:
         settings = stack.settings.kubernetes
         self._settings = settings
+        self._access = access
         self._naming = Naming(
             stack=stack.name,
             release=stack.settings.release,
@@ -43,8 +44,8 @@ class KubernetesPlatform:
         self._store_images = store.StoreImages(prometheus=images.prometheus, thanos=images.thanos)
         self._provider = kubernetes.Provider(
             "cluster",
-            context=settings.context,
-            kubeconfig=settings.kubeconfig,
+            context=access.context,
+            kubeconfig=access.kubeconfig,
             enable_server_side_apply=True,
             # Changed in place: replaced ones would be gone for a moment, and the reloader reads them meanwhile.
             enable_config_map_mutable=True,
@@ -53,7 +54,14 @@ class KubernetesPlatform:
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
         """Make the zone's namespace with its default-deny policies, quota and limits."""
-        return make_zone(spec, self._settings.zone_quota, self._naming, options=self._options(parent))
+        made = pulumi.ResourceOptions.merge(
+            self._options(parent), pulumi.ResourceOptions(depends_on=list(self._access.before))
+        )
+        return make_zone(spec, self._settings.zone_quota, self._naming, options=made)
+
+    def namespace(self, zone: str) -> str:
+        """Return the name of a zone's namespace."""
+        return self._naming.namespace(zone)
 
     def host(self, role: str, zone: str) -> str:
         """Return the name of the workload's Service, which every namespace resolves."""
@@ -79,13 +87,7 @@ class KubernetesPlatform:
         """Run the replicas of Prometheus and what makes one answer of theirs."""
         here = _own(zone)
         options = self._options(parent, here)
-        for plane in spec.planes:
-            store.allow_discovery(
-                plane.zone.spec.name, self._cluster, options=self._options(parent, here, _own(plane.zone))
-            )
-        flows.allow_api_server(
-            roles.PROMETHEUS, CONTROL_ZONE, self._settings.api_server_cidrs, self._naming, options=options
-        )
+        self._allow_discovery(spec, here, parent)
         if self._settings.prometheus_operator:
             operated.declare(spec, self._store_images, self._cluster, options=options)
         else:
@@ -101,6 +103,31 @@ class KubernetesPlatform:
             access=next(iter(query.access.values()), None),
         )
 
+    def agents(
+        self, spec: MetricsStoreSpec, zone: Zone, target: agents.RemoteWrite, *, parent: pulumi.Resource
+    ) -> None:
+        """Run agents that scrape as the store does, and write to one that is not here."""
+        here = _own(zone)
+        options = self._options(parent, here)
+        self._allow_discovery(spec, here, parent)
+        self.allow_outside(roles.PROMETHEUS, here, target.store, parent=parent)
+        image = self._store_images.prometheus
+        workload = agents.agent_workload(spec, image, self._naming, target)
+        parts = agents.agent_parts(workload, image, self._files(workload, here, options))
+        self._start(workload, here, parts, agents.REPLICAS, options)
+
+    def allow_outside(self, role: str, zone: Zone, outside: flows.Outside, *, parent: pulumi.Resource) -> None:
+        """Let a workload out to what is no pod."""
+        here = _own(zone)
+        flows.allow_outside(role, here.spec.name, outside, self._naming, options=self._options(parent, here))
+
+    def _allow_discovery(self, spec: MetricsStoreSpec, control: KubernetesZone, parent: pulumi.Resource) -> None:
+        """Let Prometheus ask the API server for the pods of every plane."""
+        for plane in spec.planes:
+            options = self._options(parent, control, _own(plane.zone))
+            store.allow_discovery(plane.zone.spec.name, self._cluster, options=options)
+        self.allow_outside(roles.PROMETHEUS, control, flows.api_server(self._settings.api_server_cidrs), parent=parent)
+
     def _start(
         self,
         workload: Workload,
@@ -112,10 +139,9 @@ class KubernetesPlatform:
         """Make everything of a workload; ``replicas`` is the number of a StatefulSet. Returns the controller's name."""
         name, cluster = zone.spec.name, self._cluster
         flows.declare(workload, name, self._naming, options=options)
-        ready = pulumi.ResourceOptions.merge(
-            options,
-            pulumi.ResourceOptions(depends_on=[service.account(workload, name, cluster, options=options)]),
-        )
+        annotations = zone.account_annotations.get(workload.role)
+        account = service.account(workload, name, cluster, annotations=annotations, options=options)
+        ready = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[account]))
         service.service(workload, name, cluster, options=options)
         service.disruption_budget(workload, name, cluster, options=options)
         if replicas is not None:
@@ -141,7 +167,7 @@ class KubernetesPlatform:
 
     def _handle(self, workload: Workload, zone: str, controller: pulumi.Output[str]) -> Service:
         outside = [port for port in workload.ports if port.audience is Audience.OUTSIDE]
-        host, context = self.host(workload.role, zone), self._settings.context
+        host, context = self.host(workload.role, zone), self._access.context
         forward = f"kubectl{f' --context {context}' if context else ''} -n {self._naming.namespace(zone)} port-forward"
         return Service(
             workload=workload,

@@ -1,6 +1,6 @@
 """A workload on a cluster: its pods' controller, its Service, and what keeps it available."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -74,11 +74,24 @@ def meta(name: str, role: str, zone: str, naming: Naming) -> ObjectMetaArgs:
     )
 
 
-def account(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> ServiceAccount:
+def account(
+    workload: Workload,
+    zone: str,
+    cluster: Cluster,
+    *,
+    annotations: Mapping[str, pulumi.Input[str]] | None = None,
+    options: pulumi.ResourceOptions,
+) -> ServiceAccount:
     """Make the workload's own account, which carries no token of its own accord."""
+    role, naming = workload.role, cluster.naming
     return ServiceAccount(
-        f"{zone}-{workload.role}-account",
-        metadata=meta(workload.role, workload.role, zone, cluster.naming),
+        f"{zone}-{role}-account",
+        metadata=ObjectMetaArgs(
+            name=role,
+            namespace=naming.namespace(zone),
+            labels=naming.role_labels(role, zone),
+            annotations={**naming.annotations, **(annotations or {})},
+        ),
         automount_service_account_token=False,
         opts=options,
     )

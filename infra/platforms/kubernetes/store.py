@@ -34,6 +34,8 @@ from infra.platforms.kubernetes.service import Cluster, data_mounts, headless, m
 
 QUERY = "thanos-query"
 _GRPC, _SIDECAR_HTTP, _QUERY_HTTP = 10901, 10902, 9090
+# What a replica is called, put in where the configuration is read.
+REPLICA = "${POD_NAME}"
 PODS: Mapping[str, Sequence[str]] = {"": ("pods",)}
 QUERY_RESOURCES = Resources(memory_mib=256, cpus=0.5)
 SIDECAR_RESOURCES = Resources(memory_mib=128, cpus=0.25)
@@ -59,9 +61,9 @@ class StoreImages:
     thanos: Image
 
 
-def store_config(spec: MetricsStoreSpec, naming: Naming) -> PrometheusConfig:
-    """Say what every replica scrapes, as itself."""
-    planes = tuple(
+def plane_namespaces(spec: MetricsStoreSpec, naming: Naming) -> tuple[PlaneNamespace, ...]:
+    """Say which plane each namespace is."""
+    return tuple(
         PlaneNamespace(
             namespace=naming.namespace(plane.zone.spec.name),
             data_plane_id=plane.zone.spec.name,
@@ -69,9 +71,20 @@ def store_config(spec: MetricsStoreSpec, naming: Naming) -> PrometheusConfig:
         )
         for plane in spec.planes
     )
+
+
+def pod_name() -> EnvVarArgs:
+    """Return the variable by which a replica knows itself."""
+    return EnvVarArgs(
+        name="POD_NAME", value_from=EnvVarSourceArgs(field_ref=ObjectFieldSelectorArgs(field_path="metadata.name"))
+    )
+
+
+def store_config(spec: MetricsStoreSpec, naming: Naming) -> PrometheusConfig:
+    """Say what every replica scrapes, as itself."""
     return PrometheusConfig(
-        namespaces=planes,
-        replica="${POD_NAME}",
+        namespaces=plane_namespaces(spec, naming),
+        replica=REPLICA,
         alertmanagers=spec.alertmanagers,
         static_jobs=(SELF_JOB, StaticJob(name=roles.ALERTMANAGER, addresses=spec.alertmanagers)),
         rule_files=tuple(rule_path(rule.name) for rule in spec.rules),
@@ -101,9 +114,6 @@ def store_workload(spec: MetricsStoreSpec, images: StoreImages, naming: Naming) 
 def store_parts(workload: Workload, images: StoreImages, files: list[MountedFiles]) -> PodParts:
     """Return what Prometheus's pod has beside Prometheus: the sidecar, its name, and a token to find collectors."""
     mounts = data_mounts(workload)
-    pod_name = EnvVarArgs(
-        name="POD_NAME", value_from=EnvVarSourceArgs(field_ref=ObjectFieldSelectorArgs(field_path="metadata.name"))
-    )
     sidecar = ContainerArgs(
         name="thanos-sidecar",
         image=images.thanos.pinned,
@@ -140,7 +150,7 @@ def store_parts(workload: Workload, images: StoreImages, files: list[MountedFile
         files=files,
         data=mounts,
         extra_containers=(sidecar,),
-        environment=(pod_name,),
+        environment=(pod_name(),),
         api_token=True,
     )
 

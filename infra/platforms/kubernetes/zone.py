@@ -1,7 +1,7 @@
 """A zone on Kubernetes: a namespace that lets nothing in or out but what is declared, with a quota."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_kubernetes.core.v1 import (
@@ -32,11 +32,15 @@ LARGEST_CONTAINER = {"cpu": "8", "memory": "16Gi"}
 
 @dataclass(frozen=True, kw_only=True)
 class KubernetesZone:
-    """Handle of a zone: its namespace, and the guards that must stand before anything runs in it."""
+    """Handle of a zone: its namespace, and the guards that must stand before anything runs in it.
+
+    ``account_annotations`` are those of the service accounts of roles that have any.
+    """
 
     spec: ZoneSpec
     namespace: Namespace
     guards: Sequence[pulumi.Resource]
+    account_annotations: Mapping[str, Mapping[str, pulumi.Input[str]]] = field(default_factory=dict)
 
     @property
     def name(self) -> pulumi.Output[str]:

@@ -1,0 +1,38 @@
+"""The way into an EKS cluster: a kubeconfig without a secret, whose tokens come from the AWS command line."""
+
+import json
+
+import pulumi
+
+from config.aws import AwsSettings
+
+
+def kubeconfig(
+    name: pulumi.Input[str],
+    endpoint: pulumi.Input[str],
+    certificate: pulumi.Input[str],
+    settings: AwsSettings,
+) -> pulumi.Output[str]:
+    """Return the kubeconfig (JSON); tokens live 15 minutes, so none is kept in the stack's state."""
+    return pulumi.Output.all(name=name, endpoint=endpoint, certificate=certificate).apply(
+        lambda known: json.dumps(_document(known["name"], known["endpoint"], known["certificate"], settings))
+    )
+
+
+def _document(name: str, endpoint: str, certificate: str, settings: AwsSettings) -> dict[str, object]:
+    profile = ["--profile", settings.profile] if settings.profile else []
+    credentials = {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": "aws",
+        "args": ["eks", "get-token", "--cluster-name", name, "--region", settings.region, *profile],
+        "interactiveMode": "Never",
+        "installHint": "install the AWS command line: it gives the tokens for EKS clusters",
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": name, "cluster": {"server": endpoint, "certificate-authority-data": certificate}}],
+        "users": [{"name": name, "user": {"exec": credentials}}],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
+        "current-context": name,
+    }

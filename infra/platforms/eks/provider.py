@@ -1,0 +1,63 @@
+"""The AWS provider of a stack, the account it stands for, and the zones that it may use."""
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.account import Account
+from config.aws import AwsSettings, NetworkSettings
+from config.load import Stack
+
+_PREFIX = "planewatch"
+
+
+def make_provider(stack: Stack, settings: AwsSettings) -> aws.Provider:
+    """Make the provider; it tags everything and refuses any account but the one that the stack names."""
+    return aws.Provider(
+        "aws",
+        region=settings.region,
+        profile=settings.profile,
+        allowed_account_ids=[settings.account] if settings.account else None,
+        default_tags=aws.ProviderDefaultTagsArgs(
+            tags={
+                f"{_PREFIX}:stack": stack.name,
+                f"{_PREFIX}:release": stack.settings.release.replace("+", "_"),
+                "owner": settings.ownership.owner,
+                "cost-center": settings.ownership.cost_center,
+            }
+        ),
+    )
+
+
+def find_account(stack: Stack, settings: AwsSettings, provider: aws.Provider) -> Account:
+    """Ask whose account the credentials are of; raises what the provider says when there are none."""
+    asked = pulumi.InvokeOptions(provider=provider)
+    partition = aws.get_partition(opts=asked)
+    return Account(
+        stack=stack.name,
+        region=settings.region,
+        id=aws.get_caller_identity(opts=asked).account_id,
+        partition=partition.partition,
+    )
+
+
+def choose_zones(region: str, settings: NetworkSettings, provider: aws.Provider) -> tuple[str, ...]:
+    """Return the availability zones to use: those named, or the first of the region's by name.
+
+    Raises ``pulumi.RunError`` for a zone that is not there, and where there are too few.
+    """
+    # Local and wavelength zones want an opt-in and have no NAT gateways or endpoints.
+    there = sorted(
+        aws.get_availability_zones(
+            state="available",
+            filters=[aws.GetAvailabilityZonesFilterArgs(name="opt-in-status", values=["opt-in-not-required"])],
+            opts=pulumi.InvokeOptions(provider=provider),
+        ).names
+    )
+    place, offered = "aws.network.zones", f"region {region} has {', '.join(there)}"
+    if isinstance(settings.zones, int):
+        if settings.zones > len(there):
+            raise pulumi.RunError(f"{place} is {settings.zones}; {offered}")
+        return tuple(there[: settings.zones])
+    if missing := [zone for zone in settings.zones if zone not in there]:
+        raise pulumi.RunError(f"{place}: there is no {', '.join(missing)}; {offered}")
+    return tuple(settings.zones)

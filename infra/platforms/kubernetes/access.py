@@ -1,0 +1,25 @@
+"""How a stack reaches its cluster, and what must stand before the first object is made on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from config.kubernetes import KubernetesSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterAccess:
+    """A ``context`` of a kubeconfig: a file's path, its text, or the usual file without one.
+
+    ``before`` are resources without which no pod can run, where the stack makes the cluster by itself.
+    """
+
+    context: str | None
+    kubeconfig: pulumi.Input[str] | None = None
+    before: Sequence[pulumi.Resource] = ()
+
+
+def of_settings(settings: KubernetesSettings) -> ClusterAccess:
+    """Return the way to a cluster that is there already."""
+    return ClusterAccess(context=settings.context, kubeconfig=settings.kubeconfig)
