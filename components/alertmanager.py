@@ -29,7 +29,9 @@ def alertmanager(spec: AlertingSpec, *, replicas: tuple[str, ...]) -> Workload:
         user="65534:65534",
         command=command_line(AlertmanagerFlags(config_file=_FILE, storage_path=_STORAGE, peers=peers)),
         ports=(
-            Port(name="http", number=roles.ALERTMANAGER_HTTP, audience=Audience.OUTSIDE, published=spec.published_port),
+            Port(
+                name="http", number=roles.ALERTMANAGER_HTTP, audience=Audience.OPERATOR, published=spec.published_port
+            ),
             *gossip,
         ),
         probe=Probe(path="/-/healthy", port="http"),

@@ -1,11 +1,18 @@
 """The OpenTelemetry Collector of a data plane, as a workload."""
 
+import pulumi
+
 from components import roles
 from components.workload import Audience, Caller, File, Port, Probe, Resources, Workload
 from config.images import Image
 from config.services.collector import CollectorConfig, render
+from config.settings import OTLP_EDGE
 
+# The port for clients outside: the plane's own one on the operator's machine, or the one that wants a token.
+LOCAL_OTLP, REMOTE_OTLP = "otlp-http", "otlp-remote"
 _FILE = "/etc/otelcol/config.yaml"
+# Beside the configuration, not below it: each folder of files is a read-only mount of its own.
+_TOKEN_FILE = "/etc/otelcol-secrets/token"  # noqa: S105  where it lies, not the token
 # 113 MiB resident when idle (measured, collector 0.158 with the components in use); the limiter takes 80 % of this.
 RESOURCES = Resources(memory_mib=256, cpus=0.5)
 # An application that ended has told its last counts to one collector only: that one is scraped once more (every 10 s)
@@ -21,14 +28,21 @@ def collector(
     senders: tuple[str, ...],
     otlp_http_port: int | None,
     store: Caller,
+    token: pulumi.Output[str] | None = None,
 ) -> Workload:
     """Describe the collector: ``senders`` are the plane's roles that send OTLP; ``store`` is who scrapes it.
 
-    ``otlp_http_port`` is the edge's port for clients outside that speak OTLP over HTTP.
+    ``otlp_http_port`` is the host's port for clients outside that speak OTLP over HTTP. With a ``token``, a secret,
+    those clients need it, and may be anywhere.
     """
     config = CollectorConfig(
-        environment=environment, data_plane_id=data_plane_id, memory_limit_mib=RESOURCES.memory_mib
+        environment=environment,
+        data_plane_id=data_plane_id,
+        memory_limit_mib=RESOURCES.memory_mib,
+        remote_address=f"0.0.0.0:{roles.OTLP_REMOTE}",
+        token_file=None if token is None else _TOKEN_FILE,
     )
+    secrets = () if token is None else (File(path=_TOKEN_FILE, content=token, sensitive=True),)
     return Workload(
         role=roles.COLLECTOR,
         image=image,
@@ -36,19 +50,34 @@ def collector(
         command=(f"--config={_FILE}",),
         ports=(
             Port(name="otlp-grpc", number=roles.OTLP_GRPC),
-            Port(name="otlp-http", number=roles.OTLP_HTTP, audience=Audience.OUTSIDE, published=otlp_http_port),
+            *_http_ports(otlp_http_port, remote=token is not None),
             Port(name="metrics", number=roles.COLLECTOR_METRICS),
             Port(name="telemetry", number=roles.COLLECTOR_TELEMETRY),
             Port(name="health", number=roles.COLLECTOR_HEALTH),
         ),
         probe=Probe(path="/", port="health"),
         resources=RESOURCES,
-        files=(File(path=_FILE, content=render(config)),),
+        files=(File(path=_FILE, content=render(config)), *secrets),
         # An application that changed collectors would be exposed by both until the first one forgets it: counted twice.
         sticky=True,
         drain_s=_DRAIN_S,
         callers=(
             *(Caller(role=sender, port=port) for sender in senders for port in ("otlp-grpc", "otlp-http")),
             *(Caller(role=store.role, zone=store.zone, port=port) for port in ("metrics", "telemetry")),
+        ),
+    )
+
+
+def _http_ports(published: int | None, *, remote: bool) -> tuple[Port, ...]:
+    if not remote:
+        return (Port(name=LOCAL_OTLP, number=roles.OTLP_HTTP, audience=Audience.OPERATOR, published=published),)
+    return (
+        Port(name=LOCAL_OTLP, number=roles.OTLP_HTTP),
+        Port(
+            name=REMOTE_OTLP,
+            number=roles.OTLP_REMOTE,
+            audience=Audience.NETWORK,
+            published=published,
+            edge_name=OTLP_EDGE,
         ),
     )

@@ -87,7 +87,7 @@ def _console(args: ControlPlaneArgs, store: MetricsStore, platform: str) -> Work
         user="10001:10001",
         ports=(
             Port(
-                name="http", number=roles.CONSOLE_HTTP, audience=Audience.OUTSIDE, published=args.settings.console_port
+                name="http", number=roles.CONSOLE_HTTP, audience=Audience.NETWORK, published=args.settings.console_port
             ),
         ),
         probe=Probe(path="/healthz", port="http"),

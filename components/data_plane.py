@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components import roles
-from components.collector import collector
+from components.collector import LOCAL_OTLP, REMOTE_OTLP, collector
 from components.platform import Platform, ScrapedPlane, Service, Zone, ZoneSpec
 from components.workload import Audience, Caller, Port, Probe, Resources, Workload
 from config.images import AppImage, Image
@@ -14,12 +14,16 @@ from config.settings import CONTROL_ZONE, DataPlaneSettings, WorkloadSettings
 
 @dataclass(frozen=True, kw_only=True)
 class DataPlaneArgs:
-    """``settings`` as the stack says them, the images to run, and the release that applications report."""
+    """``settings`` as the stack says them, the images to run, and the release that applications report.
+
+    ``otlp_token`` is the secret that clients of a remote plane show.
+    """
 
     settings: DataPlaneSettings
     collector_image: Image
     sample_image: Image | AppImage
     release: str
+    otlp_token: pulumi.Output[str] | None = None
 
 
 class DataPlane(pulumi.ComponentResource):
@@ -46,6 +50,7 @@ class DataPlane(pulumi.ComponentResource):
                 senders=tuple(settings.workloads),
                 otlp_http_port=settings.otlp_http_port,
                 store=Caller(role=roles.PROMETHEUS, zone=CONTROL_ZONE, port="metrics"),
+                token=args.otlp_token,
             ),
             self.zone,
             parent=self,
@@ -56,7 +61,7 @@ class DataPlane(pulumi.ComponentResource):
         ]
         self.services = tuple(services)
         self.api_url = first.urls["http"]
-        self.otlp_http_url = self.collector.urls["otlp-http"]
+        self.otlp_http_url = self.collector.urls[LOCAL_OTLP if args.otlp_token is None else REMOTE_OTLP]
         self.access = {
             f"{name}-{port}": way for service in (first, self.collector) for port, way in service.access.items()
         }
@@ -74,7 +79,7 @@ class DataPlane(pulumi.ComponentResource):
         port = Port(
             name="http",
             number=workload.port,
-            audience=Audience.OUTSIDE if first else Audience.INSIDE,
+            audience=Audience.NETWORK if first else Audience.INSIDE,
             published=args.settings.api_port if first else None,
         )
         return Workload(

@@ -37,7 +37,7 @@ def prometheus(
         user="65534:65534",
         command=command_line(flags),
         ports=(
-            Port(name="http", number=roles.PROMETHEUS_HTTP, audience=Audience.OUTSIDE, published=spec.published_port),
+            Port(name="http", number=roles.PROMETHEUS_HTTP, audience=Audience.OPERATOR, published=spec.published_port),
         ),
         probe=Probe(path="/-/healthy", port="http"),
         resources=RESOURCES,

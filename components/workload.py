@@ -12,17 +12,23 @@ from config.images import AppImage, Image
 
 
 class Audience(StrEnum):
-    """Whom a port is for."""
+    """Whom a port is for beside its declared callers.
+
+    INSIDE: nobody. OPERATOR: whoever runs the stack, from their own machine; a loopback port or a port-forward, never
+    the network. NETWORK: clients anywhere, where the stack has an edge for them; else as for the operator.
+    """
 
     INSIDE = "inside"
-    OUTSIDE = "outside"
+    OPERATOR = "operator"
+    NETWORK = "network"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Port:
     """A port that the service listens on.
 
-    For an audience outside, a platform that publishes ports of a host takes ``published``; others have their own edge.
+    For an audience beside callers, a platform that publishes ports of a host takes ``published``; others have their
+    own edge, where the port is called ``edge_name`` (None: as the workload's role).
     """
 
     name: str
@@ -30,6 +36,7 @@ class Port:
     protocols: tuple[Literal["TCP", "UDP"], ...] = ("TCP",)
     audience: Audience = Audience.INSIDE
     published: int | None = None
+    edge_name: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +138,11 @@ class Workload:
             if port.name == name:
                 return port
         raise ValueError(f"workload {self.role} has no port {name!r}; it has {', '.join(p.name for p in self.ports)}")
+
+    @property
+    def outside(self) -> tuple[Port, ...]:
+        """The ports that are for people and clients outside."""
+        return tuple(port for port in self.ports if port.audience is not Audience.INSIDE)
 
     @property
     def folders(self) -> tuple[str, ...]:

@@ -38,6 +38,9 @@ def describe(detail: ErrorDetails, *, project: str, secret: bool = False) -> str
     """Say one fault of validation in a line; with ``secret`` no value is repeated."""
     # Escaped: a key or value with line ends or control characters stays one plain line.
     path = [json.dumps(str(part))[1:-1][:_LONGEST_VALUE] for part in detail["loc"] if not _is_mark(part)]
+    if path and detail["input"] is None and path[-1].islower():
+        # Of a setting that was left out Pydantic tells the field's name, not the file's.
+        path[-1] = to_camel(path[-1])
     place, kind, value = f"{project}:{'.'.join(path)}", detail["type"], detail["input"]
     if not path:
         return detail["msg"].removeprefix("Value error, ")

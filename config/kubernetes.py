@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from config import patterns
 from config.model import Model
@@ -39,6 +39,8 @@ def _not_system(name: str) -> str:
 
 
 DnsName = Annotated[str, StringConstraints(pattern=patterns.DNS_NAME, max_length=253)]
+# 42 of the 253 characters are for "<plane>-<role>." in front.
+Domain = Annotated[str, StringConstraints(pattern=patterns.DOMAIN, max_length=211)]
 LabelValue = Annotated[str, StringConstraints(pattern=patterns.LABEL_VALUE, max_length=63)]
 LabelKey = Annotated[str, StringConstraints(pattern=patterns.LABEL_KEY, max_length=316)]
 OwnLabelKey = Annotated[LabelKey, AfterValidator(_not_reserved)]
@@ -46,6 +48,12 @@ AnnotationKey = Annotated[LabelKey, AfterValidator(_not_steering)]
 PriorityClassName = Annotated[DnsName, AfterValidator(_not_system)]
 Quantity = Annotated[str, StringConstraints(pattern=patterns.QUANTITY)]
 Cidr = Annotated[str, StringConstraints(pattern=patterns.CIDR)]
+# Setting → the kind of certificate that needs it, and what it is.
+_NEEDED = {
+    "issuer": ("cert-manager", "the name of a ClusterIssuer"),
+    "secret_name": ("secret", "the name of a Secret of type kubernetes.io/tls"),
+    "secret_namespace": ("secret", "the namespace of that Secret"),
+}
 
 
 class Toleration(Model):
@@ -79,19 +87,43 @@ class ZoneQuota(Model):
 
 
 class IngressSettings(Model):
-    """How people reach the stack: ``<role>.<domain>`` by an Ingress, or a Gateway's HTTPRoute.
+    """How clients across the network reach the stack: ``https://<name>.<domain>``, by an Ingress or a Gateway.
 
-    ``certificate`` is where TLS comes from: cert-manager with ``issuer``, a Secret in the control plane's namespace
-    called ``secretName``, or a certificate that is signed by itself, for development.
+    ``controllerNamespace`` is where the controller's pods run, which alone may connect to what is published.
+    ``certificate`` is where TLS comes from: cert-manager's ClusterIssuer ``issuer``, the Secret ``secretName`` in
+    ``secretNamespace``, or an authority of the stack's own, for development. ``annotations`` are for every Ingress, or
+    the Gateway.
     """
 
-    domain: DnsName
+    domain: Domain
     kind: Literal["ingress", "gateway"] = "ingress"
-    class_name: str | None = None
+    class_name: DnsName | None = Field(default=None, validate_default=True)
     controller_namespace: DnsName
     certificate: Literal["cert-manager", "secret", "self-signed"] = "self-signed"
-    issuer: str | None = None
-    secret_name: DnsName | None = None
+    issuer: DnsName | None = Field(default=None, validate_default=True)
+    secret_name: DnsName | None = Field(default=None, validate_default=True)
+    secret_namespace: DnsName | None = Field(default=None, validate_default=True)
+    annotations: dict[str, str] = Field(default={})
+
+    @field_validator("class_name")
+    @classmethod
+    def _gateway_has_a_class(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("kind") == "gateway":
+            raise ValueError("the name of a GatewayClass, because kind is gateway")
+        return value
+
+    @field_validator("issuer", "secret_name", "secret_namespace")
+    @classmethod
+    def _fits_the_certificate(cls, value: str | None, info: ValidationInfo) -> str | None:
+        # Not there when the certificate itself is faulty, which is told already.
+        if (certificate := info.data.get("certificate")) is None:
+            return value
+        needed_by, meaning = _NEEDED[info.field_name or ""]
+        if value is None and certificate == needed_by:
+            raise ValueError(f"{meaning}, because certificate is {certificate}")
+        if value is not None and certificate != needed_by:
+            raise ValueError(f"nothing, because certificate is {certificate}; it belongs to {needed_by}")
+        return value
 
 
 class KubernetesSettings(Model):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -10,12 +10,13 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
 from config import faults as words
-from config import yamltext
+from config import tokens, yamltext
 from config.settings import StackSettings, is_stack_name
 
 PROJECT = "planewatch"
 # A secret is no part of the frozen model: it stays an Output, so that no rendered text or log can hold it.
 ALERT_WEBHOOK = "alertWebhookUrl"
+_SECRETS = (ALERT_WEBHOOK, tokens.OTLP_TOKENS)
 _KEYS = tuple(to_camel(name) for name in StackSettings.model_fields)
 _STRINGS = ("platform", "release", "policies", "data")
 
@@ -27,6 +28,7 @@ class Stack:
     name: str
     settings: StackSettings
     alert_webhook_url: pulumi.Output[str] | None
+    otlp_tokens: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
 
 
 def load() -> Stack:
@@ -36,7 +38,13 @@ def load() -> Stack:
     values = _own_keys(pulumi.runtime.config.CONFIG.get())
     secret = {key for key in values if pulumi.runtime.is_config_secret(f"{PROJECT}:{key}")}
     settings = parse(name, file, values, secret=secret)
-    return Stack(name=name, settings=settings, alert_webhook_url=pulumi.Config(PROJECT).get_secret(ALERT_WEBHOOK))
+    given = tokens.read(_structure(values.get(tokens.OTLP_TOKENS, "null")))
+    return Stack(
+        name=name,
+        settings=settings,
+        alert_webhook_url=pulumi.Config(PROJECT).get_secret(ALERT_WEBHOOK),
+        otlp_tokens={plane: pulumi.Output.secret(str(token)) for plane, token in given.items()},
+    )
 
 
 def parse(name: str, file: str, values: Mapping[str, str], *, secret: Container[str] = ()) -> StackSettings:
@@ -52,10 +60,10 @@ def parse(name: str, file: str, values: Mapping[str, str], *, secret: Container[
         )
     document: dict[str, Any] = {}
     for key, text in sorted(values.items()):
-        if key == ALERT_WEBHOOK:
+        if key in _SECRETS:
             continue
         if key not in _KEYS:
-            faults.append(f"{file}: {PROJECT}:{key} is not a setting; {words.nearest(key, (*_KEYS, ALERT_WEBHOOK))}")
+            faults.append(f"{file}: {PROJECT}:{key} is not a setting; {words.nearest(key, (*_KEYS, *_SECRETS))}")
         else:
             document[key] = text if key in _STRINGS else _structure(text)
     try:
@@ -69,6 +77,9 @@ def parse(name: str, file: str, values: Mapping[str, str], *, secret: Container[
             faults.extend(f"{file}: {clash}" for clash in words.clashes(document))
     else:
         faults.extend(f"{file}: {fault}" for fault in words.too_long(name, settings))
+        hidden = tokens.OTLP_TOKENS in secret
+        given = _structure(values.get(tokens.OTLP_TOKENS, "null"))
+        faults.extend(tokens.faults(name, settings, given, secret=hidden, project=PROJECT))
         if not faults:
             return settings
     raise pulumi.RunError("the stack's configuration has faults:\n" + "\n".join(f"  - {fault}" for fault in faults))
@@ -85,7 +96,10 @@ def read_file(text: str) -> dict[str, str]:
 
 
 def _is_plain(value: object) -> bool:
-    return not (isinstance(value, dict) and set(value) == {"secure"})
+    # A secret, or an object of secrets such as the tokens of planes.
+    if not isinstance(value, dict) or not value:
+        return True
+    return set(value) != {"secure"} and any(_is_plain(part) for part in value.values())
 
 
 def _own_keys(values: Mapping[str, Any]) -> dict[str, str]:

@@ -10,6 +10,8 @@ REFERENCE = r"^[^\s@]+$"
 IMAGE = r"^\S+$"
 URL_PATH = r"^/\S*$"
 ADDRESS_POOL = r"^[0-9.]+/([89]|1[0-9]|2[0-4])$"
+# Two labels or more: TLS libraries take no wildcard certificate for "*.localhost".
+DOMAIN = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 RELEASE = r"^[A-Za-z0-9]([A-Za-z0-9._+-]*[A-Za-z0-9])?$"
 DNS_NAME = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
 LABEL_KEY = (
@@ -51,6 +53,7 @@ WORDS = {
     IMAGE: "an image as repository:tag without spaces",
     URL_PATH: "a path that starts with / and has no spaces",
     ADDRESS_POOL: "an IPv4 network of /8 to /24, e.g. 10.128.0.0/9",
+    DOMAIN: "a domain of two labels or more in lower case, e.g. watch.example.com",
     DNS_NAME: "lower-case letters, digits, dots and hyphens, each part starting and ending with a letter or digit",
     LABEL_KEY: "the key of a Kubernetes label with at most 63 characters after the /, e.g. example.com/team",
     LABEL_VALUE: "the value of a Kubernetes label: letters, digits and any of . _ - within",

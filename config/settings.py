@@ -19,6 +19,8 @@ from config.kubernetes import KubernetesSettings
 from config.model import Model
 
 CONTROL_ZONE = "control"
+# What the edge calls the port for telemetry of a remote plane: https://<plane>-otlp.<domain>.
+OTLP_EDGE = "otlp"
 
 
 def _not_control(name: str) -> str:
@@ -71,12 +73,14 @@ class WorkloadSettings(Model):
 class DataPlaneSettings(Model):
     """One environment or line of business. Its name, the key in the stack file, is its ``data_plane_id``.
 
-    ``workloads`` is keyed by role; the first one is what ``apiPort`` publishes. Ports are of the host.
+    ``workloads`` is keyed by role; the first one is what ``apiPort`` publishes. Ports are of the host. ``access`` says
+    who sends telemetry: only the plane's own workloads, or with a token clients anywhere (``remote``).
     """
 
     environment: str | None = Field(default=None, pattern=patterns.DNS_LABEL, max_length=63)
     api_port: PortNumber
     otlp_http_port: PortNumber
+    access: Literal["local", "remote"] = "local"
     workloads: dict[WorkloadName, WorkloadSettings] = Field(default={"api": WorkloadSettings()}, min_length=1)
 
 
@@ -139,6 +143,36 @@ class StackSettings(Model):
                 if other != plane:
                     raise ValueError(f"planes {other} and {plane} would both have a {kind} {plane}-{role}; rename one")
         return self
+
+    @model_validator(mode="after")
+    def _remote_planes_have_an_edge(self) -> "StackSettings":
+        if self.platform == "kubernetes" and self.kubernetes.ingress is None and self.remote_planes:
+            raise ValueError(
+                f"access of {' and '.join(self.remote_planes)} is remote, but planewatch:kubernetes.ingress is "
+                "missing; add it, or leave access local"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _edge_names_are_distinct(self) -> "StackSettings":
+        places = [
+            (f"{name}-{role}", f"{what} of plane {name}")
+            for name, plane in self.data_planes.items()
+            for role, what in (
+                (next(iter(plane.workloads)), "the first workload"),
+                *(((OTLP_EDGE, "OTLP"),) if plane.access == "remote" else ()),
+            )
+        ]
+        owners: dict[str, str] = {}
+        for edge, place in places:
+            if (other := owners.setdefault(edge, place)) is not place:
+                raise ValueError(f"{other} and {place} would both be reached as {edge}; rename one")
+        return self
+
+    @property
+    def remote_planes(self) -> tuple[str, ...]:
+        """The planes whose collectors take telemetry from clients anywhere."""
+        return tuple(name for name, plane in self.data_planes.items() if plane.access == "remote")
 
     def published_ports(self) -> tuple[tuple[str, int], ...]:
         """Return (place in the stack file, port of the host) of everything that is published."""

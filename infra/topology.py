@@ -26,7 +26,11 @@ def build(stack: Stack, platform: Platform) -> Topology:
         name: DataPlane(
             name,
             DataPlaneArgs(
-                settings=plane, collector_image=images.collector, sample_image=images.api, release=settings.release
+                settings=plane,
+                collector_image=images.collector,
+                sample_image=images.api,
+                release=settings.release,
+                otlp_token=stack.otlp_tokens.get(name),
             ),
             platform=platform,
         )

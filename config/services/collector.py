@@ -26,7 +26,8 @@ class CollectorConfig:
 
     ``memory_limit_mib`` is the container's limit in MiB (at least 64). ``metric_expiration_s`` is how long a series
     stays exposed after its last point: twice the OTLP SDK's default export interval (60 s), so that a client with
-    default settings never flickers. Addresses are ``host:port``.
+    default settings never flickers. Addresses are ``host:port``. With ``token_file`` OTLP over HTTP is also taken at
+    ``remote_address``, from clients whose bearer token stands in that file.
     """
 
     environment: str
@@ -36,6 +37,8 @@ class CollectorConfig:
     batch_timeout_s: float = 0.2
     otlp_grpc_address: str = "0.0.0.0:4317"
     otlp_http_address: str = "0.0.0.0:4318"
+    remote_address: str = "0.0.0.0:4319"
+    token_file: str | None = None
     exporter_address: str = "0.0.0.0:8889"
     telemetry_address: str = "0.0.0.0:8888"
     health_address: str = "0.0.0.0:13133"
@@ -49,6 +52,7 @@ class CollectorConfig:
 
 
 MINIMUM_MEMORY_MIB = 64
+_TOKEN = "bearertokenauth"  # noqa: S105  the extension's name
 TRANSLATION = "UnderscoreEscapingWithSuffixes"
 
 
@@ -78,29 +82,43 @@ def document(config: CollectorConfig, delivery: Delivery) -> dict[str, object]:
     """Return the whole configuration with this way out."""
     order = ["memory_limiter", "attributes/identity", "resource/identity", *delivery.processors, "batch"]
     processors = {**_processors(config), **delivery.processors}
+    extensions = {**_extensions(config), **delivery.extensions}
+    receivers = _receivers(config)
     return {
-        "extensions": {"health_check": {"endpoint": config.health_address}, **delivery.extensions},
-        "receivers": {
-            "otlp": {
-                "protocols": {
-                    "grpc": {"endpoint": config.otlp_grpc_address},
-                    "http": {"endpoint": config.otlp_http_address},
-                }
-            }
-        },
+        "extensions": extensions,
+        "receivers": receivers,
         "processors": {name: processors[name] for name in order},
         "exporters": dict(delivery.exporters),
         "service": {
-            "extensions": ["health_check", *delivery.extensions],
+            "extensions": list(extensions),
             "telemetry": {
                 "logs": {"encoding": "json"},
                 "metrics": {"readers": [{"pull": {"exporter": {"prometheus": _pull(config.telemetry_address)}}}]},
             },
             "pipelines": {
-                "metrics": {"receivers": ["otlp"], "processors": order, "exporters": list(delivery.exporters)}
+                "metrics": {
+                    "receivers": list(receivers),
+                    "processors": order,
+                    "exporters": list(delivery.exporters),
+                }
             },
         },
     }
+
+
+def _extensions(config: CollectorConfig) -> dict[str, object]:
+    token = {_TOKEN: {"filename": _literal(config.token_file)}} if config.token_file else {}
+    return {"health_check": {"endpoint": config.health_address}, **token}
+
+
+def _receivers(config: CollectorConfig) -> dict[str, object]:
+    inside = {
+        "grpc": {"endpoint": config.otlp_grpc_address},
+        "http": {"endpoint": config.otlp_http_address},
+    }
+    # OTLP over HTTP only: it passes every ingress controller, gRPC needs HTTP/2 all the way.
+    remote = {"http": {"endpoint": config.remote_address, "auth": {"authenticator": _TOKEN}}}
+    return {"otlp": {"protocols": inside}, **({"otlp/remote": {"protocols": remote}} if config.token_file else {})}
 
 
 def _processors(config: CollectorConfig) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Declares a stack on a recording platform and waits for what it promises."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -26,11 +26,17 @@ def settings(document: Document | None = None, **planes: Document) -> StackSetti
     )
 
 
-def declare(said: StackSettings, platform: FakePlatform, *, webhook: pulumi.Output[str] | None = None) -> Topology:
+def declare(
+    said: StackSettings,
+    platform: FakePlatform,
+    *,
+    webhook: pulumi.Output[str] | None = None,
+    tokens: Mapping[str, pulumi.Output[str]] | None = None,
+) -> Topology:
     """Build the topology as the program does."""
     found: list[Topology] = []
-
-    _run(lambda: found.append(build(Stack(name="sample", settings=said, alert_webhook_url=webhook), platform)))
+    stack = Stack(name="sample", settings=said, alert_webhook_url=webhook, otlp_tokens=tokens or {})
+    _run(lambda: found.append(build(stack, platform)))
     return found[0]
 
 

@@ -114,7 +114,7 @@ def test_only_the_first_application_is_for_people_outside(platform: FakePlatform
     topology = declare(settings(prod={"workloads": {"shop": {"port": 9000}, "billing": {}}}), platform)
     shop, billing = platform.workloads["prod", "shop"], platform.workloads["prod", "billing"]
     assert (shop.port("http").number, shop.port("http").published) == (9000, 8100)
-    assert shop.port("http").audience is Audience.OUTSIDE
+    assert shop.port("http").audience is Audience.NETWORK
     assert (billing.port("http").published, billing.port("http").audience) == (None, Audience.INSIDE)
     plane = topology.data_planes["prod"]
     assert value_of(plane.api_url) == f"{EDGE}:8100"

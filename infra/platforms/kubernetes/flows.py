@@ -116,7 +116,7 @@ def allow_edge(
                     ports=[
                         NetworkPolicyPortArgs(port=port.number, protocol=_TCP)
                         for port in workload.ports
-                        if port.audience is Audience.OUTSIDE
+                        if port.audience is Audience.NETWORK
                     ],
                 )
             ],

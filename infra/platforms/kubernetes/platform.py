@@ -166,7 +166,7 @@ class KubernetesPlatform:
         ]
 
     def _handle(self, workload: Workload, zone: str, controller: pulumi.Output[str]) -> Service:
-        outside = [port for port in workload.ports if port.audience is Audience.OUTSIDE]
+        outside = [port for port in workload.ports if port.audience is not Audience.INSIDE]
         host, context = self.host(workload.role, zone), self._access.context
         forward = f"kubectl{f' --context {context}' if context else ''} -n {self._naming.namespace(zone)} port-forward"
         return Service(

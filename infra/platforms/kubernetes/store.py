@@ -174,7 +174,7 @@ def query_workload(images: StoreImages, naming: Naming, published_port: int | No
             *_END,
         ),
         ports=(
-            Port(name="http", number=_QUERY_HTTP, audience=Audience.OUTSIDE, published=published_port),
+            Port(name="http", number=_QUERY_HTTP, audience=Audience.OPERATOR, published=published_port),
             Port(name="grpc", number=_GRPC),
         ),
         probe=Probe(path="/-/ready", port="http"),

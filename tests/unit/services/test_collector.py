@@ -53,6 +53,17 @@ def test_identity_is_deleted_before_it_is_stamped() -> None:
     assert [action["action"] for action in actions] == ["delete", "upsert", "upsert"]
 
 
+def test_clients_from_elsewhere_have_a_door_of_their_own_with_a_token() -> None:
+    document = yaml.safe_load(render(dataclasses.replace(CONFIG, token_file="/etc/x/token")))
+    assert document["extensions"]["bearertokenauth"] == {"filename": "/etc/x/token"}
+    assert document["service"]["extensions"] == ["health_check", "bearertokenauth"]
+    assert document["service"]["pipelines"]["metrics"]["receivers"] == ["otlp", "otlp/remote"]
+    remote = document["receivers"]["otlp/remote"]["protocols"]
+    assert remote == {"http": {"endpoint": "0.0.0.0:4319", "auth": {"authenticator": "bearertokenauth"}}}
+    assert all("auth" not in one for one in document["receivers"]["otlp"]["protocols"].values())
+    assert "bearertokenauth" not in render(CONFIG)
+
+
 @given(
     st.lists(st.sampled_from(["exported_", "Exported.", "EXPORTED--"]), max_size=3).map("".join),
     st.sampled_from("._- /:é"),
@@ -77,7 +88,8 @@ def test_what_cannot_run_is_refused(change: dict[str, str | int]) -> None:
 
 
 @pytest.mark.parametrize("environment", ["production", "no", "1e3", "${env:HOME}", "a: b # c"])
-def test_the_collector_accepts_the_file(tmp_path: Path, environment: str) -> None:
+@pytest.mark.parametrize("token_file", [None, "/etc/otelcol-secrets/token"])
+def test_the_collector_accepts_the_file(tmp_path: Path, environment: str, token_file: str | None) -> None:
     path = tmp_path / "collector.yaml"
-    path.write_text(render(dataclasses.replace(CONFIG, environment=environment)))
+    path.write_text(render(dataclasses.replace(CONFIG, environment=environment, token_file=token_file)))
     judge("otelcol-contrib", "validate", "--config", path)

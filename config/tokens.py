@@ -1,0 +1,43 @@
+"""Tokens that clients of remote planes show: which there must be, and their form. No message repeats one."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from config.settings import StackSettings
+
+OTLP_TOKENS = "otlpTokens"
+# 32 hexadecimal digits are 128 bits. A space would end the token within the collector's file.
+_LEAST = 32
+_FORM = re.compile(r"[!-~]+")
+
+
+def read(value: object) -> Mapping[str, object]:
+    """Return the tokens by plane as the stack says them; what is no mapping holds none."""
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def faults(stack: str, settings: StackSettings, value: object, *, secret: bool, project: str) -> Iterator[str]:
+    """Find what is wrong with the ``value`` of the tokens' key; ``secret`` tells whether it is kept as one."""
+    place, tokens = f"{project}:{OTLP_TOKENS}", read(value)
+    if value is not None and not isinstance(value, dict):
+        yield f"{place} is no mapping; wanted one token per plane: {_remedy(stack, project, '<plane>')}"
+    elif tokens and not secret:
+        yield f"{place} is readable by anyone; remove it and set secrets: {_remedy(stack, project, '<plane>')}"
+    for plane in settings.remote_planes:
+        if plane not in tokens:
+            yield f"plane {plane} is remote and has no token; set one: {_remedy(stack, project, plane)}"
+    seen: dict[object, str] = {}
+    for plane, token in tokens.items():
+        if plane not in settings.remote_planes:
+            removal = f"pulumi config rm --path {place}.{plane} -s {stack}"
+            yield f"{place}.{plane} is for no plane with access: remote; give the plane that access, or: {removal}"
+        elif not isinstance(token, str) or len(token) < _LEAST or _FORM.fullmatch(token) is None:
+            wanted = f"{_LEAST} letters, digits and signs or more, without spaces"
+            yield f"{place}.{plane} is [secret]; wanted {wanted}: {_remedy(stack, project, plane)}"
+        elif (other := seen.setdefault(token, plane)) != plane:
+            yield f"{place}.{plane} is that of {other} too; wanted one of its own: {_remedy(stack, project, plane)}"
+
+
+def _remedy(stack: str, project: str, plane: str) -> str:
+    return f'pulumi config set --secret --path {project}:{OTLP_TOKENS}.{plane} "$(openssl rand -hex 32)" -s {stack}'
