@@ -105,6 +105,10 @@ class IngressSettings(Model):
     secret_namespace: DnsName | None = Field(default=None, validate_default=True)
     annotations: dict[str, str] = Field(default={})
 
+    def host(self, name: str) -> str:
+        """Return the host of what the edge calls ``name``: one label below the domain, so that a wildcard covers it."""
+        return f"{name}.{self.domain}"
+
     @field_validator("class_name")
     @classmethod
     def _gateway_has_a_class(cls, value: str | None, info: ValidationInfo) -> str | None:

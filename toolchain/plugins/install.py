@@ -23,14 +23,17 @@ def install(pulumi_home: Path, bin_dir: Path, python: Path) -> None:
     again changes nothing. Raises OSError when a folder cannot be written.
     """
     _script(bin_dir / "pulumi-language-python", python, "toolchain.plugins.language_python")
+    # Resources whose provider is Python of the program's own; the SDK brings the server, the official CLI this script.
+    _script(bin_dir / "pulumi-resource-pulumi-python", python, "pulumi.dynamic")
     for name, version in (("docker", DOCKER_VERSION), ("kubernetes", KUBERNETES_VERSION), ("aws", AWS_VERSION)):
         folder = pulumi_home / "plugins" / f"resource-{name}-v{version}"
         _script(folder / f"pulumi-resource-{name}", python, f"toolchain.plugins.{name}")
 
 
 def _script(path: Path, python: Path, module: str) -> None:
-    # -P keeps the working directory off the module path: the engine starts plugins inside the user's program.
-    text = f'#!/bin/sh\nexec {shlex.quote(str(python.absolute()))} -P -m {module} "$@"\n'
+    # -u: the engine waits for the first line, the port. -P keeps the working directory off the module path: the engine
+    # starts plugins inside the user's program.
+    text = f'#!/bin/sh\nexec {shlex.quote(str(python.absolute()))} -u -P -m {module} "$@"\n'
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file() and path.read_text() == text:
         return

@@ -1,5 +1,6 @@
 """The Kubernetes platform: zones are namespaces, flows NetworkPolicies, services Deployments or StatefulSets."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pulumi
@@ -15,6 +16,7 @@ from infra.images import resolve
 from infra.platforms.kubernetes import agents, files, flows, operated, service, store
 from infra.platforms.kubernetes.access import ClusterAccess
 from infra.platforms.kubernetes.demand import ALERTMANAGERS
+from infra.platforms.kubernetes.edge import Edge
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.service import Cluster, Scale
@@ -51,13 +53,18 @@ class KubernetesPlatform:
             enable_config_map_mutable=True,
             enable_secret_mutable=True,
         )
+        reach = pulumi.ResourceOptions(provider=self._provider, depends_on=list(access.before))
+        self._edge = Edge(settings.ingress, self._naming, options=reach) if settings.ingress else None
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
         """Make the zone's namespace with its default-deny policies, quota and limits."""
         made = pulumi.ResourceOptions.merge(
             self._options(parent), pulumi.ResourceOptions(depends_on=list(self._access.before))
         )
-        return make_zone(spec, self._settings.zone_quota, self._naming, options=made)
+        zone = make_zone(spec, self._settings.zone_quota, self._naming, options=made)
+        if self._edge:
+            self._edge.open(spec.name, options=self._options(parent, zone))
+        return zone
 
     def namespace(self, zone: str) -> str:
         """Return the name of a zone's namespace."""
@@ -74,7 +81,8 @@ class KubernetesPlatform:
         mounted = self._files(workload, here, options)
         parts = PodParts(image=_reference(workload.image), files=mounted, data=service.data_mounts(workload))
         controller = self._start(workload, here, parts, ALERTMANAGERS if workload.volumes else None, options)
-        return self._handle(workload, here.spec.name, controller)
+        published = self._edge.publish(workload, here.spec.name, options=options) if self._edge else {}
+        return self._handle(workload, here.spec.name, controller, published)
 
     def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         """Run Alertmanager's replicas; each pod of a StatefulSet keeps its name."""
@@ -147,7 +155,9 @@ class KubernetesPlatform:
         if replicas is not None:
             controller = service.stateful_set(workload, name, parts, replicas, cluster, options=ready)
             return controller.metadata.name.apply(str)
-        scale = self._scale
+        # Nothing keeps a client across the network to one replica of several, which would both count what it sends.
+        pinned = workload.sticky and any(port.audience is Audience.NETWORK for port in workload.ports)
+        scale = Scale(minimum=1, maximum=1) if pinned else self._scale
         return service.deployment(workload, name, parts, scale, cluster, options=ready).metadata.name.apply(str)
 
     def _files(
@@ -165,18 +175,29 @@ class KubernetesPlatform:
             for folder in workload.folders
         ]
 
-    def _handle(self, workload: Workload, zone: str, controller: pulumi.Output[str]) -> Service:
-        outside = [port for port in workload.ports if port.audience is not Audience.INSIDE]
+    def _handle(
+        self,
+        workload: Workload,
+        zone: str,
+        controller: pulumi.Output[str],
+        published: Mapping[str, pulumi.Output[str]],
+    ) -> Service:
+        """Say where the workload is: at the edge where that publishes it, else behind a port-forward."""
+        inside = [port for port in workload.outside if port.name not in published]
         host, context = self.host(workload.role, zone), self._access.context
         forward = f"kubectl{f' --context {context}' if context else ''} -n {self._naming.namespace(zone)} port-forward"
+        # Said only once the controller's pods are ready; the name is in there to wait for.
+        urls = {port.name: pulumi.Output.format("http://{0}:{1}", host, port.number, controller) for port in inside}
+        ready = {
+            name: pulumi.Output.all(url, controller).apply(lambda both: str(both[0])) for name, url in published.items()
+        }
         return Service(
             workload=workload,
             host=host,
-            # Said only once the controller's pods are ready; the name is in there to wait for.
-            urls={port.name: pulumi.Output.format("http://{0}:{1}", host, port.number, controller) for port in outside},
+            urls={**urls, **ready},
             access={
                 port.name: f"{forward} service/{workload.role} {port.published or port.number}:{port.number}"
-                for port in outside
+                for port in inside
             },
         )
 

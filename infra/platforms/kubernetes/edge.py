@@ -1,0 +1,64 @@
+"""How clients across the network reach a stack: hosts one label below its domain, TLS only, by an Ingress or a Gateway.
+
+What is published belongs to its workload and lies in its zone, so that a plane brings and takes its own.
+"""
+
+from typing import Protocol
+
+import pulumi
+
+from components.workload import Audience, Port, Workload
+from config.kubernetes import IngressSettings
+from config.settings import CONTROL_ZONE
+from infra.platforms.kubernetes import certificates, flows
+from infra.platforms.kubernetes.gateway import GatewayDoor
+from infra.platforms.kubernetes.ingress import IngressDoor
+from infra.platforms.kubernetes.naming import Naming
+
+
+class Door(Protocol):
+    """What kind of object lets clients in."""
+
+    def open(self, zone: str, *, options: pulumi.ResourceOptions) -> None:
+        """Make what a zone needs before anything in it is published."""
+
+    def publish(
+        self, workload: Workload, port: Port, host: str, zone: str, *, options: pulumi.ResourceOptions
+    ) -> pulumi.Resource:
+        """Let clients in at ``host``; returns what must be there before that works."""
+
+
+class Edge:
+    """The edge of one stack."""
+
+    def __init__(self, settings: IngressSettings, naming: Naming, *, options: pulumi.ResourceOptions) -> None:
+        self._settings, self._naming = settings, naming
+        provided = certificates.choose(settings, naming, options=options)
+        self._door: Door = (
+            IngressDoor(settings, naming, provided)
+            if settings.kind == "ingress"
+            else GatewayDoor(settings, naming, provided)
+        )
+
+    def open(self, zone: str, *, options: pulumi.ResourceOptions) -> None:
+        """Make what a new zone needs of the edge."""
+        self._door.open(zone, options=options)
+
+    def publish(
+        self, workload: Workload, zone: str, *, options: pulumi.ResourceOptions
+    ) -> dict[str, pulumi.Output[str]]:
+        """Publish the workload's ports for the network; returns port name → URL, said once it is published."""
+        ports = [port for port in workload.ports if port.audience is Audience.NETWORK]
+        if not ports:
+            return {}
+        flows.allow_edge(workload, zone, self._settings.controller_namespace, self._naming, options=options)
+        return {port.name: self._publish(workload, port, zone, options) for port in ports}
+
+    def _publish(
+        self, workload: Workload, port: Port, zone: str, options: pulumi.ResourceOptions
+    ) -> pulumi.Output[str]:
+        called = port.edge_name or workload.role
+        # One label, so that one wildcard covers every host; the control plane's services need no plane in front.
+        host = self._settings.host(called if zone == CONTROL_ZONE else f"{zone}-{called}")
+        door = self._door.publish(workload, port, host, zone, options=options)
+        return door.urn.apply(lambda _: f"https://{host}")

@@ -1,0 +1,85 @@
+"""The edge by the Gateway API: one Gateway beside the control plane, an HTTPRoute for each published workload."""
+
+import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+
+from components.workload import Port, Workload
+from config.kubernetes import IngressSettings
+from config.settings import CONTROL_ZONE
+from infra.platforms.kubernetes.certificates import Certificates
+from infra.platforms.kubernetes.ingress import AWAITED
+from infra.platforms.kubernetes.naming import INSTANCE, Naming
+
+_VERSION = "gateway.networking.k8s.io/v1"
+_NAME, _LISTENER, _PORT = "edge", "https", 443
+# Both the official plugin and the stand-in wait for it, and name it when it does not come.
+_PROGRAMMED = {"pulumi.com/waitFor": "condition=Programmed"}
+
+
+class GatewayDoor:
+    """Lets clients in by a Gateway of the stack's own, which takes routes of the stack's namespaces only."""
+
+    def __init__(self, settings: IngressSettings, naming: Naming, certificates: Certificates) -> None:
+        self._settings, self._naming, self._certificates = settings, naming, certificates
+
+    def open(self, zone: str, *, options: pulumi.ResourceOptions) -> None:
+        """Make the Gateway in the control plane's zone; its one listener is encrypted, nothing is served without."""
+        if zone != CONTROL_ZONE:
+            return
+        hosts = self._settings.host("*")
+        secret = self._certificates.provide(_NAME, hosts, zone, options=options)
+        own = {"matchLabels": {INSTANCE: self._naming.zone_labels(zone)[INSTANCE]}}
+        CustomResource(
+            "edge-gateway",
+            api_version=_VERSION,
+            kind="Gateway",
+            metadata=ObjectMetaArgs(
+                name=_NAME,
+                namespace=self._naming.namespace(zone),
+                labels=self._naming.zone_labels(zone),
+                annotations={**_PROGRAMMED, **self._naming.annotations, **self._settings.annotations},
+            ),
+            spec={
+                "gatewayClassName": self._settings.class_name,
+                "listeners": [
+                    {
+                        "name": _LISTENER,
+                        "protocol": "HTTPS",
+                        "port": _PORT,
+                        "hostname": hosts,
+                        "tls": {"mode": "Terminate", "certificateRefs": [{"name": secret}]},
+                        "allowedRoutes": {"namespaces": {"from": "Selector", "selector": own}},
+                    }
+                ],
+            },
+            opts=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(custom_timeouts=AWAITED)),
+        )
+
+    def publish(
+        self, workload: Workload, port: Port, host: str, zone: str, *, options: pulumi.ResourceOptions
+    ) -> pulumi.Resource:
+        """Make the workload's HTTPRoute, bound to the Gateway's listener by name."""
+        gateway = {"name": _NAME, "namespace": self._naming.namespace(CONTROL_ZONE), "sectionName": _LISTENER}
+        return CustomResource(
+            f"{zone}-{workload.role}-route",
+            api_version=_VERSION,
+            kind="HTTPRoute",
+            metadata=ObjectMetaArgs(
+                name=workload.role,
+                namespace=self._naming.namespace(zone),
+                labels=self._naming.role_labels(workload.role, zone),
+                annotations=dict(self._naming.annotations),
+            ),
+            spec={
+                "parentRefs": [gateway],
+                "hostnames": [host],
+                "rules": [
+                    {
+                        "matches": [{"path": {"type": "PathPrefix", "value": "/"}}],
+                        "backendRefs": [{"name": workload.role, "port": port.number}],
+                    }
+                ],
+            },
+            opts=options,
+        )

@@ -1,0 +1,64 @@
+"""The edge by Ingress objects: one for each published workload, in its zone."""
+
+import pulumi
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import (
+    HTTPIngressPathArgs,
+    HTTPIngressRuleValueArgs,
+    Ingress,
+    IngressBackendArgs,
+    IngressRuleArgs,
+    IngressServiceBackendArgs,
+    IngressSpecArgs,
+    IngressTLSArgs,
+    ServiceBackendPortArgs,
+)
+
+from components.workload import Port, Workload
+from config.kubernetes import IngressSettings
+from infra.platforms.kubernetes.certificates import Certificates
+from infra.platforms.kubernetes.naming import Naming
+
+# A token or a page must never travel unencrypted. Traefik serves an Ingress on its plain port too unless told so.
+_TLS_ONLY = {
+    "traefik.ingress.kubernetes.io/router.tls": "true",
+    "nginx.ingress.kubernetes.io/force-ssl-redirect": "true",
+}
+# A controller answers within seconds. Without one the engine's ten minutes would pass.
+AWAITED = pulumi.CustomTimeouts(create="2m", update="2m")
+
+
+class IngressDoor:
+    """Lets clients in by the cluster's ingress controller."""
+
+    def __init__(self, settings: IngressSettings, naming: Naming, certificates: Certificates) -> None:
+        self._settings, self._naming, self._certificates = settings, naming, certificates
+
+    def open(self, zone: str, *, options: pulumi.ResourceOptions) -> None:
+        """Need nothing: every Ingress stands for itself."""
+        del zone, options
+
+    def publish(
+        self, workload: Workload, port: Port, host: str, zone: str, *, options: pulumi.ResourceOptions
+    ) -> pulumi.Resource:
+        """Make the workload's Ingress."""
+        secret = self._certificates.provide(workload.role, host, zone, options=options)
+        backend = IngressBackendArgs(
+            service=IngressServiceBackendArgs(name=workload.role, port=ServiceBackendPortArgs(number=port.number))
+        )
+        path = HTTPIngressPathArgs(path="/", path_type="Prefix", backend=backend)
+        return Ingress(
+            f"{zone}-{workload.role}-ingress",
+            metadata=ObjectMetaArgs(
+                name=workload.role,
+                namespace=self._naming.namespace(zone),
+                labels=self._naming.role_labels(workload.role, zone),
+                annotations={**_TLS_ONLY, **self._naming.annotations, **self._settings.annotations},
+            ),
+            spec=IngressSpecArgs(
+                ingress_class_name=self._settings.class_name,
+                tls=[IngressTLSArgs(hosts=[host], secret_name=secret)],
+                rules=[IngressRuleArgs(host=host, http=HTTPIngressRuleValueArgs(paths=[path]))],
+            ),
+            opts=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(custom_timeouts=AWAITED)),
+        )
