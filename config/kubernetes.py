@@ -91,7 +91,8 @@ class IngressSettings(Model):
 
     ``controllerNamespace`` is where the controller's pods run, which alone may connect to what is published.
     ``certificate`` is where TLS comes from: cert-manager's ClusterIssuer ``issuer``, the Secret ``secretName`` in
-    ``secretNamespace``, or an authority of the stack's own, for development. ``annotations`` are for every Ingress, or
+    ``secretNamespace``, or an authority of the stack's own, for development. ``listenerPort`` is the port of the
+    Gateway's listener, which some controllers want to be that of their own. ``annotations`` are for every Ingress, or
     the Gateway.
     """
 
@@ -103,6 +104,7 @@ class IngressSettings(Model):
     issuer: DnsName | None = Field(default=None, validate_default=True)
     secret_name: DnsName | None = Field(default=None, validate_default=True)
     secret_namespace: DnsName | None = Field(default=None, validate_default=True)
+    listener_port: int = Field(default=443, ge=1, le=65535)
     annotations: dict[str, str] = Field(default={})
 
     def host(self, name: str) -> str:

@@ -1,5 +1,6 @@
 """Build a program from a Go module cache or proxy: our own go.mod and go.sum pin what goes into it."""
 
+import json
 import os
 import platform
 import re
@@ -21,7 +22,11 @@ GO_ENVIRONMENT = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=mod -trimpath -buildvcs=f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How one set of programs is built: `programs` maps the file name to its Go package."""
+    """How one set of programs is built: `programs` maps the file name to its Go package.
+
+    `copies` maps a folder's name to the module (with its version) that is copied there, with the packages of
+    `changes/<folder>` in place of its own; go.mod replaces the module by that folder.
+    """
 
     name: str
     version: str
@@ -29,13 +34,15 @@ class Recipe:
     minutes: int
     tags: str = ""
     ldflags: str = "-s -w"
+    copies: tuple[tuple[str, str], ...] = ()
 
     def key(self, goarch: str, goos: str = "linux") -> str:
         """Hash everything that shapes the result, the pinned sources included."""
         parts = [self.name, repr(self.programs), self.tags, self.ldflags, goos, goarch]
         parts.append(repr(sorted(GO_ENVIRONMENT.items())))
-        for path in sorted((SOURCES / self.name).iterdir()):
-            parts += [path.name, path.read_text()]
+        folder = SOURCES / self.name
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            parts += [path.relative_to(folder).as_posix(), path.read_text()]
         return key(*parts)
 
 
@@ -77,6 +84,14 @@ THANOS = Recipe(
     # The default representation of labels panics in this version's store API.
     tags="slicelabels",
     ldflags=f"{_COMMON}=0.42.0",
+)
+# An ingress controller, for tests. Whole, it is 486 CPU s to build; with lego's providers for 150 clouds many more.
+TRAEFIK = Recipe(
+    name="traefik",
+    version="3.7.5",
+    programs=(("traefik", "github.com/traefik/traefik/v3/cmd/traefik"),),
+    minutes=4,
+    copies=(("lego", "github.com/go-acme/lego/v4@v4.35.2"), ("traefik", "github.com/traefik/traefik/v3@v3.7.5")),
 )
 COLLECTOR = Recipe(name="collector", version="0.158.0", programs=(("otelcol-contrib", "."),), minutes=4)
 
@@ -121,6 +136,8 @@ def build(cache: Cache, recipe: Recipe, *, goarch: str, note: Callable[[str], No
             source = Path(shutil.copytree(SOURCES / recipe.name, Path(scratch) / "source"))
             output = Path(scratch) / "out"
             output.mkdir()
+            for folder_name, module in recipe.copies:
+                _changed_copy(module, source, folder_name, log)
             for name, package in recipe.programs:
                 command = ["go", "build", "-ldflags", recipe.ldflags, "-o", str(output / name), package]
                 if recipe.tags:
@@ -130,6 +147,28 @@ def build(cache: Cache, recipe: Recipe, *, goarch: str, note: Callable[[str], No
                 shutil.move(output / name, folder / name)
 
     return cache.make(recipe.name, recipe_key, compile_into, note=note)
+
+
+def module_folder(module: str, *, log: Path, cwd: Path | None = None) -> Path:
+    """Return where the sources of `module@version` lie, downloaded if need be; raises `UnavailableError`."""
+    command = ["go", "mod", "download"]
+    process.run([*command, module], cwd=cwd, env=GO_ENVIRONMENT, log=log)
+    said = process.capture([*command, "-json", module], env=GO_ENVIRONMENT)
+    if said is None:
+        raise UnavailableError(f"the sources of {module} are not where they were put", log=log)
+    return Path(json.loads(said)["Dir"])
+
+
+def _changed_copy(module: str, source: Path, name: str, log: Path) -> None:
+    """Copy a module's Go sources (its web pages and documents are not needed) and put our packages in."""
+    # -overlay would do without a copy, but since Go 1.26 it takes no file of the module cache.
+    copy = Path(shutil.copytree(module_folder(module, log=log, cwd=source), source / name))
+    process.run(["chmod", "-R", "u+w", str(copy)], log=log)
+    for package in {path.parent for path in (source / "changes" / name).rglob("*.go")}:
+        theirs = copy / package.relative_to(source / "changes" / name)
+        for path in theirs.glob("*.go"):
+            path.unlink()
+        shutil.copytree(package, theirs, dirs_exist_ok=True)
 
 
 def runs_here(goarch: str) -> bool:

@@ -107,7 +107,7 @@ def document(config: CollectorConfig, delivery: Delivery) -> dict[str, object]:
 
 
 def _extensions(config: CollectorConfig) -> dict[str, object]:
-    token = {_TOKEN: {"filename": _literal(config.token_file)}} if config.token_file else {}
+    token = {_TOKEN: {"filename": literal(config.token_file)}} if config.token_file else {}
     return {"health_check": {"endpoint": config.health_address}, **token}
 
 

@@ -21,6 +21,18 @@ from toolchain.cache import Cache
 from toolchain.cluster import Cluster
 
 _ANSWER_S = 120
+# Connects from inside a pod; a dropped packet is a time-out, which is an answer too.
+_REACH = """
+import json, socket
+found = {}
+for host, port in json.loads(TARGETS):
+    try:
+        socket.create_connection((host, port), timeout=3).close()
+        found[f"{host}:{port}"] = True
+    except OSError:
+        found[f"{host}:{port}"] = False
+print(json.dumps(found))
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,26 +77,38 @@ class OnCluster:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
+    def reaches(self, zone: str, role: str, targets: list[tuple[str, int]]) -> dict[str, bool]:
+        """Tell which ``host:port`` a pod of a workload that has Python can open a connection to."""
+        program = f"TARGETS = {json.dumps(json.dumps(targets))}\n{_REACH}"
+        found: dict[str, bool] = json.loads(self.python(zone, role, program))
+        return found
+
     @contextmanager
     def forwarded(self, zone: str, service: str, port: int) -> Iterator[str]:
         """Open the documented way to a service; gives its URL on this machine."""
-        (local,) = free_ports(1)
-        command = [
-            self.cluster.kubectl,
-            f"--kubeconfig={self.cluster.kubeconfig}",
-            f"--context={self.cluster.context}",
-            f"-n={self.namespace(zone)}",
-            "port-forward",
-            f"service/{service}",
-            f"{local}:{port}",
-        ]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            try:
-                url = f"http://127.0.0.1:{local}"
-                wait_until(lambda: _listens(url), within_s=30, what=f"the way to {service}")
-                yield url
-            finally:
-                process.terminate()
+        with forwarded(self.cluster, self.namespace(zone), service, port) as local:
+            yield f"http://127.0.0.1:{local}"
+
+
+@contextmanager
+def forwarded(cluster_: Cluster, namespace: str, service: str, port: int) -> Iterator[int]:
+    """Forward a port of this machine to a service while the context lasts; gives the port once it answers."""
+    (local,) = free_ports(1)
+    command = [
+        cluster_.kubectl,
+        f"--kubeconfig={cluster_.kubeconfig}",
+        f"--context={cluster_.context}",
+        f"-n={namespace}",
+        "port-forward",
+        f"service/{service}",
+        f"{local}:{port}",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_until(lambda: _listens(f"http://127.0.0.1:{local}"), within_s=30, what=f"the way to {service}")
+            yield local
+        finally:
+            process.terminate()
 
 
 def cluster_settings(

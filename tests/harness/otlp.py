@@ -20,9 +20,15 @@ class Point:
     value: float = 7.0
 
 
-def push(base_url: str, points: list[Point]) -> httpx.Response:
-    """Send points, each as a resource of its own, and return the answer."""
-    return httpx.post(f"{base_url}/v1/metrics", json={"resourceMetrics": [_resource(point) for point in points]})
+def push(base_url: str, points: list[Point], *, authorization: str | None = None) -> httpx.Response:
+    """Send points, each as a resource of its own, with that header if one is given, and return the answer."""
+    headers = {} if authorization is None else {"Authorization": authorization}
+    return httpx.post(f"{base_url}/v1/metrics", json=request(points), headers=headers)
+
+
+def request(points: list[Point]) -> dict[str, object]:
+    """Return what a client sends for points, each of a resource of its own."""
+    return {"resourceMetrics": [_resource(point) for point in points]}
 
 
 def _resource(point: Point) -> dict[str, object]:

@@ -75,8 +75,9 @@ class PulumiStack:
         ).succeeded()
 
     def set_secret(self, key: str, value: str) -> None:
-        """Put a secret into the working copy of the stack file, as a deployer does."""
-        self.pulumi("config", "set", "--secret", f"{PROJECT}:{key}", value).succeeded()
+        """Put a secret into the working copy of the stack file, as a deployer does; ``key`` may be a path in one."""
+        path = ("--path",) if "." in key else ()
+        self.pulumi("config", "set", "--secret", *path, f"{PROJECT}:{key}", value).succeeded()
 
     def up(self, settings: Settings | None = None) -> Run:
         """Deploy, held against the policies; ``settings`` replace the stack file first."""

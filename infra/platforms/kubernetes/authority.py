@@ -15,7 +15,9 @@ from infra.platforms.kubernetes.selfsigned import Pair, is_due, make_authority, 
 _SECRETS = ["authority_key", "key"]
 
 
-class _Issuer(dynamic.ResourceProvider):
+class Issuer(dynamic.ResourceProvider):
+    """What the engine asks to make, compare and renew the resource."""
+
     # It captures nothing; as a secret it would only hide that from whoever looks into the state.
     serialize_as_secret_always = False
 
@@ -51,7 +53,7 @@ class Authority(dynamic.Resource, module="planewatch", name="Authority"):
     def __init__(self, name: str, domain: str, *, opts: pulumi.ResourceOptions | None = None) -> None:
         outputs = {"authority": None, "authority_key": None, "certificate": None, "key": None}
         kept = pulumi.ResourceOptions(additional_secret_outputs=_SECRETS)
-        super().__init__(_Issuer(), name, {"domain": domain, **outputs}, pulumi.ResourceOptions.merge(opts, kept))
+        super().__init__(Issuer(), name, {"domain": domain, **outputs}, pulumi.ResourceOptions.merge(opts, kept))
 
 
 def _authority(domain: str, now: datetime) -> Pair:

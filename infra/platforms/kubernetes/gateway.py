@@ -8,11 +8,11 @@ from components.workload import Port, Workload
 from config.kubernetes import IngressSettings
 from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes.certificates import Certificates
-from infra.platforms.kubernetes.ingress import AWAITED
+from infra.platforms.kubernetes.ingress import BOUNDED
 from infra.platforms.kubernetes.naming import INSTANCE, Naming
 
 _VERSION = "gateway.networking.k8s.io/v1"
-_NAME, _LISTENER, _PORT = "edge", "https", 443
+_NAME, _LISTENER = "edge", "https"
 # Both the official plugin and the stand-in wait for it, and name it when it does not come.
 _PROGRAMMED = {"pulumi.com/waitFor": "condition=Programmed"}
 
@@ -38,7 +38,7 @@ class GatewayDoor:
                 name=_NAME,
                 namespace=self._naming.namespace(zone),
                 labels=self._naming.zone_labels(zone),
-                annotations={**_PROGRAMMED, **self._naming.annotations, **self._settings.annotations},
+                annotations={**BOUNDED, **_PROGRAMMED, **self._naming.annotations, **self._settings.annotations},
             ),
             spec={
                 "gatewayClassName": self._settings.class_name,
@@ -46,14 +46,14 @@ class GatewayDoor:
                     {
                         "name": _LISTENER,
                         "protocol": "HTTPS",
-                        "port": _PORT,
+                        "port": self._settings.listener_port,
                         "hostname": hosts,
                         "tls": {"mode": "Terminate", "certificateRefs": [{"name": secret}]},
                         "allowedRoutes": {"namespaces": {"from": "Selector", "selector": own}},
                     }
                 ],
             },
-            opts=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(custom_timeouts=AWAITED)),
+            opts=options,
         )
 
     def publish(

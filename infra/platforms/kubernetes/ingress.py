@@ -19,13 +19,14 @@ from config.kubernetes import IngressSettings
 from infra.platforms.kubernetes.certificates import Certificates
 from infra.platforms.kubernetes.naming import Naming
 
+# A controller answers within seconds; without one the engine's ten minutes would pass. An annotation, and no option of
+# the resource, so that a stack can say another time, or pulumi.com/skipAwait for a controller that tells no address.
+BOUNDED = {"pulumi.com/timeoutSeconds": "120"}
 # A token or a page must never travel unencrypted. Traefik serves an Ingress on its plain port too unless told so.
 _TLS_ONLY = {
     "traefik.ingress.kubernetes.io/router.tls": "true",
     "nginx.ingress.kubernetes.io/force-ssl-redirect": "true",
 }
-# A controller answers within seconds. Without one the engine's ten minutes would pass.
-AWAITED = pulumi.CustomTimeouts(create="2m", update="2m")
 
 
 class IngressDoor:
@@ -53,12 +54,12 @@ class IngressDoor:
                 name=workload.role,
                 namespace=self._naming.namespace(zone),
                 labels=self._naming.role_labels(workload.role, zone),
-                annotations={**_TLS_ONLY, **self._naming.annotations, **self._settings.annotations},
+                annotations={**BOUNDED, **_TLS_ONLY, **self._naming.annotations, **self._settings.annotations},
             ),
             spec=IngressSpecArgs(
                 ingress_class_name=self._settings.class_name,
                 tls=[IngressTLSArgs(hosts=[host], secret_name=secret)],
                 rules=[IngressRuleArgs(host=host, http=HTTPIngressRuleValueArgs(paths=[path]))],
             ),
-            opts=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(custom_timeouts=AWAITED)),
+            opts=options,
         )

@@ -22,6 +22,7 @@ class Stack:
     """Base URLs of the running servers."""
 
     otlp: str
+    remote: str
     exposition: str
     telemetry: str
     query: str
@@ -46,9 +47,14 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running(folder: Path, limits: scraping.PlaneLimits) -> Iterator[Stack]:
-    """Start both servers with their state in ``folder``, wait until they are ready, stop them at the end."""
-    grpc, http, exporter, telemetry, health, web = (f"127.0.0.1:{port}" for port in _free_ports(6))
+def running(folder: Path, limits: scraping.PlaneLimits, *, token: str | None = None) -> Iterator[Stack]:
+    """Start both servers with their state in ``folder``, wait until they are ready, stop them at the end.
+
+    With a ``token`` the collector also takes telemetry from clients elsewhere that show it.
+    """
+    grpc, http, exporter, telemetry, health, web, remote = (f"127.0.0.1:{port}" for port in _free_ports(7))
+    token_file = folder / "token"
+    token_file.write_text(token or "")
     collector_file = folder / "collector.yaml"
     collector_file.write_text(
         collector.render(
@@ -58,6 +64,8 @@ def running(folder: Path, limits: scraping.PlaneLimits) -> Iterator[Stack]:
                 memory_limit_mib=256,
                 otlp_grpc_address=grpc,
                 otlp_http_address=http,
+                remote_address=remote,
+                token_file=str(token_file) if token else None,
                 exporter_address=exporter,
                 telemetry_address=telemetry,
                 health_address=health,
@@ -94,6 +102,7 @@ def running(folder: Path, limits: scraping.PlaneLimits) -> Iterator[Stack]:
         _wait(f"http://{web}/-/ready", folder / "prometheus.log")
         yield Stack(
             otlp=f"http://{http}",
+            remote=f"http://{remote}",
             exposition=f"http://{exporter}/metrics",
             telemetry=f"http://{telemetry}/metrics",
             query=f"http://{web}",

@@ -1,0 +1,59 @@
+"""Traefik as a real ingress controller for tests: its image, and the Gateway API's definitions from their Go module."""
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+
+from toolchain import cluster, engine, gobuild, imagefile
+from toolchain.cache import Cache
+from toolchain.cluster import Cluster
+from toolchain.errors import UnavailableError
+from toolchain.imagefile import Entry, ImageConfig
+
+RECIPE = gobuild.TRAEFIK
+# The version that this Traefik is written for.
+GATEWAY_API = "sigs.k8s.io/gateway-api@v1.5.1"
+NOBODY = "65534:65534"
+
+
+def load(
+    cache: Cache,
+    into: Cluster,
+    *,
+    note: Callable[[str], None] = lambda _: None,
+    environ: Mapping[str, str] = os.environ,
+) -> str:
+    """Bring the controller's image into the cluster; returns its reference.
+
+    Raises `UnavailableError` when it cannot be built, or the cluster takes no images.
+    """
+    program = gobuild.build(cache, RECIPE, goarch=gobuild.host_arch(), note=note) / "traefik"
+    reference = f"planewatch.local/traefik:{RECIPE.version}-{RECIPE.key(gobuild.host_arch())[:12]}"
+    found, attempts = engine.find(cache, environ)
+    if found is None:
+        raise UnavailableError("; ".join(f"{one.source}: {one.result}" for one in attempts) or "no Docker engine")
+    with closing(found.client()) as client:
+        if not client.images.list(reference):
+            with tempfile.TemporaryDirectory(prefix="planewatch-image-") as scratch:
+                archive = Path(scratch) / "image.tar"
+                imagefile.write(
+                    archive,
+                    content=[Entry("tmp", 0o1777), Entry("traefik", content=program)],
+                    config=ImageConfig(entrypoint=("/traefik",), user=NOBODY),
+                    architecture=gobuild.host_arch(),
+                    tags=(reference,),
+                )
+                with archive.open("rb") as file:
+                    client.images.load(file)
+    cluster.load_images(cache, into, (reference,), note=note, environ=environ)
+    return reference
+
+
+def gateway_definitions(cache: Cache) -> Path:
+    """Return the folder with the Gateway API's CustomResourceDefinitions (standard channel).
+
+    Raises `UnavailableError` when the module cannot be had.
+    """
+    return gobuild.module_folder(GATEWAY_API, log=cache.log("gateway-api")) / "config" / "crd" / "standard"
