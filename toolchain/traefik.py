@@ -51,9 +51,11 @@ def load(
     return reference
 
 
-def gateway_definitions(cache: Cache) -> Path:
-    """Return the folder with the Gateway API's CustomResourceDefinitions (standard channel).
+def gateway_definitions(cache: Cache) -> tuple[Path, ...]:
+    """Return the files of the Gateway API's CustomResourceDefinitions (standard channel).
 
     Raises `UnavailableError` when the module cannot be had.
     """
-    return gobuild.module_folder(GATEWAY_API, log=cache.log("gateway-api")) / "config" / "crd" / "standard"
+    folder = gobuild.module_folder(GATEWAY_API, log=cache.log("gateway-api")) / "config" / "crd" / "standard"
+    # The rest is an admission policy about upgrades of them.
+    return tuple(path for path in sorted(folder.glob("*.yaml")) if "kind: CustomResourceDefinition" in path.read_text())

@@ -82,13 +82,13 @@ def ingress_controller(cluster: Cluster) -> Iterator[Controller]:
     cache = Cache.of(os.environ)
     image = traefik.load(cache, cluster)
     made = Controller(cluster=cluster, name=stack_name("edge-traefik"))
-    definitions = traefik.gateway_definitions(cache)
+    definitions = [f"--filename={path}" for path in traefik.gateway_definitions(cache)]
     brought = "not found" in kubectl(cluster, "get", "crd", "gateways.gateway.networking.k8s.io", check=False).lower()
     manifest = Template(MANIFEST.read_text()).substitute(name=made.name, image=image)
     try:
         if brought:
-            kubectl(cluster, "apply", "--server-side", f"--filename={definitions}")
-            kubectl(cluster, "wait", "--for=condition=Established", f"--filename={definitions}", check=False)
+            kubectl(cluster, "apply", "--server-side", *definitions)
+            kubectl(cluster, "wait", "--for=condition=Established", *definitions)
         kubectl(cluster, "apply", "--server-side", "--filename=-", given=manifest)
         kubectl(
             cluster, f"--namespace={made.name}", "rollout", "status", "deployment/traefik", f"--timeout={_READY_S}s"
@@ -97,7 +97,7 @@ def ingress_controller(cluster: Cluster) -> Iterator[Controller]:
     finally:
         kubectl(cluster, "delete", "--ignore-not-found", "--filename=-", given=manifest, check=False)
         if brought:
-            kubectl(cluster, "delete", "--ignore-not-found", f"--filename={definitions}", check=False)
+            kubectl(cluster, "delete", "--ignore-not-found", *definitions, check=False)
 
 
 def kubectl(cluster: Cluster, *arguments: str, given: str | None = None, check: bool = True) -> str:

@@ -45,7 +45,7 @@ ALWAYS = (
     Kind(type="rbac.authorization.k8s.io/v1:Role", resource="roles"),
     Kind(type="rbac.authorization.k8s.io/v1:RoleBinding", resource="rolebindings"),
 )
-# Holds the webhook's URL; a stack without one makes none.
+# Holds the webhook's URL, tokens or certificates; a stack without any makes none.
 SECRET = Kind(type="core/v1:Secret", resource="secrets")
 # What the store is described by to the Prometheus Operator.
 OPERATED = (
@@ -54,6 +54,13 @@ OPERATED = (
     Kind(type=f"{operator.API_VERSION}:{operator.SERVICE_MONITOR}", resource="servicemonitors"),
     Kind(type=f"{operator.API_VERSION}:{operator.RULE}", resource="prometheusrules"),
 )
+# What an edge is made of, by its kind and by where its certificates come from.
+INGRESS = Kind(type="networking.k8s.io/v1:Ingress", resource="ingresses")
+GATEWAY = (
+    Kind(type="gateway.networking.k8s.io/v1:Gateway", resource="gateways"),
+    Kind(type="gateway.networking.k8s.io/v1:HTTPRoute", resource="httproutes"),
+)
+CERTIFICATE = Kind(type="cert-manager.io/v1:Certificate", resource="certificates")
 # Looked at while waiting, for the reason when something does not become ready. Prometheus is given the right to pods,
 # and only who has a right can give it.
 LOOKED_AT = (
@@ -65,12 +72,17 @@ LOOKED_AT = (
 )
 
 
-def made(settings: KubernetesSettings, *, webhook: bool) -> tuple[Kind, ...]:
-    """Return the kinds of object that a stack with these settings makes."""
+def made(settings: KubernetesSettings, *, secrets: bool) -> tuple[Kind, ...]:
+    """Return the kinds of object that a stack with these settings makes; ``secrets`` tells whether it has any."""
+    edge = settings.ingress
+    issued = edge is not None and edge.certificate == "cert-manager"
+    doors = () if edge is None else (INGRESS,) if edge.kind == "ingress" else GATEWAY
     scaled = settings.maximum_replicas > settings.minimum_replicas
     return (
         *ALWAYS,
         *((AUTOSCALER,) if scaled else ()),
-        *((SECRET,) if webhook else ()),
+        *((SECRET,) if secrets or (edge and not issued) else ()),
+        *doors,
+        *((CERTIFICATE,) if issued else ()),
         *(OPERATED if settings.prometheus_operator else ()),
     )

@@ -32,7 +32,7 @@ def declared() -> set[str]:
 
 
 def test_every_kind_that_the_platform_declares_is_in_the_table() -> None:
-    assert declared() == {kind.type for kind in (*kinds.ALWAYS, kinds.AUTOSCALER, kinds.SECRET)}
+    assert declared() == {kind.type for kind in (*kinds.ALWAYS, kinds.AUTOSCALER, kinds.SECRET, kinds.INGRESS)}
 
 
 def test_a_recorded_stack_has_the_kinds_that_its_settings_stand_for() -> None:
@@ -44,6 +44,18 @@ def test_a_recorded_stack_has_the_kinds_that_its_settings_stand_for() -> None:
         golden = (ROOT / "tests" / "golden" / "resources" / f"{file.name.split('.')[1]}.txt").read_text()
         recorded = {line.split()[0] for line in golden.splitlines() if line.startswith(PREFIX)}
         settings = KubernetesSettings.model_validate(config.get("planewatch:kubernetes", {}))
-        assert recorded == {f"{PREFIX}{kind.type}" for kind in kinds.made(settings, webhook=False)}
+        assert recorded == {f"{PREFIX}{kind.type}" for kind in kinds.made(settings, secrets=False)}
         found += 1
     assert found
+
+
+def test_an_edge_is_made_of_what_its_settings_say() -> None:
+    def made(**said: str) -> set[str]:
+        edge = {"domain": "watch.example.com", "controllerNamespace": "c", "className": "c", **said}
+        settings = KubernetesSettings.model_validate({"ingress": edge})
+        return {kind.resource for kind in kinds.made(settings, secrets=False)}
+
+    without = {kind.resource for kind in kinds.made(KubernetesSettings(), secrets=False)}
+    assert made() - without == {"ingresses", "secrets"}
+    assert made(kind="gateway") - without == {"gateways", "httproutes", "secrets"}
+    assert made(certificate="cert-manager", issuer="i") - without == {"ingresses", "certificates"}

@@ -1,16 +1,23 @@
 """Whether what the settings name on the cluster is there. Another such thing is one more entry in ``things``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
+from config.kubernetes import IngressSettings
 from infra.platforms.kubernetes.preflight.question import Question, at_once
 from toolchain.plugins.kubernetes.client import FORBIDDEN, ApiError
 from toolchain.plugins.values import Props, child, objects, text, text_map
 
 _CLASSES = "/apis/storage.k8s.io/v1/storageclasses"
 _PRIORITIES = "/apis/scheduling.k8s.io/v1/priorityclasses"
+_EDGE = "kubernetes.ingress"
+_DOORS = {
+    "ingress": ("ingress class", "/apis/networking.k8s.io/v1/ingressclasses"),
+    "gateway": ("gateway class", "/apis/gateway.networking.k8s.io/v1/gatewayclasses"),
+}
+_ISSUERS = "/apis/cert-manager.io/v1/clusterissuers"
 _DEFAULT = "storageclass.kubernetes.io/is-default-class"
 
 
@@ -36,7 +43,19 @@ def things(question: Question) -> Sequence[Thing]:
         ("priority class", "kubernetes.priorityClasses.controlPlane", _PRIORITIES, classes.control_plane),
         ("priority class", "kubernetes.priorityClasses.dataPlanes", _PRIORITIES, classes.data_planes),
     )
-    return [Thing(what=what, setting=setting, path=path, name=name) for what, setting, path, name in named if name]
+    found = [Thing(what=what, setting=setting, path=path, name=name) for what, setting, path, name in named if name]
+    return [*found, *(_edge(settings.ingress) if settings.ingress else ())]
+
+
+def _edge(settings: IngressSettings) -> Iterator[Thing]:
+    """Yield what an edge needs; in another namespace of the controller nobody would get in."""
+    where = settings.controller_namespace
+    yield Thing(what="namespace", setting=f"{_EDGE}.controllerNamespace", path="/api/v1/namespaces", name=where)
+    if settings.class_name:
+        what, path = _DOORS[settings.kind]
+        yield Thing(what=what, setting=f"{_EDGE}.className", path=path, name=settings.class_name)
+    if settings.issuer:
+        yield Thing(what="ClusterIssuer", setting=f"{_EDGE}.issuer", path=_ISSUERS, name=settings.issuer)
 
 
 def faults(question: Question) -> list[str]:

@@ -55,7 +55,8 @@ def needed(question: Question, wanted: Iterable[Kind]) -> list[Right]:
 def faults(question: Question) -> list[str]:
     """Return a line for each kind that the user lacks rights for, with the verbs and the namespaces."""
     stack = question.stack
-    wanted = (*kinds.made(stack.settings.kubernetes, webhook=stack.alert_webhook_url is not None), *kinds.LOOKED_AT)
+    secrets = stack.alert_webhook_url is not None or bool(stack.otlp_tokens)
+    wanted = (*kinds.made(stack.settings.kubernetes, secrets=secrets), *kinds.LOOKED_AT)
     rights = needed(question, wanted)
     namespaces = sorted({right.namespace for right in rights} - {""})
     # One request tells all rules of a namespace instead of one for each right: some eighty in each.
