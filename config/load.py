@@ -91,15 +91,8 @@ def read_file(text: str) -> dict[str, str]:
     Raises ``ValueError`` for a key that stands twice.
     """
     document = yamltext.load(text) or {}
-    entries = {key: value for key, value in (document.get("config") or {}).items() if _is_plain(value)}
+    entries = {key: value for key, value in (document.get("config") or {}).items() if not yamltext.is_secret(value)}
     return _own_keys({key: value if isinstance(value, str) else json.dumps(value) for key, value in entries.items()})
-
-
-def _is_plain(value: object) -> bool:
-    # A secret, or an object of secrets such as the tokens of planes.
-    if not isinstance(value, dict) or not value:
-        return True
-    return set(value) != {"secure"} and any(_is_plain(part) for part in value.values())
 
 
 def _own_keys(values: Mapping[str, Any]) -> dict[str, str]:

@@ -28,3 +28,10 @@ class _Loader(yaml.SafeLoader):
 def load(text: str) -> Any:  # noqa: ANN401  YAML holds anything
     """Read a YAML text; raises ``DuplicateKeyError`` or ``yaml.YAMLError``."""
     return yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader
+
+
+def is_secret(value: object) -> bool:
+    """Tell whether a value of a stack file is a secret, or an object of nothing but secrets (a token per plane)."""
+    if not isinstance(value, dict) or not value:
+        return False
+    return set(value) == {"secure"} or all(is_secret(part) for part in value.values())

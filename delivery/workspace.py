@@ -108,15 +108,11 @@ def merge(wanted: dict[str, Any], working: dict[str, Any]) -> dict[str, Any]:
     for key in _ENCRYPTION_KEYS:
         if key in working and not any(own in wanted for own in _ENCRYPTION_KEYS):
             result[key] = working[key]
-    kept = {key: value for key, value in (working.get("config") or {}).items() if _is_secret(value)}
+    kept = {key: value for key, value in (working.get("config") or {}).items() if yamltext.is_secret(value)}
     config = {**kept, **(wanted.get("config") or {})}
     if config:
         result["config"] = config
     return result
-
-
-def _is_secret(value: object) -> bool:
-    return isinstance(value, dict) and set(value) == {"secure"}
 
 
 def _read(path: Path) -> dict[str, Any]:

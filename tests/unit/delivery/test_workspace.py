@@ -82,6 +82,13 @@ def test_salt_and_secrets_of_the_working_copy_stay_and_plain_values_go(workspace
     assert "planewatch:data" not in document["config"]
 
 
+def test_an_object_of_secrets_of_the_working_copy_stays() -> None:
+    tokens, mixed = {"far": SECRET, "further": SECRET}, {"far": SECRET, "plain": "text"}
+    document = {"config": {"planewatch:otlpTokens": tokens, "planewatch:other": mixed, "planewatch:empty": {}}}
+    merged = merge({"config": {"planewatch:release": "1"}}, document)
+    assert merged["config"] == {"planewatch:otlpTokens": tokens, "planewatch:release": "1"}
+
+
 def test_a_changed_stack_file_arrives_and_a_comment_changes_nothing(workspace: Workspace) -> None:
     workspace.prepare()
     before = workspace.working_file.read_bytes()

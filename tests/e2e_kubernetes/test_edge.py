@@ -1,0 +1,287 @@
+"""A stack behind a real ingress controller: TLS that verifies, tokens that count, and nothing published beside that.
+
+One stack lives through all of these: each test leaves it as it found it, but for the last ones, which say so.
+"""
+
+import base64
+import copy
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+import httpx
+import pytest
+
+from infra.platforms.kubernetes.selfsigned import Pair, make_authority, make_certificate
+from tests.harness.controller import LISTENER, Controller, EdgeClient, ingress_controller, kubectl
+from tests.harness.kubernetes import OnCluster, temporary_cluster_stack
+from tests.harness.prometheus import Store
+from tests.harness.settings import Settings
+from tests.harness.waiting import wait_until
+from tests.unit.services.otlp import Point, request
+
+DOMAIN = "edge.test"
+TOKENS = "otlpTokens.far"
+OK, UNAUTHORIZED, NOT_FOUND = httpx.codes.OK, httpx.codes.UNAUTHORIZED, httpx.codes.NOT_FOUND
+# A private key, plain and in base64.
+BEGINS = ("PRIVATE KEY", "LS0tLS1CRUdJTiBQUklWQVRF")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """A deployed stack of a local plane ``near`` and a remote one ``far``, behind a controller."""
+
+    on: OnCluster
+    settings: Settings
+    controller: Controller
+    token: str
+
+    def authority(self) -> str:
+        """Return what clients shall trust, as the guide says it is read."""
+        path = "jsonpath={.data.ca\\.crt}"
+        done = self.on.kubectl("-n", self.on.namespace("control"), "get", "secret", "edge-tls", f"-o{path}")
+        assert done.returncode == 0, done.stderr
+        return decoded(done.stdout)
+
+    def edge(self, **changes: object) -> Settings:
+        """Return the settings with another edge."""
+        changed = copy.deepcopy(self.settings)
+        changed["kubernetes"]["ingress"].update(changes)
+        return changed
+
+
+def decoded(text: str) -> str:
+    return base64.b64decode(text).decode()
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
+    with (
+        temporary_cluster_stack(tmp_path_factory.mktemp("stack"), ("near", "far")) as (on, settings),
+        ingress_controller(on.cluster) as controller,
+    ):
+        token = secrets.token_hex(32)
+        settings["dataPlanes"]["far"]["access"] = "remote"
+        settings["kubernetes"] |= {
+            "minimumReplicas": 1,
+            "maximumReplicas": 1,
+            "storeReplicas": 1,
+            "ingress": {
+                "domain": DOMAIN,
+                "className": controller.name,
+                "controllerNamespace": controller.name,
+                "listenerPort": LISTENER,
+            },
+        }
+        on.stack.write(settings)
+        on.stack.set_secret(TOKENS, token)
+        on.stack.up().succeeded()
+        yield Behind(on=on, settings=settings, controller=controller, token=token)
+        # While the controller is there: it may have finalizers to take away.
+        on.stack.destroy().succeeded()
+
+
+@pytest.fixture
+def client(behind: Behind) -> Iterator[EdgeClient]:
+    with behind.controller.client(behind.authority()) as opened:
+        routed(opened)
+        yield opened
+
+
+def routed(client: EdgeClient) -> None:
+    """Wait until the controller has read what it is to serve; a second or two."""
+    url = f"https://console.{DOMAIN}/healthz"
+    wait_until(lambda: client.get(url).status_code, lambda code: code == OK, within_s=30, what=url)
+
+
+def send(client: EdgeClient, name: str, token: str | None, plane: str = "far") -> int:
+    """Send a metric to a plane's address for clients elsewhere; returns the answer's status."""
+    # A liar's attributes, so that the identity in the store can only be the plane's own.
+    point = Point(name=name, resource={"service.name": "elsewhere", "data_plane_id": "near", "environment": "near"})
+    return client.post(f"https://{plane}-otlp.{DOMAIN}/v1/metrics", request([point]), token=token).status_code
+
+
+def served(controller: Controller, authority: str) -> bool:
+    """Tell whether the console's certificate is one of this authority's."""
+    try:
+        with controller.client(authority) as client:
+            return client.get(f"https://console.{DOMAIN}/healthz").status_code == OK
+    except httpx.ConnectError as error:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return False
+        raise
+
+
+def test_outputs_say_the_edge_for_what_is_published_and_the_way_to_the_rest(behind: Behind) -> None:
+    outputs = behind.on.stack.outputs()
+    assert outputs.console_url == f"https://console.{DOMAIN}"
+    assert outputs.query_url.startswith("http://thanos-query.")
+    far, near = outputs.data_planes["far"], outputs.data_planes["near"]
+    assert (far.api_url, far.otlp_http_url) == (f"https://far-api.{DOMAIN}", f"https://far-otlp.{DOMAIN}")
+    assert near.api_url == f"https://near-api.{DOMAIN}"
+    assert near.otlp_http_url.startswith("http://collector.")
+    assert {"query", "near-otlp-http"} <= set(outputs.access)
+    assert not {"console", "near-http", "far-http", "far-otlp-http", "far-otlp-remote"} & set(outputs.access)
+
+
+def test_the_console_and_the_apis_answer_over_tls_that_verifies(client: EdgeClient) -> None:
+    page = client.get(f"https://console.{DOMAIN}/")
+    assert (page.status_code, "<html" in page.text) == (OK, True)
+    planes = client.get(f"https://console.{DOMAIN}/api/v1/planes").json()["planes"]
+    for plane in ("near", "far"):
+        assert client.get(f"https://{plane}-api.{DOMAIN}/api/products").status_code == OK
+    assert isinstance(planes, list)
+
+
+def test_another_authority_is_not_taken_for_ours(behind: Behind, client: EdgeClient) -> None:
+    assert client.get(f"https://console.{DOMAIN}/healthz").status_code == OK
+    assert not served(behind.controller, make_authority("somebody else", datetime.now(UTC)).certificate)
+
+
+def test_nothing_is_served_without_tls(behind: Behind, client: EdgeClient) -> None:
+    sent = request([Point(name="unencrypted")])
+    authorization = {"Authorization": f"Bearer {behind.token}"}
+    with behind.controller.unencrypted() as plain:
+        for host in ("console", "near-api", "far-otlp"):
+            assert plain.get("/healthz", headers={"Host": f"{host}.{DOMAIN}"}).status_code == NOT_FOUND
+        headers = {"Host": f"far-otlp.{DOMAIN}", **authorization}
+        assert plain.post("/v1/metrics", json=sent, headers=headers).status_code == NOT_FOUND
+    # The same with TLS is taken: the port without it is what refused.
+    assert send(client, "encrypted", behind.token) == OK
+
+
+def test_only_the_right_token_reaches_the_store_and_as_the_plane_that_it_is(behind: Behind, client: EdgeClient) -> None:
+    assert send(client, "edge_none", None) == UNAUTHORIZED
+    assert send(client, "edge_wrong", "0" * len(behind.token)) == UNAUTHORIZED
+    assert send(client, "edge_right", behind.token) == OK
+    with behind.on.forwarded("control", "thanos-query", 9090) as query:
+        store = Store(url=query)
+        found = wait_until(
+            lambda: store.vector('{__name__=~"edge_.*"}'), bool, within_s=30, what="the metric in the store"
+        )
+    assert [labels["__name__"] for labels, _ in found] == ["edge_right"]
+    assert {(labels["data_plane_id"], labels["environment"]) for labels, _ in found} == {("far", "far")}
+
+
+def test_what_is_not_for_the_network_has_no_address_there(behind: Behind, client: EdgeClient) -> None:
+    for host in ("near-otlp", "query", "thanos-query", "control-thanos-query", "alertmanager", "prometheus"):
+        assert client.get(f"https://{host}.{DOMAIN}/").status_code == NOT_FOUND
+    assert send(client, "edge_near", behind.token, plane="near") == NOT_FOUND
+
+
+def test_pods_elsewhere_reach_neither_the_door_nor_what_lies_behind_it(behind: Behind) -> None:
+    far, control = (
+        f"{role}.{behind.on.namespace(zone)}.svc" for role, zone in (("collector", "far"), ("console", "control"))
+    )
+    targets = [(far, 4319), (far, 4318), (control, 8080)]
+    assert behind.on.reaches("near", "api", targets) == {f"{host}:{port}": False for host, port in targets}
+    # The plane's own application has its own port, and no business at the other one.
+    own = behind.on.reaches("far", "api", [(far, 4318), (far, 4319)])
+    assert own == {f"{far}:4318": True, f"{far}:4319": False}
+
+
+def test_a_second_update_changes_nothing_and_keeps_the_certificate(behind: Behind) -> None:
+    before = behind.authority()
+    assert behind.on.stack.planned(behind.settings) == {}
+    assert "unchanged" in behind.on.stack.up().succeeded().text
+    assert behind.authority() == before
+
+
+def test_neither_key_nor_token_stands_in_the_state(behind: Behind) -> None:
+    files = [path for path in behind.on.stack.workspace.state.rglob("*") if path.is_file()]
+    texts = [path.read_text(errors="replace") for path in files]
+    assert any("edge-authority" in text for text in texts)
+    for said in (*BEGINS, behind.token, base64.b64encode(behind.token.encode()).decode()):
+        assert not any(said in text for text in texts), said[:12]
+    assert not any(behind.token in run.text or BEGINS[0] in run.text for run in behind.on.stack.runs)
+
+
+def test_a_new_token_is_the_only_one_once_the_update_ends(behind: Behind, client: EdgeClient) -> None:
+    new = secrets.token_hex(32)
+    behind.on.stack.set_secret(TOKENS, new)
+    try:
+        behind.on.stack.up().succeeded()
+        # The rollout has ended, but the controller may still know the old pod for a moment.
+        wait_until(lambda: send(client, "edge_new", new), lambda code: code == OK, within_s=30, what="the new token")
+        assert send(client, "edge_old", behind.token) == UNAUTHORIZED
+    finally:
+        behind.on.stack.set_secret(TOKENS, behind.token)
+        behind.on.stack.up().succeeded()
+
+
+def test_a_given_secret_is_copied_and_followed(behind: Behind) -> None:
+    where = behind.controller.name
+    settings = behind.edge(certificate="secret", secretName="given", secretNamespace=where)
+    for authority, made in (somebodys(), somebodys()):
+        put_secret(behind, "given", made)
+        behind.on.stack.up(settings).succeeded()
+        wait_until(partial(served, behind.controller, authority), within_s=30, what="the given certificate")
+    assert behind.on.stack.planned(settings) == {}
+
+
+def test_a_secret_that_is_missing_is_named(behind: Behind) -> None:
+    settings = behind.edge(certificate="secret", secretName="absent", secretNamespace=behind.controller.name)
+    run = behind.on.stack.preview(settings).failed()
+    assert "absent" in run.text
+    assert "Traceback" not in run.text
+
+
+def test_what_an_edge_names_and_the_cluster_lacks_is_told_before_anything_changes(behind: Behind) -> None:
+    run = behind.on.stack.preview(behind.edge(className="nobody", controllerNamespace="nowhere")).failed()
+    assert "kubernetes.ingress.className is 'nobody', and the cluster has no such ingress class" in run.text
+    assert "kubernetes.ingress.controllerNamespace is 'nowhere', and the cluster has no such namespace" in run.text
+
+
+def test_a_missing_controller_is_told_in_bounded_time(behind: Behind) -> None:
+    unwatched = f"{behind.controller.name}-unwatched"
+    document = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "IngressClass",
+        "metadata": {"name": unwatched},
+        "spec": {"controller": "example.com/nobody"},
+    }
+    kubectl(behind.on.cluster, "apply", "--server-side", "--filename=-", given=json.dumps(document))
+    try:
+        settings = behind.edge(className=unwatched, annotations={"pulumi.com/timeoutSeconds": "3"})
+        run = behind.on.stack.up(settings).failed()
+        assert f"no ingress controller of class {unwatched} has given it an address" in run.text
+        behind.on.stack.up(behind.settings).succeeded()
+    finally:
+        kubectl(behind.on.cluster, "delete", "ingressclass", unwatched)
+
+
+def test_a_gateway_routes_the_same_hosts(behind: Behind) -> None:
+    settings = behind.edge(kind="gateway")
+    behind.on.stack.up(settings).succeeded()
+    assert behind.on.items("ingresses", "control") == []
+    with behind.controller.client(behind.authority()) as client:
+        routed(client)
+        assert client.get(f"https://far-api.{DOMAIN}/api/products").status_code == OK
+        assert send(client, "gateway_none", None) == UNAUTHORIZED
+        assert send(client, "gateway_right", behind.token) == OK
+        assert send(client, "gateway_near", behind.token, plane="near") == NOT_FOUND
+    with behind.controller.unencrypted() as plain:
+        assert plain.get("/healthz", headers={"Host": f"console.{DOMAIN}"}).status_code == NOT_FOUND
+    assert behind.on.stack.planned(settings) == {}
+
+
+def somebodys() -> tuple[str, Pair]:
+    """Make an authority (PEM) of somebody's and a certificate of its for the stack's hosts."""
+    now = datetime.now(UTC)
+    authority = make_authority("somebody", now)
+    return authority.certificate, make_certificate(DOMAIN, authority, now)
+
+
+def put_secret(behind: Behind, name: str, made: Pair) -> None:
+    """Put a certificate where an administrator would: into a Secret outside of the stack."""
+    document = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": name, "namespace": behind.controller.name},
+        "type": "kubernetes.io/tls",
+        "stringData": {"tls.crt": made.certificate, "tls.key": made.key},
+    }
+    kubectl(behind.on.cluster, "apply", "--server-side", "--filename=-", given=json.dumps(document))
