@@ -30,9 +30,9 @@ OK, UNAUTHORIZED, NOT_FOUND = httpx.codes.OK, httpx.codes.UNAUTHORIZED, httpx.co
 BEGINS = ("PRIVATE KEY", "LS0tLS1CRUdJTiBQUklWQVRF")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Behind:
-    """A deployed stack of a local plane ``near`` and a remote one ``far``, behind a controller."""
+    """A deployed stack of a local plane ``near`` and a remote one ``far`` with its ``token``, behind a controller."""
 
     on: OnCluster
     settings: Settings
@@ -200,16 +200,14 @@ def test_neither_key_nor_token_stands_in_the_state(behind: Behind) -> None:
 
 
 def test_a_new_token_is_the_only_one_once_the_update_ends(behind: Behind, client: EdgeClient) -> None:
-    new = secrets.token_hex(32)
-    behind.on.stack.set_secret(TOKENS, new)
-    try:
-        behind.on.stack.up().succeeded()
-        # The rollout has ended, but the controller may still know the old pod for a moment.
-        wait_until(lambda: send(client, "edge_new", new), lambda code: code == OK, within_s=30, what="the new token")
-        assert send(client, "edge_old", behind.token) == UNAUTHORIZED
-    finally:
-        behind.on.stack.set_secret(TOKENS, behind.token)
-        behind.on.stack.up().succeeded()
+    old, behind.token = behind.token, secrets.token_hex(32)
+    behind.on.stack.set_secret(TOKENS, behind.token)
+    behind.on.stack.up().succeeded()
+    # The rollout has ended, but the controller may still know the old pod for a moment.
+    wait_until(
+        lambda: send(client, "edge_new", behind.token), lambda code: code == OK, within_s=30, what="the new token"
+    )
+    assert send(client, "edge_old", old) == UNAUTHORIZED
 
 
 def test_a_given_secret_is_copied_and_followed(behind: Behind) -> None:
