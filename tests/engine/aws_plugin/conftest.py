@@ -24,3 +24,10 @@ def project(machine: Machine, aws: SimulatedAws, tmp_path: Path) -> Iterator[Aws
     made = AwsProject(machine, tmp_path / "project", aws).create()
     yield made
     made.abandon()
+
+
+@pytest.fixture(autouse=True)
+def simulated(monkeypatch: pytest.MonkeyPatch, aws: SimulatedAws) -> None:
+    """Let parts of the plugin that tests call directly find the simulated API."""
+    for name, value in aws.environment.items():
+        monkeypatch.setenv(name, value)

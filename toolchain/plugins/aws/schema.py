@@ -6,6 +6,7 @@ import inspect
 import sys
 import threading
 import typing
+import warnings
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
@@ -52,7 +53,8 @@ _SCALARS: dict[object, Kind] = {str: Kind.TEXT, int: Kind.NUMBER, float: Kind.NU
 def resource_schema(token: str) -> ResourceSchema:
     """Give the properties of `aws:<module>/<file>:<Class>`; raises AttributeError for a token the SDK does not have."""
     # The SDK's packages load themselves when first used, and not safely from several threads.
-    with _LOADING:
+    with _LOADING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its files warn of deprecated types while they load
         return _resource_schema(token)
 
 

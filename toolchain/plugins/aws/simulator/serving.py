@@ -12,6 +12,8 @@ os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from toolchain.plugins.aws.simulator.extension import Extension
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -20,7 +22,7 @@ class Simulator:
 
     def __init__(self, port: int = 0) -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        application = DomainDispatcherApplication(create_backend_app)
+        application = Extension(DomainDispatcherApplication(create_backend_app))
         self._server: BaseWSGIServer = make_server(
             LOOPBACK, port, application, threaded=True, request_handler=MotoRequestHandler
         )

@@ -1,5 +1,7 @@
 """Clusters and what belongs to them."""
 
+from dataclasses import replace
+
 from toolchain.plugins.aws.rows import Call, Change, Look, Row, Wait
 from toolchain.plugins.aws.tables.tagging import BY_ARN
 
@@ -147,12 +149,12 @@ _ENTRY = Row(
     service="eks",
     create=Call("create_access_entry"),
     parts=("clusterName", "principalArn"),
-    look=Look(Call("describe_access_entry", _ENTRY_ID), "accessEntry", {"arn": "accessEntryArn"}),
+    look=Look(Call("describe_access_entry", _ENTRY_ID), "accessEntry"),
     changes=(Change(("kubernetesGroups", "userName"), Call("update_access_entry", _ENTRY_ID)),),
     delete=Call("delete_access_entry", _ENTRY_ID),
     force_new=frozenset({"clusterName", "principalArn", "type"}),
     defaults={"type": "STANDARD"},
-    tags=BY_ARN,
+    tags=replace(BY_ARN, identity={"resourceArn": "{accessEntryArn}"}),
     missing=_GONE,
 )
 _POLICY = Row(
@@ -188,7 +190,7 @@ _POD_IDENTITY = Row(
     ),
     delete=Call("delete_pod_identity_association", _POD_ID),
     force_new=frozenset({"clusterName", "namespace", "serviceAccount"}),
-    tags=BY_ARN,
+    tags=replace(BY_ARN, identity={"resourceArn": "{associationArn}"}),
     missing=_GONE,
     delete_first=True,
 )

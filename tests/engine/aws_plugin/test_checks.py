@@ -1,0 +1,85 @@
+"""Inputs are judged before anything is made: by the SDK's names, the service's shapes and its published rules."""
+
+import json
+from typing import cast
+
+import pytest
+
+from tests.harness.aws import REGION, SimulatedAws
+from toolchain.plugins.aws import inputs as checks
+from toolchain.plugins.aws import settings
+from toolchain.plugins.aws.connection import Connection
+from toolchain.plugins.aws.tables import ROWS
+from toolchain.plugins.values import Props
+
+RULE = "groups:\n- name: g\n  rules:\n" + "  - {record: 'a:b', expr: up}\n"
+CLUSTER: Props = {"roleArn": "arn:aws:iam::123456789012:role/a", "vpcConfig": {"subnetIds": ["subnet-1", "subnet-2"]}}
+RULES: Props = {"workspaceId": "ws-1"}
+DEFINITION = "alertmanager_config: |\n  route: {receiver: a}\n  receivers: [{name: a, email_configs: []}]\n"
+POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get*"}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "words"),
+    [
+        ("ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/16", "colour": "red"}, "colour: unknown property"),
+        ("ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/8"}, "cidrBlock: 10.0.0.0/8 must be between /16 and /28"),
+        ("ec2/vpc:Vpc", {"cidrBlock": "10.0.0.1/16"}, "is no IPv4 network"),
+        ("ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/16", "tags": {"aws:x": "y"}}, "belong to AWS"),
+        ("ec2/subnet:Subnet", {"cidrBlock": "10.0.0.0/24"}, "vpcId: missing; it is required"),
+        (
+            "ec2/subnet:Subnet",
+            {"vpcId": "vpc-1", "cidrBlock": "10.0.0.0/24", "availabilityZone": f"{REGION}z"},
+            f"{REGION} has no zone {REGION}z; it has {REGION}a",
+        ),
+        ("ec2/route:Route", {"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0"}, "exactly one of"),
+        (
+            "eks/cluster:Cluster",
+            {**CLUSTER, "vpcConfig": {"subnet_ids": ["a", "b"]}},
+            "vpcConfig.subnet_ids: unknown property; did you mean subnetIds?",
+        ),
+        ("eks/cluster:Cluster", {**CLUSTER, "version": "9.99"}, "EKS does not support 9.99; it supports 1.34"),
+        ("eks/cluster:Cluster", {**CLUSTER, "name": "no blanks"}, "name: must match"),
+        ("eks/cluster:Cluster", {**CLUSTER, "enabledClusterLogTypes": ["all"]}, "enabledClusterLogTypes[0]: must be"),
+        ("eks/cluster:Cluster", {**CLUSTER, "computeConfig": {"enabled": True}}, "Auto Mode is on as a whole"),
+        ("eks/addon:Addon", {"clusterName": "c", "addonName": "vpc-cni", "addonVersion": "v0"}, "has no version v0"),
+        ("kms/key:Key", {"keyUsage": "NOTHING"}, "keyUsage: must be one of SIGN_VERIFY"),
+        ("kms/key:Key", {"deletionWindowInDays": 3}, "must be between 7 and 30"),
+        ("amp/workspace:Workspace", {"kmsKeyArn": "not-the-arn-of-any-key"}, "kmsKeyArn: must match arn:aws"),
+        ("amp/ruleGroupNamespace:RuleGroupNamespace", {**RULES, "data": "groups: ["}, "data: is no YAML"),
+        (
+            "amp/ruleGroupNamespace:RuleGroupNamespace",
+            {**RULES, "data": RULE + "  - {record: 'a:b', expr: up}\n" * 20},
+            "has 21 rules; the service takes 20",
+        ),
+        (
+            "amp/ruleGroupNamespace:RuleGroupNamespace",
+            {**RULES, "data": RULE.replace("  rules", "  interval: 5s\n  rules")},
+            "evaluates every 30s at the most",
+        ),
+        (
+            "amp/alertManagerDefinition:AlertManagerDefinition",
+            {**RULES, "definition": DEFINITION},
+            "the service has no email_configs",
+        ),
+        ("iam/policy:Policy", {"policy": json.dumps(POLICY)}, "a statement needs a Resource"),
+        ("iam/role:Role", {"assumeRolePolicy": "{"}, "assumeRolePolicy: is no JSON document"),
+        ("iam/role:Role", {"assumeRolePolicy": "{}", "inlinePolicies": [{"name": "a"}]}, "cannot set this property"),
+        ("cloudwatch/logGroup:LogGroup", {"retentionInDays": 31}, "retentionInDays: must be one of 0, 1, 3"),
+    ],
+)
+def test_a_fault_is_named_with_its_property(aws: SimulatedAws, kind: str, given: Props, words: str) -> None:
+    assert words in "\n".join(_failures(aws, kind, given))
+
+
+def test_what_is_fine_passes_at_the_edges_of_the_limits(aws: SimulatedAws) -> None:
+    most = RULE + "  - {record: 'a:b', expr: up}\n" * 19
+    assert _failures(aws, "amp/ruleGroupNamespace:RuleGroupNamespace", {**RULES, "data": most}) == []
+    assert _failures(aws, "ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/28"}) == []
+    assert _failures(aws, "eks/cluster:Cluster", {**CLUSTER, "version": "1.34", "name": "c" * 100}) == []
+
+
+def _failures(aws: SimulatedAws, kind: str, given: Props) -> list[str]:
+    environ = aws.environment
+    connection = Connection(settings.read(cast("Props", {"region": REGION}), environ))
+    return checks.check(ROWS[f"aws:{kind}"], {}, given, checks.Name("name", b"seed"), connection)[1]

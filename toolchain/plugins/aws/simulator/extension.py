@@ -1,0 +1,84 @@
+"""What stands in front of moto: services' own rules, resources that moto lacks, and faults that tests ask for."""
+
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.test import run_wsgi_app
+
+from toolchain.plugins.aws.simulator import amp, eks
+from toolchain.plugins.aws.simulator.faults import CONTROL_PATH, Faults
+from toolchain.plugins.aws.simulator.kept import Record, Store, answer, tags
+from toolchain.plugins.aws.simulator.requests import ApiError, Request, parse, signed_for
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+
+
+@dataclass
+class Extension:
+    """A WSGI application around moto's."""
+
+    moto: Callable[[Environ, Start], Iterable[bytes]]
+    store: Store = field(default_factory=Store)
+    faults: Faults = field(default_factory=Faults)
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answer one request."""
+        body = _body(environ)
+        if environ["PATH_INFO"] == CONTROL_PATH:
+            self.faults.wanted = json.loads(body)
+            return _send(start, 200, {})
+        fault = self.faults.match(environ, body)
+        if fault is not None:
+            start(f"{fault.status} fault", fault.headers())
+            return [fault.body()]
+        known = signed_for(environ)
+        request = parse(*known, environ, body) if known else None
+        if request is None:
+            return self.moto(environ, start)
+        try:
+            return self._answer(request, environ, start)
+        except ApiError as error:
+            return _send(start, error.status, {"message": error.message}, error.code)
+
+    def _answer(self, request: Request, environ: Environ, start: Start) -> Iterable[bytes]:
+        with self.store.lock:
+            for part in (eks, amp):
+                if (found := part.before(request, self.store)) is not None:
+                    return _send(start, 200, found)
+            for kind in (*eks.KINDS, *amp.KINDS):
+                if kind.service == request.service and (found := answer(kind, request, self.store)) is not None:
+                    return _send(start, 200, found)
+            if (found := tags(request, self.store)) is not None:
+                return _send(start, 200, found)
+            parts, status, headers = run_wsgi_app(self.moto, environ, buffered=True)
+            content = b"".join(parts)
+            if status.startswith("2"):
+                eks.after(request, self.store) if request.service == "eks" else amp.after(request, self.store)
+                if request.service == "amp" and content:
+                    told: Record = json.loads(content)
+                    amp.augment(request, told)
+                    return _send(start, 200, told)
+            start(status, list(headers))
+            return [content]
+
+
+def _body(environ: Environ) -> bytes:
+    """Read the body and put it back for whoever reads next."""
+    if environ.get("HTTP_TRANSFER_ENCODING") == "chunked":
+        return b""
+    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
+
+
+def _send(start: Start, status: int, content: Mapping[str, Any], code: str = "") -> Iterable[bytes]:
+    sent = json.dumps(content).encode()
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(sent)))]
+    if code:
+        headers.append(("x-amzn-ErrorType", code))
+    start(f"{status} {code or 'OK'}", headers)
+    return [sent]

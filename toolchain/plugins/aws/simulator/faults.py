@@ -1,0 +1,51 @@
+"""Refusals that a test asks for: expired credentials, quotas, throttling."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+# Where tests put the list of refusals: {"<service>:<operation>": {"code": …, "message": …}}, `*` for any operation.
+CONTROL_PATH = "/planewatch/faults"
+_SERVICE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One refusal in the form of the protocol that was spoken."""
+
+    code: str
+    message: str
+    xml: bool
+    status: int = 400
+
+    def headers(self) -> list[tuple[str, str]]:
+        """Give the answer's headers."""
+        kind = "text/xml" if self.xml else "application/json"
+        return [("Content-Type", kind), ("x-amzn-ErrorType", self.code)]
+
+    def body(self) -> bytes:
+        """Give the answer's body."""
+        if self.xml:
+            error = f"<Code>{self.code}</Code><Message>{self.message}</Message>"
+            return f"<Response><Errors><Error>{error}</Error></Errors><RequestID>1</RequestID></Response>".encode()
+        return f'{{"__type": "{self.code}", "message": "{self.message}"}}'.encode()
+
+
+@dataclass
+class Faults:
+    """The refusals of the moment."""
+
+    wanted: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def match(self, environ: Mapping[str, Any], body: bytes) -> Fault | None:
+        """Find the refusal for a request; None when it may pass. Query, EC2 and JSON protocols name their operation."""
+        found = _SERVICE.search(str(environ.get("HTTP_AUTHORIZATION", ""))) if self.wanted else None
+        if found is None:
+            return None
+        target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
+        form = "x-www-form-urlencoded" in str(environ.get("CONTENT_TYPE", ""))
+        action = parse_qs(body.decode()).get("Action", [""])[0] if form else target.rpartition(".")[2]
+        told = self.wanted.get(f"{found[1]}:{action}") or self.wanted.get(f"{found[1]}:*")
+        return Fault(told["code"], told["message"], xml=form) if told else None
