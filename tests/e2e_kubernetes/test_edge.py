@@ -14,11 +14,11 @@ from functools import partial
 
 import httpx
 import pytest
-from tests.unit.services.otlp import Point, request
 
 from infra.platforms.kubernetes.selfsigned import Pair, make_authority, make_certificate
 from tests.harness.controller import LISTENER, Controller, EdgeClient, ingress_controller, kubectl
 from tests.harness.kubernetes import OnCluster, temporary_cluster_stack
+from tests.harness.otlp import Point, request
 from tests.harness.prometheus import Store
 from tests.harness.settings import Settings
 from tests.harness.waiting import wait_until

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.unit.services.otlp import Point, push
 
 from config.services.scraping import PlaneLimits
+from tests.harness.otlp import Point, push
 from tests.unit.services.servers import ENVIRONMENT, PLANE, Stack, running
 
 TOKEN = "0123456789abcdef" * 4
