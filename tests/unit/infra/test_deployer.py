@@ -4,7 +4,8 @@ from infra.platforms.kubernetes import kinds
 from infra.platforms.kubernetes.preflight.rights import Right
 from tests.harness.deployers import documented_rules
 
-MADE = (*kinds.ALWAYS, kinds.AUTOSCALER, kinds.SECRET, *kinds.OPERATED)
+EDGE = (kinds.INGRESS, *kinds.GATEWAY, kinds.CERTIFICATE)
+MADE = (*kinds.ALWAYS, kinds.AUTOSCALER, kinds.SECRET, *kinds.OPERATED, *EDGE)
 
 
 def test_every_right_that_is_asked_for_is_in_the_role() -> None:
