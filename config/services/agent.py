@@ -122,8 +122,6 @@ def command_line(flags: AgentFlags) -> tuple[str, ...]:
         "--config.auto-reload-interval=10s",
         # Within the half minute that a pod is given to end.
         "--storage.remote.flush-deadline=20s",
-        # A plane more or less is a changed file: read again within half a minute, no agent restarts.
-        "--config.auto-reload",
         # As in the store: the first event of a counter is an increase.
         "--enable-feature=created-timestamp-zero-ingestion",
         *(f"--web.listen-address={address}" for address in flags.listen_addresses),

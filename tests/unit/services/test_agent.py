@@ -60,6 +60,11 @@ def test_the_log_keeps_what_is_undelivered_for_two_hours_at_least() -> None:
         dataclasses.replace(flags, keep_h=1)
 
 
+def test_no_flag_is_given_twice_for_prometheus_starts_with_none_that_is() -> None:
+    names = [argument.partition("=")[0] for argument in command_line(AgentFlags(config_file="/c", storage_path="/s"))]
+    assert sorted(names) == sorted(set(names))
+
+
 @pytest.mark.parametrize("name", ["cluster", "replica"])
 def test_names_that_would_switch_deduplication_off_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="must not be empty"):
