@@ -233,24 +233,6 @@ def test_what_an_edge_names_and_the_cluster_lacks_is_told_before_anything_change
     assert "kubernetes.ingress.controllerNamespace is 'nowhere', and the cluster has no such namespace" in run.text
 
 
-def test_a_missing_controller_is_told_in_bounded_time(behind: Behind) -> None:
-    unwatched = f"{behind.controller.name}-unwatched"
-    document = {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "IngressClass",
-        "metadata": {"name": unwatched},
-        "spec": {"controller": "example.com/nobody"},
-    }
-    kubectl(behind.on.cluster, "apply", "--server-side", "--filename=-", given=json.dumps(document))
-    try:
-        settings = behind.edge(className=unwatched, annotations={"pulumi.com/timeoutSeconds": "3"})
-        run = behind.on.stack.up(settings).failed()
-        assert f"no ingress controller of class {unwatched} has given it an address" in run.text
-        behind.on.stack.up(behind.settings).succeeded()
-    finally:
-        kubectl(behind.on.cluster, "delete", "ingressclass", unwatched)
-
-
 def test_a_gateway_routes_the_same_hosts(behind: Behind) -> None:
     settings = behind.edge(kind="gateway")
     behind.on.stack.up(settings).succeeded()
