@@ -3,10 +3,15 @@
 import os
 import shutil
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from rich.console import Console
 from rich.table import Table
@@ -31,20 +36,26 @@ class Stage:
     folder: Path = Path()
 
 
-def stages() -> tuple[Stage, ...]:
-    """List the stages."""
-    slow = "docker or engine or browser"
+def rounds() -> tuple[tuple[Stage, ...], ...]:
+    """List the stages; those of one round run side by side.
+
+    The slow ones mostly wait, for rollouts and for scrapes: one after the other they would take twice as long.
+    """
+    slow = "docker or engine or browser or cluster"
     pytest = [".venv/bin/pytest", "-q", f"--max-skips={_ALLOWED_SKIPS}", "-m"]
     return (
-        Stage(name="web page: lint and types", command=["npm", "run", "--silent", "check"], folder=_WEB),
-        Stage(name="web page: unit tests", command=["npm", "test", "--silent"], folder=_WEB),
-        Stage(name="units, contracts, rendered files", command=[*pytest, f"not ({slow})"]),
-        Stage(name="engine, Docker, browser", command=[*pytest, slow, "--durations=15"]),
+        (Stage(name="web page: lint and types", command=["npm", "run", "--silent", "check"], folder=_WEB),),
+        (Stage(name="web page: unit tests", command=["npm", "test", "--silent"], folder=_WEB),),
+        (Stage(name="units, contracts, rendered files", command=[*pytest, f"not ({slow})"]),),
+        (
+            Stage(name="engine, Docker, browser", command=[*pytest, f"({slow}) and not cluster", "--durations=15"]),
+            Stage(name="Kubernetes", command=[*pytest, "cluster", "--durations=15"]),
+        ),
     )
 
 
 def prove(root: Path) -> int:
-    """Set up and run every stage; stops at the first that fails and returns its exit code."""
+    """Set up and run every stage; stops after a round in which one fails and returns its exit code."""
     begun = time.monotonic()
     toolchain.ensure(TEST, root=root)
     cluster.up(root)
@@ -52,13 +63,14 @@ def prove(root: Path) -> int:
     environment = {**os.environ, **toolchain.environment(root)}
     console = Console(stderr=True, highlight=False)
     code = 0
-    for stage in stages():
-        console.rule(stage.name, align="left")
-        begun = time.monotonic()
-        code = _run(stage, root, environment)
-        took.append((stage.name, time.monotonic() - begun))
+    for stages in rounds():
+        console.rule(" · ".join(stage.name for stage in stages), align="left")
+        for stage, (ended, seconds) in zip(stages, _run(stages, root, environment), strict=True):
+            took.append((stage.name, seconds))
+            code = code or ended
+            if ended:
+                console.print(f"[red]failed:[/] {stage.name}")
         if code:
-            console.print(f"[red]failed:[/] {stage.name}")
             break
     table = Table("stage", "took", title="make test", title_justify="left")
     for name, seconds in took:
@@ -67,7 +79,32 @@ def prove(root: Path) -> int:
     return code
 
 
-def _run(stage: Stage, root: Path, environment: dict[str, str]) -> int:
-    if shutil.which(stage.command[0], path=environment["PATH"]) is None and "/" not in stage.command[0]:
-        raise CommandError(f"{stage.command[0]} is not on PATH", remedy=f"install it: {stage.name} needs it")
-    return subprocess.run(stage.command, cwd=root / stage.folder, env=environment, check=False).returncode
+def _run(stages: Sequence[Stage], root: Path, environment: dict[str, str]) -> list[tuple[int, float]]:
+    """Run stages side by side; returns the exit code and seconds of each.
+
+    The first one's output is shown as it comes, that of the others when they have ended.
+    """
+    for stage in stages:
+        if shutil.which(stage.command[0], path=environment["PATH"]) is None and "/" not in stage.command[0]:
+            raise CommandError(f"{stage.command[0]} is not on PATH", remedy=f"install it: {stage.name} needs it")
+    with ThreadPoolExecutor(len(stages)) as pool, ExitStack() as at_end:
+        outputs = [at_end.enter_context(tempfile.TemporaryFile()) if number else None for number in range(len(stages))]
+        running = [
+            pool.submit(_end_of, stage, root, environment, output)
+            for stage, output in zip(stages, outputs, strict=True)
+        ]
+        ended = [each.result() for each in running]
+        for output in outputs:
+            if output is not None:
+                output.seek(0)
+                shutil.copyfileobj(output, sys.stdout.buffer)
+                sys.stdout.flush()
+    return ended
+
+
+def _end_of(stage: Stage, root: Path, environment: dict[str, str], output: IO[bytes] | None) -> tuple[int, float]:
+    begun = time.monotonic()
+    done = subprocess.run(
+        stage.command, cwd=root / stage.folder, env=environment, stdout=output, stderr=output, check=False
+    )
+    return done.returncode, time.monotonic() - begun

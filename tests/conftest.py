@@ -7,12 +7,26 @@ import pytest
 from tests.deployments import PLATFORMS, Deployment, deploy
 from tests.harness.reporting import Figures
 
+# Whatever works on the Kubernetes cluster, beside the deployment called so.
+_ON_CLUSTER = (
+    "tests/cluster/",
+    "tests/e2e_kubernetes/",
+    "tests/engine/kubernetes_plugin/",
+    "tests/engine/stacks/rendered/",
+    "tests/policies/test_engine_cluster.py",
+)
 _FIGURES = pytest.StashKey[Figures]()
 _DEPLOYMENT = pytest.StashKey[Deployment]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_FIGURES] = Figures()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what works on the cluster, so that it can run beside what works on the Docker engine."""
+    if item.nodeid.startswith(_ON_CLUSTER) or _platform(item) == "kubernetes":
+        item.add_marker(pytest.mark.cluster)
 
 
 @pytest.hookimpl(trylast=True)
@@ -22,12 +36,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(item: pytest.Item) -> int:
-    platform = item.callspec.params.get("deployment") if isinstance(item, pytest.Function) and _has(item) else None
-    return PLATFORMS.index(str(platform)) if platform else -1
+    platform = _platform(item)
+    return PLATFORMS.index(platform) if platform else -1
 
 
-def _has(item: pytest.Function) -> bool:
-    return hasattr(item, "callspec")
+def _platform(item: pytest.Item) -> str | None:
+    """Return the platform whose deployment a test works on, None for a test without one."""
+    if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
+        return None
+    platform = item.callspec.params.get("deployment")
+    return str(platform) if platform else None
 
 
 @pytest.hookimpl(wrapper=True)
