@@ -1,7 +1,8 @@
 """Managed Prometheus's documents: rule groups, alert manager definitions and scrape configurations, and their limits.
 
-The limits are the published default quotas of the service (user guide, "Amazon Managed Service for Prometheus service
-quotas", read in November 2026).
+The limits were written down from memory of the service's published default quotas, where neither AWS nor its user guide
+could be reached: check them against the page "Amazon Managed Service for Prometheus service quotas" before relying on
+them.
 """
 
 import re

@@ -1,10 +1,19 @@
 """The resource types that the plugin knows, by token."""
 
 from toolchain.plugins.aws.rows import Row
-from toolchain.plugins.aws.tables import amp, eks, iam, keys_and_topics, network, routes, security_groups
+from toolchain.plugins.aws.tables import (
+    amp,
+    eks,
+    iam,
+    keys_and_topics,
+    network,
+    registry_and_budgets,
+    routes,
+    security_groups,
+)
 
 ROWS: dict[str, Row] = {
     row.urn_type: row
-    for table in (network, routes, security_groups, iam, keys_and_topics, eks, amp)
+    for table in (network, routes, security_groups, iam, keys_and_topics, eks, amp, registry_and_budgets)
     for row in table.ROWS
 }
