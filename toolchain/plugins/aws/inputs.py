@@ -126,6 +126,7 @@ def _judge_shapes(row: Row, made: Props, failures: list[str]) -> None:
 
 # Properties that only a hook reads.
 HOOKED: dict[str, tuple[str, ...]] = {
+    "budget": ("name", "accountId"),
     "security_group_rule": (
         "ipProtocol",
         "fromPort",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from toolchain.plugins.aws.hooks import amp, ec2, eks, iam
+from toolchain.plugins.aws.hooks import amp, budgets, ec2, eks, iam
 from toolchain.plugins.aws.hooks.checks import Checking
 from toolchain.plugins.values import Props
 
@@ -28,6 +28,7 @@ CHECKS: dict[str, Callable[[Checking], None]] = {
     "rule_groups": amp.check_rules,
     "alert_manager": amp.check_alert_manager,
     "scraper": amp.check_scraper,
+    "budget": budgets.check_budget,
 }
 SCOPES: "dict[str, Callable[[dict[str, object], Connection], None]]" = {
     "route": ec2.route_scope,
@@ -40,12 +41,14 @@ SCOPES: "dict[str, Callable[[dict[str, object], Connection], None]]" = {
     "node_group": eks.node_group_scope,
     "amp_workspace": amp.workspace_scope,
     "rule_groups": amp.rules_scope,
+    "budget": budgets.budget_scope,
 }
 READS: "dict[str, Callable[[dict[str, Any], Resource], Props]]" = {
     "table_routes": ec2.read_routes,
     "security_group": ec2.read_group,
     "endpoint_service": ec2.read_endpoint,
     "flow_log": ec2.read_flow_log,
+    "budget": budgets.read_budget,
 }
 BEFORE_UPDATE: "dict[str, Callable[[Resource], None]]" = {
     "policy_versions": iam.make_room_for_version,

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.test import run_wsgi_app
 
-from toolchain.plugins.aws.simulator import amp, eks
+from toolchain.plugins.aws.simulator import amp, budgets, eks
 from toolchain.plugins.aws.simulator.faults import CONTROL_PATH, Faults
 from toolchain.plugins.aws.simulator.kept import Record, Store, answer, tags
 from toolchain.plugins.aws.simulator.requests import ApiError, Request, parse, signed_for
@@ -42,11 +42,11 @@ class Extension:
         try:
             return self._answer(request, environ, start)
         except ApiError as error:
-            return _send(start, error.status, {"message": error.message}, error.code)
+            return _send(start, error.status, {"message": error.message, "__type": error.code}, error.code)
 
     def _answer(self, request: Request, environ: Environ, start: Start) -> Iterable[bytes]:
         with self.store.lock:
-            for part in (eks, amp):
+            for part in (eks, amp, budgets):
                 if (found := part.before(request, self.store)) is not None:
                     return _send(start, 200, found)
             for kind in (*eks.KINDS, *amp.KINDS):
@@ -57,13 +57,21 @@ class Extension:
             parts, status, headers = run_wsgi_app(self.moto, environ, buffered=True)
             content = b"".join(parts)
             if status.startswith("2"):
-                eks.after(request, self.store) if request.service == "eks" else amp.after(request, self.store)
+                _AFTER[request.service](request, self.store)
                 if request.service == "amp" and content:
                     told: Record = json.loads(content)
                     amp.augment(request, told)
                     return _send(start, 200, told)
             start(status, list(headers))
             return [content]
+
+
+_AFTER: dict[str, Callable[[Request, Store], None]] = {
+    "eks": eks.after,
+    "amp": amp.after,
+    "grafana": amp.after,
+    "budgets": budgets.after,
+}
 
 
 def _body(environ: Environ) -> bytes:

@@ -1,4 +1,4 @@
-"""Requests of services that speak REST with JSON, read by botocore's service models."""
+"""Requests of services that speak JSON, most of them with REST, read by botocore's service models."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from botocore.model import OperationModel, ServiceModel
 
 _SCOPE = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 # Services by the name in their signatures, with botocore's name.
-SERVICES = {"eks": "eks", "aps": "amp", "grafana": "grafana"}
+SERVICES = {"eks": "eks", "aps": "amp", "grafana": "grafana", "budgets": "budgets"}
 ACCOUNT = "123456789012"
 
 
@@ -58,6 +58,9 @@ def signed_for(environ: Mapping[str, Any]) -> tuple[str, str] | None:
 
 def parse(service: str, region: str, environ: Mapping[str, Any], body: bytes) -> Request | None:
     """Find the operation that a request calls; None when the service has none like it."""
+    target = environ.get("HTTP_X_AMZ_TARGET")
+    if target:  # without REST the operation is named beside the one path
+        return Request(service, str(target).rpartition(".")[2], region, json.loads(body))
     path = str(environ.get("RAW_URI") or environ.get("REQUEST_URI") or environ["PATH_INFO"]).split("?", maxsplit=1)[0]
     for method, pattern, operation in _operations(service):
         found = pattern.fullmatch(path) if method == environ["REQUEST_METHOD"] else None

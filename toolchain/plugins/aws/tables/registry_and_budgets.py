@@ -1,9 +1,10 @@
 """Container registries and cost budgets."""
 
-from toolchain.plugins.aws.rows import Call, Change, Look, Row
+from toolchain.plugins.aws.rows import Call, Change, Each, Look, Row
 from toolchain.plugins.aws.tables import tagging
 
 _REPOSITORY = {"repositoryName": "{id}"}
+_BUDGET = {"AccountId": "{budget_account}", "BudgetName": "{budget_name}"}
 
 
 ROWS = (
@@ -41,5 +42,45 @@ ROWS = (
         shape_names={"repository": "repositoryName", "policy": "lifecyclePolicyText"},
         force_new=frozenset({"repository"}),
         missing=("LifecyclePolicyNotFoundException", "RepositoryNotFoundException"),
+    ),
+    Row(
+        urn_type="aws:budgets/budget:Budget",
+        service="budgets",
+        create=Call("create_budget", {"AccountId": "{budget_account}", "Budget": "{budget}"}),
+        identity="{budget_account}:{budget_name}",
+        look=Look(
+            Call("describe_budget", _BUDGET),
+            "Budget",
+            {"limitAmount": "BudgetLimit.Amount", "limitUnit": "BudgetLimit.Unit"},
+        ),
+        changes=(
+            Change(
+                ("limitAmount", "limitUnit", "budgetType", "timeUnit", "costFilters"),
+                Call("update_budget", {"AccountId": "{budget_account}", "NewBudget": "{budget}"}),
+                send=False,
+            ),
+        ),
+        each=(
+            Each(
+                "notifications",
+                add=Call(
+                    "create_notification",
+                    {**_BUDGET, "Notification": "{notification}", "Subscribers": "{subscribers}"},
+                ),
+                remove=Call("delete_notification", {**_BUDGET, "Notification": "{notification}"}),
+                send=False,
+            ),
+        ),
+        delete=Call("delete_budget", _BUDGET),
+        shape_names={"name": "BudgetName"},
+        force_new=frozenset({"accountId"}),
+        autoname="name",
+        tags=tagging.BUDGETS,
+        made={
+            "accountId": "{budget_account}",
+            "arn": "arn:{partition}:budgets::{budget_account}:budget/{budget_name}",
+        },
+        missing=("NotFoundException",),
+        hooks=("budget",),
     ),
 )
