@@ -9,7 +9,7 @@ from typing import Any
 from botocore.signers import RequestSigner
 
 from toolchain.plugins.answering import RefusedError
-from toolchain.plugins.aws import lifecycle
+from toolchain.plugins.aws import looking
 from toolchain.plugins.aws.connection import Connection
 from toolchain.plugins.aws.policy_documents import policy_document
 from toolchain.plugins.aws.scope import Resource
@@ -149,7 +149,7 @@ def cluster(connection: Connection, args: Props) -> Props:
     """Look at an EKS cluster."""
     row = ROWS["aws:eks/cluster:Cluster"]
     given: Props = {"region": text(args, "region")} if text(args, "region") else {}
-    live = lifecycle.look(Resource(connection, row, given, text(args, "name")))
+    live = looking.look(Resource(connection, row, given, text(args, "name")))
     if live is None:
         raise RefusedError(f"there is no EKS cluster {text(args, 'name')} in {_region(connection, args)}")
     authority = live.pop("certificateAuthority", None)

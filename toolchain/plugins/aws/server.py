@@ -11,7 +11,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from toolchain.plugins import changes
 from toolchain.plugins.answering import Answers, HalfMadeError, RefusedError
 from toolchain.plugins.aws import inputs as checks
-from toolchain.plugins.aws import lifecycle, settings
+from toolchain.plugins.aws import lifecycle, looking, settings
 from toolchain.plugins.aws.connection import Connection
 from toolchain.plugins.aws.diff import delete_first, diff
 from toolchain.plugins.aws.invokes import INVOKES
@@ -129,7 +129,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         with self.answers(context):
             row, state, old = _row(request.urn), _plain(request.properties), _plain(request.inputs)
             resource = self._resource(row, state, identity=request.id)
-            live = lifecycle.look(resource)
+            live = looking.look(resource)
             if live is None:
                 return provider_pb2.ReadResponse()
             kept: Props = {key: value for key, value in live.items() if value is not None}
@@ -184,7 +184,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         inputs = resource.wanted or resource.props
         try:
             work()
-            live = lifecycle.look(resource)
+            live = looking.look(resource)
         except RefusedError as error:
             detail = provider_pb2.ErrorResourceInitFailed(
                 id=resource.id, properties=to_struct(resource.props), reasons=[str(error)], inputs=to_struct(inputs)
