@@ -14,6 +14,13 @@ from toolchain.plugins.values import Props
 
 RULE = "groups:\n- name: g\n  rules:\n" + "  - {record: 'a:b', expr: up}\n"
 CLUSTER: Props = {"roleArn": "arn:aws:iam::123456789012:role/a", "vpcConfig": {"subnetIds": ["subnet-1", "subnet-2"]}}
+BUDGET: Props = {"name": "b", "budgetType": "COST", "timeUnit": "MONTHLY", "limitUnit": "USD"}
+NOTIFICATION: Props = {
+    "comparisonOperator": "GREATER_THAN",
+    "threshold": 80,
+    "thresholdType": "PERCENTAGE",
+    "notificationType": "ACTUAL",
+}
 RULES: Props = {"workspaceId": "ws-1"}
 DEFINITION = "alertmanager_config: |\n  route: {receiver: a}\n  receivers: [{name: a, email_configs: []}]\n"
 POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get*"}]}
@@ -65,6 +72,14 @@ POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
         ("iam/policy:Policy", {"policy": json.dumps(POLICY)}, "a statement needs a Resource"),
         ("iam/role:Role", {"assumeRolePolicy": "{"}, "assumeRolePolicy: is no JSON document"),
         ("iam/role:Role", {"assumeRolePolicy": "{}", "inlinePolicies": [{"name": "a"}]}, "cannot set this property"),
+        ("budgets/budget:Budget", BUDGET, "limitAmount: missing"),
+        ("budgets/budget:Budget", {**BUDGET, "timeUnit": "HOURLY"}, "timeUnit: must be one of"),
+        (
+            "budgets/budget:Budget",
+            {**BUDGET, "notifications": [NOTIFICATION]},
+            "notifications[0]: subscribers: must be at least 1 entries, is 0",
+        ),
+        ("budgets/budget:Budget", {**BUDGET, "costTypes": {"useBlended": True}}, "cannot set this property"),
         ("cloudwatch/logGroup:LogGroup", {"retentionInDays": 31}, "retentionInDays: must be one of 0, 1, 3"),
     ],
 )
