@@ -96,7 +96,7 @@ def ensure(checkout: Checkout, environ: Mapping[str, str], internet: Internet, s
         remedy=f"install Pulumi {VERSION} from its own installer, or Go 1.25 or newer so that it can be built",
     )
     if cli.origin != "built":
-        _docker_plugin(cli, checkout, internet, stage.note)
+        _plugins(cli, checkout, environ, internet, stage.note)
     stage.result(f"{cli.version} {cli.origin}, {cli.program}")
     return cli
 
@@ -149,34 +149,41 @@ def _build(checkout: Checkout, home: Path, note: Callable[[str], None]) -> Cli:
 
 def docker_plugin_origin(home: Path) -> str | None:
     """Say which Docker plugin a home has: official, stand-in or None."""
-    folder = home / "plugins" / f"resource-docker-v{DOCKER_PLUGIN}"
-    if not folder.is_dir():
-        return None
-    program = folder / "pulumi-resource-docker"
-    if not program.is_file():
-        return "stand-in"
-    with program.open("rb") as file:
-        return "stand-in" if file.read(2) == b"#!" else "official"
+    from toolchain.plugins.install import origin  # noqa: PLC0415 (only where the stand-ins are needed)
+
+    return origin(home, "docker")
 
 
-def _docker_plugin(cli: Cli, checkout: Checkout, internet: Internet, note: Callable[[str], None]) -> None:
-    """Give an official CLI the official Docker plugin, our stand-in where it cannot be downloaded."""
-    from toolchain.plugins.install import install  # noqa: PLC0415 (only where the stand-ins are needed)
+def _plugins(
+    cli: Cli, checkout: Checkout, environ: Mapping[str, str], internet: Internet, note: Callable[[str], None]
+) -> None:
+    """Give an official CLI our stand-ins where the official plugins cannot be downloaded, and for a simulated AWS."""
+    from toolchain.plugins.install import STAND_INS, install  # noqa: PLC0415 (only where the stand-ins are needed)
 
-    there = docker_plugin_origin(cli.home)
-    if there == "official":
-        return
     cli.home.mkdir(parents=True, exist_ok=True)
-    if there is None and not internet.obstacle:
-        note(f"installing the Docker plugin {DOCKER_PLUGIN}")
-        log = checkout.cache.log("pulumi-plugin")
-        command = [str(cli.program), "plugin", "install", "resource", "docker", DOCKER_PLUGIN]
-        env = {"PULUMI_HOME": str(cli.home), "PULUMI_SKIP_UPDATE_CHECK": "true"}
-        try:
-            process.run(command, env=env, log=log, timeout=PLUGIN_SECONDS)
-        except UnavailableError:
-            note("the official Docker plugin cannot be downloaded: using our stand-in")
-        else:
-            return
+    # Where the Docker plugin can be downloaded the engine fetches the others itself when it needs them.
+    if not _official_docker_plugin(cli, checkout, internet, note):
+        names = tuple(STAND_INS)
+    elif environ.get("AWS") == "simulated":
+        names = ("aws",)
+    else:
+        return
     # Its language host must not shadow the official one, so it goes where PATH does not lead.
-    install(cli.home, checkout.folder / "unused", checkout.python)
+    install(cli.home, checkout.folder / "unused", checkout.python, names)
+
+
+def _official_docker_plugin(cli: Cli, checkout: Checkout, internet: Internet, note: Callable[[str], None]) -> bool:
+    """Say whether a home has the official Docker plugin, downloading it where nothing is there yet."""
+    there = docker_plugin_origin(cli.home)
+    if there is not None or internet.obstacle:
+        return there == "official"
+    note(f"installing the Docker plugin {DOCKER_PLUGIN}")
+    log = checkout.cache.log("pulumi-plugin")
+    command = [str(cli.program), "plugin", "install", "resource", "docker", DOCKER_PLUGIN]
+    env = {"PULUMI_HOME": str(cli.home), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    try:
+        process.run(command, env=env, log=log, timeout=PLUGIN_SECONDS)
+    except UnavailableError:
+        note("the official Docker plugin cannot be downloaded: using our stand-ins")
+        return False
+    return True

@@ -1,12 +1,14 @@
 """Puts the stand-in plugins where the Pulumi engine looks for them."""
 
 import shlex
+from collections.abc import Iterable
 from pathlib import Path
 
 # The versions the pinned SDKs ask for; the engine looks for exactly these folders.
 DOCKER_VERSION = "5.2.0"
 KUBERNETES_VERSION = "4.34.2"
 AWS_VERSION = "7.51.1"
+STAND_INS = {"docker": DOCKER_VERSION, "kubernetes": KUBERNETES_VERSION, "aws": AWS_VERSION}
 
 # What keeps the engine from asking the network; whoever starts `pulumi` in a closed network sets these.
 OFFLINE_ENVIRONMENT = {
@@ -16,18 +18,35 @@ OFFLINE_ENVIRONMENT = {
 }
 
 
-def install(pulumi_home: Path, bin_dir: Path, python: Path) -> None:
-    """Write the start scripts of the language host (beside the `pulumi` binary in `bin_dir`) and the plugins.
+def origin(pulumi_home: Path, name: str) -> str | None:
+    """Say which plugin of our version a home has: official, stand-in or None."""
+    folder = _folder(pulumi_home, name)
+    if not folder.is_dir():
+        return None
+    program = folder / f"pulumi-resource-{name}"
+    if not program.is_file():
+        return "stand-in"
+    with program.open("rb") as file:
+        return "stand-in" if file.read(2) == b"#!" else "official"
 
-    `python` is the interpreter that has this project and its dependencies installed; the programs run in it. Running it
-    again changes nothing. Raises OSError when a folder cannot be written.
+
+def install(pulumi_home: Path, bin_dir: Path, python: Path, names: Iterable[str] = tuple(STAND_INS)) -> None:
+    """Write the start scripts of the language host (beside the `pulumi` binary in `bin_dir`) and the named plugins.
+
+    An official plugin that is there already stays. `python` is the interpreter that has this project and its
+    dependencies installed; the programs run in it. Running it again changes nothing. Raises OSError when a folder
+    cannot be written.
     """
     _script(bin_dir / "pulumi-language-python", python, "toolchain.plugins.language_python")
     # Resources whose provider is Python of the program's own; the SDK brings the server, the official CLI this script.
     _script(bin_dir / "pulumi-resource-pulumi-python", python, "pulumi.dynamic")
-    for name, version in (("docker", DOCKER_VERSION), ("kubernetes", KUBERNETES_VERSION), ("aws", AWS_VERSION)):
-        folder = pulumi_home / "plugins" / f"resource-{name}-v{version}"
-        _script(folder / f"pulumi-resource-{name}", python, f"toolchain.plugins.{name}")
+    for name in names:
+        if origin(pulumi_home, name) != "official":
+            _script(_folder(pulumi_home, name) / f"pulumi-resource-{name}", python, f"toolchain.plugins.{name}")
+
+
+def _folder(pulumi_home: Path, name: str) -> Path:
+    return pulumi_home / "plugins" / f"resource-{name}-v{STAND_INS[name]}"
 
 
 def _script(path: Path, python: Path, module: str) -> None:

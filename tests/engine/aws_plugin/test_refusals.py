@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.engine.aws_plugin.harness import AwsProject
+from toolchain.plugins.install import AWS_VERSION
 
 pytestmark = pytest.mark.engine
 
@@ -15,7 +16,7 @@ VPC = 'aws.ec2.Vpc("vpc", cidr_block="10.8.0.0/16")'
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
-        ({"AWS": ""}, "only with AWS=simulated"),
+        ({"AWS": ""}, f"pulumi plugin install resource aws {AWS_VERSION} --reinstall"),
         ({"AWS_ENDPOINT_URL": "https://ec2.eu-central-1.amazonaws.com"}, "is not on this machine"),
         ({"AWS_ENDPOINT_URL": ""}, "has no endpoint"),
     ],

@@ -7,8 +7,11 @@ from toolchain import gobuild, pulumi
 from toolchain.cache import Cache, key
 from toolchain.checkout import Checkout, Ready, variables
 from toolchain.errors import UnavailableError
+from toolchain.plugins.install import install, origin
 from toolchain.sources import Internet
 from toolchain.stages import Stage
+
+OFFICIAL = b"\x7fELF"
 
 
 @pytest.fixture
@@ -108,12 +111,42 @@ def test_an_official_cli_downloaded_earlier_wins_over_a_built_one(checkout: Chec
     assert not checkout.bin_dir.exists()
 
 
+def users_with_official_docker_plugin(tmp_path: Path) -> tuple[dict[str, str], Path]:
+    script(tmp_path / "bin" / "pulumi", "echo v3.260.1")
+    script(tmp_path / "bin" / "pulumi-language-python", "")
+    home = tmp_path / "home"
+    program = home / "plugins" / f"resource-docker-v{pulumi.DOCKER_PLUGIN}" / "pulumi-resource-docker"
+    script(program, "").write_bytes(OFFICIAL)
+    return path_of(tmp_path / "bin") | {"PULUMI_HOME": str(home)}, home
+
+
+def test_beside_official_plugins_aws_gets_a_stand_in_only_when_it_is_simulated(
+    checkout: Checkout, stage: Stage, tmp_path: Path
+) -> None:
+    environ, home = users_with_official_docker_plugin(tmp_path)
+    pulumi.ensure(checkout, environ, Internet(offline=True), stage)
+    assert origin(home, "aws") is None
+    pulumi.ensure(checkout, environ | {"AWS": "simulated"}, Internet(offline=True), stage)
+    assert [origin(home, name) for name in ("docker", "kubernetes", "aws")] == ["official", None, "stand-in"]
+
+
+def test_an_official_plugin_is_never_written_over(tmp_path: Path) -> None:
+    home, python = tmp_path / "home", tmp_path / "python"
+    install(home, tmp_path / "bin", python)
+    programs = sorted((home / "plugins").glob("*/pulumi-resource-*"))
+    assert [origin(home, name) for name in ("aws", "docker", "kubernetes")] == ["stand-in"] * 3
+    for program in programs:
+        program.write_bytes(OFFICIAL)
+    install(home, tmp_path / "bin", python)
+    assert [program.read_bytes() for program in programs] == [OFFICIAL] * 3
+
+
 def test_the_official_plugin_is_told_from_the_stand_in(tmp_path: Path) -> None:
     assert pulumi.docker_plugin_origin(tmp_path) is None
     program = tmp_path / "plugins" / f"resource-docker-v{pulumi.DOCKER_PLUGIN}" / "pulumi-resource-docker"
     script(program, "")
     assert pulumi.docker_plugin_origin(tmp_path) == "stand-in"
-    program.write_bytes(b"\x7fELF")
+    program.write_bytes(OFFICIAL)
     assert pulumi.docker_plugin_origin(tmp_path) == "official"
 
 

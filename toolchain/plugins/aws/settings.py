@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from toolchain.plugins.answering import RefusedError
 from toolchain.plugins.aws.checking import judge_object
 from toolchain.plugins.aws.schema import Kind, provider_schema
+from toolchain.plugins.install import AWS_VERSION
 from toolchain.plugins.values import Props, Value, child, has_unknown, objects, text, text_map, texts
 
 # What the engine itself puts among a provider's settings.
@@ -114,7 +115,7 @@ def refuse_real(settings: Settings, environ: Mapping[str, str] = os.environ) -> 
     if environ.get("AWS") != "simulated":
         raise RefusedError(
             f"the stand-in aws plugin works on a simulated AWS API only, and only with {SIMULATED}; "
-            "to work on AWS, install the official plugin: pulumi plugin install resource aws 7.51.1"
+            f"to work on AWS, install the official plugin: pulumi plugin install resource aws {AWS_VERSION} --reinstall"
         )
     if not settings.endpoints:
         raise RefusedError(
