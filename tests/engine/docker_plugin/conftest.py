@@ -5,7 +5,8 @@ from pathlib import Path
 import docker
 import pytest
 
-from tests.engine.docker_plugin.harness import IMAGE, Machine, Project
+from tests.engine.docker_plugin.harness import IMAGE, Project
+from tests.harness.projects import Machine
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ def test_unknowns_pass_through_a_preview(project: Project) -> None:
         )
         pulumi.export("address", first.network_datas.apply(lambda datas: datas[0].ip_address))
         """)
-    output = project.run("preview", "--diff").output
+    output = project.run("preview", "--diff")
     assert "[unknown]" in output
     assert [line for line in output.splitlines() if "04da6b54" in line and "provider=" not in line] == []
     steps = project.steps()
@@ -60,7 +60,7 @@ def test_secrets_stay_secret(project: Project, client: docker.DockerClient) -> N
     output = project.up(body, "--diff")
     container = client.containers.get(f"{project.prefix}-service")
     assert f"WORD={secret}" in container.attrs["Config"]["Env"]
-    output += project.run("refresh", "--yes", "--skip-preview", "--diff").output
+    output += project.run("refresh", "--yes", "--skip-preview", "--diff")
     output += project.up(body.replace("memory=32, memory_swap=32", "memory=64, memory_swap=64"), "--diff")
     output += project.up(body.replace('"1000"', '"1001"'), "--diff")
     output += project.up(body.replace("memory=32", 'memory="wrong", rm=word'), "--diff", fails=True)
@@ -103,7 +103,7 @@ def test_unknown_provider_settings_are_refused(project: Project) -> None:
         provider = docker.Provider("engine", context="elsewhere")
         docker.Volume("volume", name="{p}-data", opts=Options(provider=provider))
         """)
-    assert "unknown setting context; known are host, certPath" in project.run("preview", fails=True).output
+    assert "unknown setting context; known are host, certPath" in project.run("preview", fails=True)
 
 
 def test_an_interrupted_up_goes_on_next_time(project: Project, client: docker.DockerClient) -> None:

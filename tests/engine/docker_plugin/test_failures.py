@@ -121,12 +121,12 @@ def test_wrong_inputs_fail_in_preview(project: Project, arguments: str, message:
 
         Loose("service", {arguments})
         """)
-    assert message in refused(project.run("preview", fails=True).output)
+    assert message in refused(project.run("preview", fails=True))
 
 
 def test_an_unknown_type_fails_in_preview(project: Project) -> None:
     project.program('docker.ServiceConfig("config", data="eA==")')
-    output = refused(project.run("preview", fails=True).output)
+    output = refused(project.run("preview", fails=True))
     assert "the stand-in docker plugin does not know docker:index/serviceConfig:ServiceConfig" in output
 
 
@@ -160,5 +160,5 @@ def test_a_used_network_names_its_users(project: Project, client: docker.DockerC
     project.up('docker.Network("network", name="{p}-net")')
     name = f"{project.prefix}-user"
     client.containers.run(IMAGE, ["sleep", "1000"], name=name, network=f"{project.prefix}-net", detach=True)
-    output = refused(project.run("destroy", "--yes", "--skip-preview", fails=True).output)
+    output = refused(project.run("destroy", "--yes", "--skip-preview", fails=True))
     assert f"still used by {name}; remove these containers first" in output

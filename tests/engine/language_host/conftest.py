@@ -1,9 +1,8 @@
-import uuid
 from pathlib import Path
 
 import pytest
 
-from tests.engine.docker_plugin.harness import Machine, Project
+from tests.harness.projects import Machine, Project
 
 
 @pytest.fixture(scope="session")
@@ -13,5 +12,5 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
 
 @pytest.fixture
 def project(machine: Machine, tmp_path: Path) -> Project:
-    # No docker resources are made here, so there is nothing to take away afterwards.
-    return Project(machine, tmp_path / "project", f"pwplug-{uuid.uuid4().hex[:6]}").create()
+    # Nothing is made outside the project's folder here, so there is nothing to take away afterwards.
+    return Project(machine, tmp_path / "project").create()

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.engine.docker_plugin.harness import Project
+from tests.harness.projects import Project
 
 pytestmark = pytest.mark.engine
 
@@ -28,11 +28,11 @@ def test_outputs_configuration_and_prints(project: Project) -> None:
     assert "said by the program" in output
     assert "warning" not in output
     assert "k9-secret" not in output
-    assert project.state()["pwplug-s"]["outputs"] | {"hidden": ""} == {
+    assert project.state()["plug-s"]["outputs"] | {"hidden": ""} == {
         "word": "hello",
         "hidden": "",
         "folder": "infra",
-        "stack": "pwplug/s/False",
+        "stack": "plug/s/False",
         "root": "project",
     }
     assert "k9-secret" not in project.state_text()
@@ -47,12 +47,12 @@ def test_modules_beside_the_program_are_found_and_the_folder_above_is_not(projec
         import beside
         pulumi.export("found", [beside.WORD, importlib.util.find_spec("above") is None])
         """)
-    assert project.state()["pwplug-s"]["outputs"]["found"] == ["found", True]
+    assert project.state()["plug-s"]["outputs"]["found"] == ["found", True]
 
 
 def test_a_run_error_is_shown_without_traceback(project: Project) -> None:
     project.program('raise pulumi.RunError("stacks/Pulumi.s.yaml: planes: none given")')
-    output = project.run("preview", fails=True).output
+    output = project.run("preview", fails=True)
     assert "error: stacks/Pulumi.s.yaml: planes: none given" in output
     assert "Traceback" not in output
     assert "exit code" not in output
@@ -65,7 +65,7 @@ def test_an_exception_shows_the_program_s_own_frames_only(project: Project) -> N
 
         fail()
         """)
-    output = project.run("preview", fails=True).output
+    output = project.run("preview", fails=True)
     assert "ValueError: broken here" in output
     assert "infra/__main__.py" in output
     assert "language_program.py" not in output
@@ -74,12 +74,12 @@ def test_an_exception_shows_the_program_s_own_frames_only(project: Project) -> N
 
 def test_an_exception_in_an_apply_fails_the_program(project: Project) -> None:
     project.program('pulumi.export("x", pulumi.Output.from_input(1).apply(lambda value: value / 0))')
-    assert "ZeroDivisionError" in project.run("preview", fails=True).output
+    assert "ZeroDivisionError" in project.run("preview", fails=True)
 
 
 def test_a_syntax_error_names_its_place(project: Project) -> None:
     project.program("x = = 1")
-    output = project.run("preview", fails=True).output
+    output = project.run("preview", fails=True)
     assert "SyntaxError" in output
     assert "infra/__main__.py" in output
 
@@ -87,14 +87,14 @@ def test_a_syntax_error_names_its_place(project: Project) -> None:
 @pytest.mark.parametrize(("statement", "fails"), [("sys.exit(0)", False), ("sys.exit(3)", True)])
 def test_a_program_may_exit(project: Project, statement: str, fails: bool) -> None:
     project.program(f"import sys\npulumi.export('x', 1)\n{statement}")
-    output = project.run("preview", fails=fails).output
+    output = project.run("preview", fails=fails)
     assert ("program exited with non-zero exit code: 3" in output) == fails
 
 
 def test_a_large_output_passes(project: Project) -> None:
     # 6 MB: more than gRPC's own limit of 4 MiB.
     project.up('pulumi.export("large", "0123456789" * 600_000)')
-    assert len(project.state()["pwplug-s"]["outputs"]["large"]) == 6_000_000
+    assert len(project.state()["plug-s"]["outputs"]["large"]) == 6_000_000
 
 
 def test_a_hanging_program_ends_with_an_interrupt(project: Project) -> None:
@@ -117,19 +117,19 @@ def test_a_hanging_program_ends_with_an_interrupt(project: Project) -> None:
 
 
 def test_another_virtual_environment_is_not_passed_over(project: Project) -> None:
-    definition = "name: pwplug\nmain: infra\nruntime:\n  name: python\n  options:\n    virtualenv: FOLDER\n"
+    definition = "name: plug\nmain: infra\nruntime:\n  name: python\n  options:\n    virtualenv: FOLDER\n"
     (project.folder / "venv").mkdir()
     (project.folder / "Pulumi.yaml").write_text(definition.replace("FOLDER", "venv"))
-    assert "runtime option virtualenv names" in project.run("preview", fails=True).output
+    assert "runtime option virtualenv names" in project.run("preview", fails=True)
     (project.folder / "Pulumi.yaml").write_text(definition.replace("FOLDER", sys.prefix))
     project.run("preview")
 
 
 def test_the_command_line_knows_the_host(project: Project) -> None:
-    output = project.run("about").output
+    output = project.run("about")
     assert "This project is written in python" in output
     assert "pulumi_docker" in output
-    output = project.run("plugin", "ls").output
+    output = project.run("plugin", "ls")
     assert "docker" in output
     assert "5.2.0" in output
-    assert "make up" in project.run("install").output
+    assert "make up" in project.run("install")
