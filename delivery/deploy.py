@@ -6,7 +6,7 @@ import sys
 from rich.console import Console
 
 import toolchain
-from delivery import summary
+from delivery import simulated, summary
 from delivery.engine import Engine
 from delivery.errors import CommandError
 from delivery.outputs import Outputs
@@ -20,6 +20,7 @@ _NOTES = Console(stderr=True, highlight=False)
 
 def up(workspace: Workspace) -> int:
     """Set up, deploy, and show the table. Returns an exit code: not 0 when something does not answer."""
+    simulated.refuse("up")
     workspace.prepare()
     toolchain.ensure(UP, root=workspace.root)
     engine = Engine(workspace=workspace)
@@ -36,11 +37,13 @@ def preview(workspace: Workspace) -> int:
     workspace.prepare()
     toolchain.ensure(PREVIEW, root=workspace.root)
     engine = Engine(workspace=workspace)
-    return engine.select() or engine.preview()
+    with simulated.account(workspace.root):
+        return engine.select() or engine.preview()
 
 
 def down(workspace: Workspace, *, delete_data: bool) -> int:
     """Destroy; with ``delete_data`` the program runs once more to say that data volumes go too."""
+    simulated.refuse("down")
     workspace.prepare()
     toolchain.ensure(PREVIEW, root=workspace.root)
     engine = Engine(workspace=workspace)

@@ -1,0 +1,59 @@
+"""A simulated AWS account for as long as a command runs: only where it is asked for, and never without saying so."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.panel import Panel
+
+from delivery.errors import CommandError
+
+VARIABLE, SIMULATED = "AWS", "simulated"
+_ENDPOINT = "AWS_ENDPOINT_URL"
+_END_S = 20
+_BANNER = (
+    "AWS is simulated: nothing of what follows says that AWS would take it.\n"
+    "The account is empty, lives as long as this command, and knows no quotas or prices."
+)
+
+
+def refuse(command: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Raise `CommandError` where a command that changes things is asked to work on an account that ends with it."""
+    if environ.get(VARIABLE) == SIMULATED and not environ.get(_ENDPOINT):
+        raise CommandError(
+            f"{VARIABLE}={SIMULATED} is for previews: what `make {command}` does would be gone with the command",
+            remedy=f"leave {VARIABLE} away, or name a simulated API that stays in {_ENDPOINT} (docs/aws-simulation.md)",
+        )
+
+
+@contextmanager
+def account(root: Path) -> Iterator[None]:
+    """With ``AWS=simulated`` programs talk to a simulated account of their own; without it nothing is different."""
+    if os.environ.get(VARIABLE) != SIMULATED:
+        yield
+        return
+    Console(stderr=True, highlight=False).print(Panel(_BANNER, title="simulated", border_style="yellow", width=90))
+    if os.environ.get(_ENDPOINT):
+        yield
+        return
+    command = [sys.executable, "-P", "-m", "toolchain.plugins.aws.simulator", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
+        try:
+            url = process.stdout.readline().strip() if process.stdout else ""
+            if not url:
+                raise CommandError("the simulated AWS API did not start", remedy="see what it said above")
+            # Nobody's profile or keys are looked at.
+            os.environ |= {
+                _ENDPOINT: url,
+                "AWS_EC2_METADATA_DISABLED": "true",
+                "AWS_CONFIG_FILE": os.devnull,
+                "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            }
+            yield
+        finally:
+            process.terminate()
+            process.wait(_END_S)
