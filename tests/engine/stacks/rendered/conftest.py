@@ -19,6 +19,8 @@ _CHOSEN: dict[str, Any] = {
     "tolerations": [{"key": "dedicated", "value": "metrics", "effect": "NoSchedule"}],
     "labels": {"team": "observability"},
     "annotations": {"example.com/owner": "observability"},
+    # A controller of some name: what is asked here is whether the objects are well-formed, not whether they are served.
+    "ingress": {"domain": "watch.example.com", "controllerNamespace": "kube-system"},
 }
 
 

@@ -9,8 +9,11 @@ from tests.engine.stacks.previews import planned
 from tests.harness.pulumi import PulumiStack
 
 _OBJECT = "kubernetes:"
-# What the CLI shows for a secret, also where only base64 is allowed.
-_HIDDEN, _HIDDEN_BASE64 = "[secret]", "aGlkZGVu"
+# What the CLI shows for a secret, and what stands for it: only base64 is allowed as data.
+_HIDDEN = "[secret]"
+_STAND_INS = {"data": "aGlkZGVu", "stringData": "hidden"}
+# What the API server wants to see in a Secret of a type.
+_NAMES = {"kubernetes.io/tls": ("tls.crt", "tls.key")}
 _TEMPLATE_OWNERS = ("Deployment", "StatefulSet", "DaemonSet")
 
 
@@ -73,8 +76,12 @@ def as_list(objects: tuple[Manifest, ...]) -> str:
 
 
 def _shown(inputs: dict[str, Any]) -> dict[str, Any]:
-    data = inputs.get("data")
-    if inputs.get("kind") != "Secret" or data is None:
+    """Put stand-ins where the CLI hides a Secret's values, each by itself or all at once."""
+    if inputs.get("kind") != "Secret":
         return inputs
-    values = data if isinstance(data, dict) else {"hidden": data}
-    return {**inputs, "data": {key: _HIDDEN_BASE64 if text == _HIDDEN else text for key, text in values.items()}}
+    names = _NAMES.get(inputs.get("type", ""), ("hidden",))
+    shown = dict(inputs)
+    for key in _STAND_INS.keys() & inputs.keys():
+        values = inputs[key] if isinstance(inputs[key], dict) else dict.fromkeys(names, _HIDDEN)
+        shown[key] = {name: _STAND_INS[key] if text == _HIDDEN else text for name, text in values.items()}
+    return shown
