@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from infra.platforms.kubernetes.selfsigned import make_authority
 from tests.engine.stacks.previews import planned
 from tests.harness.pulumi import PulumiStack
 
@@ -12,8 +14,7 @@ _OBJECT = "kubernetes:"
 # What the CLI shows for a secret, and what stands for it: only base64 is allowed as data.
 _HIDDEN = "[secret]"
 _STAND_INS = {"data": "aGlkZGVu", "stringData": "hidden"}
-# What the API server wants to see in a Secret of a type.
-_NAMES = {"kubernetes.io/tls": ("tls.crt", "tls.key")}
+_TLS = "kubernetes.io/tls"
 _TEMPLATE_OWNERS = ("Deployment", "StatefulSet", "DaemonSet")
 
 
@@ -79,9 +80,12 @@ def _shown(inputs: dict[str, Any]) -> dict[str, Any]:
     """Put stand-ins where the CLI hides a Secret's values, each by itself or all at once."""
     if inputs.get("kind") != "Secret":
         return inputs
-    names = _NAMES.get(inputs.get("type", ""), ("hidden",))
+    if inputs.get("type") == _TLS:
+        # The API server reads these.
+        pair = make_authority("stand-in", datetime.now(UTC))
+        return {**inputs, "stringData": {"tls.crt": pair.certificate, "tls.key": pair.key}}
     shown = dict(inputs)
     for key in _STAND_INS.keys() & inputs.keys():
-        values = inputs[key] if isinstance(inputs[key], dict) else dict.fromkeys(names, _HIDDEN)
+        values = inputs[key] if isinstance(inputs[key], dict) else {"hidden": _HIDDEN}
         shown[key] = {name: _STAND_INS[key] if text == _HIDDEN else text for name, text in values.items()}
     return shown
