@@ -6,7 +6,7 @@ import secrets
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,11 +48,15 @@ class Run:
 
 @dataclass(kw_only=True)
 class PulumiStack:
-    """A stack in ``folder``, made by ``write``, worked on by the CLI as ``make`` does it. ``runs`` keeps all output."""
+    """A stack in ``folder``, made by ``write``, worked on by the CLI as ``make`` does it. ``runs`` keeps all output.
+
+    ``variables`` are environment variables that only this stack's commands see.
+    """
 
     name: str
     folder: Path
     root: Path = ROOT
+    variables: Mapping[str, str] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
 
     @property
@@ -156,4 +160,4 @@ class PulumiStack:
         # The tests' own backend and passphrase, whatever the person who runs them uses.
         own = {key: value for key, value in os.environ.items() if key != "PULUMI_CONFIG_PASSPHRASE"}
         file = {"PULUMI_OPTION_CONFIG_FILE": str(self.workspace.working_file)} if on_stack else {}
-        return {**own, **self.workspace.variables({}), **file}
+        return {**own, **self.workspace.variables({}), **file, **self.variables}

@@ -2,6 +2,7 @@
 
 from toolchain.plugins.aws import tagging
 from toolchain.plugins.aws.connection import GLOBAL_REGION, Connection
+from toolchain.plugins.aws.hooks import UNKNOWN_AFTER
 from toolchain.plugins.aws.rows import Row
 from toolchain.plugins.aws.sameness import covers
 from toolchain.plugins.aws.schema import Kind, Type, resource_schema
@@ -38,6 +39,12 @@ def updated(state: Props, olds: Props, news: Props) -> Props:
     gone = olds.keys() - news.keys()
     kept = {key: value for key, value in state.items() if key not in gone}
     return kept | {key: value for key, value in news.items() if not key.startswith("__")}
+
+
+def foreseen(row: Row, state: Props, olds: Props, news: Props) -> Props:
+    """Give the properties that an update will leave: as after it, unknown where it makes something anew."""
+    anew = [name for hook in row.hooks if hook in UNKNOWN_AFTER for name in UNKNOWN_AFTER[hook](olds, news)]
+    return updated(state, olds, news) | dict.fromkeys(anew, UNKNOWN)
 
 
 def inputs_after_read(row: Row, old: Props, live: Props, connection: Connection) -> Props:

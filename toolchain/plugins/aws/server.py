@@ -15,7 +15,7 @@ from toolchain.plugins.aws import lifecycle, looking, settings
 from toolchain.plugins.aws.connection import Connection
 from toolchain.plugins.aws.diff import delete_first, diff
 from toolchain.plugins.aws.invokes import INVOKES
-from toolchain.plugins.aws.reading import inputs_after_read, previewed, updated
+from toolchain.plugins.aws.reading import foreseen, inputs_after_read, previewed, updated
 from toolchain.plugins.aws.rows import Row
 from toolchain.plugins.aws.scope import Resource
 from toolchain.plugins.aws.tables import ROWS
@@ -145,7 +145,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             row, state, news = _row(request.urn), _plain(request.olds), _plain(request.news)
             olds = _plain(request.old_inputs)
             if request.preview:
-                return provider_pb2.UpdateResponse(properties=to_struct(updated(state, olds, news)))
+                return provider_pb2.UpdateResponse(properties=to_struct(foreseen(row, state, olds, news)))
             resource = self._resource(row, updated(state, olds, news), identity=request.id)
             resource.wanted = news
             outputs = self._settled(resource, lambda: lifecycle.update(resource, olds))

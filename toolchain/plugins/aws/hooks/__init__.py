@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from toolchain.plugins.aws.hooks import amp, budgets, ec2, eks, iam
+from toolchain.plugins.aws.hooks import amp, budgets, ec2, eks, iam, launch_template
 from toolchain.plugins.aws.hooks.checks import Checking
 from toolchain.plugins.values import Props
 
@@ -17,6 +17,7 @@ CHECKS: dict[str, Callable[[Checking], None]] = {
     "zone": ec2.check_zone,
     "endpoint_service": ec2.check_endpoint_service,
     "flow_log": ec2.check_flow_log,
+    "launch_template": launch_template.check,
     "security_group_rule": ec2.check_rule,
     "role": iam.check_role,
     "key": iam.check_key,
@@ -33,6 +34,7 @@ CHECKS: dict[str, Callable[[Checking], None]] = {
 SCOPES: "dict[str, Callable[[dict[str, object], Connection], None]]" = {
     "route": ec2.route_scope,
     "flow_log": ec2.flow_log_scope,
+    "launch_template": launch_template.scope,
     "security_group": ec2.group_scope,
     "security_group_rule": ec2.rule_scope,
     "default_group": ec2.default_group_scope,
@@ -49,6 +51,11 @@ READS: "dict[str, Callable[[dict[str, Any], Resource], Props]]" = {
     "endpoint_service": ec2.read_endpoint,
     "flow_log": ec2.read_flow_log,
     "budget": budgets.read_budget,
+    "launch_template": launch_template.read,
+}
+# Outputs that an update makes anew, so that a preview does not know them.
+UNKNOWN_AFTER: "dict[str, Callable[[Props, Props], tuple[str, ...]]]" = {
+    "launch_template": launch_template.unknown_after,
 }
 BEFORE_UPDATE: "dict[str, Callable[[Resource], None]]" = {
     "policy_versions": iam.make_room_for_version,

@@ -6,6 +6,7 @@ from toolchain.plugins.aws.tables import (
     eks,
     iam,
     keys_and_topics,
+    launch_templates,
     network,
     registry_and_budgets,
     routes,
@@ -14,6 +15,16 @@ from toolchain.plugins.aws.tables import (
 
 ROWS: dict[str, Row] = {
     row.urn_type: row
-    for table in (network, routes, security_groups, iam, keys_and_topics, eks, amp, registry_and_budgets)
+    for table in (
+        network,
+        launch_templates,
+        routes,
+        security_groups,
+        iam,
+        keys_and_topics,
+        eks,
+        amp,
+        registry_and_budgets,
+    )
     for row in table.ROWS
 }
