@@ -1,18 +1,24 @@
 """Where a stack's AWS resources live: names, partition, and the account that the credentials belong to."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pulumi
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """The account and region of a stack. ``partition`` is ``aws`` but in China and GovCloud."""
+    """The account and region of a stack. ``partition`` is ``aws`` but in China and GovCloud.
+
+    ``tags`` are those that stay the same from release to release, for what AWS makes on the stack's behalf: the
+    provider tags only what it makes itself.
+    """
 
     stack: str
     region: str
     id: str
     partition: str = "aws"
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

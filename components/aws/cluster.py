@@ -25,6 +25,8 @@ _AUTO_POLICIES = (
     "AmazonEKSLoadBalancingPolicy",
     "AmazonEKSNetworkingPolicy",
 )
+# Where EKS puts its add-ons.
+_ADDONS_NAMESPACE = "kube-system"
 _ADMINISTRATOR = "cluster-access-policy/AmazonEKSClusterAdminPolicy"
 
 
@@ -188,13 +190,15 @@ class Cluster(pulumi.ComponentResource):
             addon_name=name,
             addon_version=addons.PINS[self._settings.version][name],
             configuration_values=json.dumps(dict(settings), sort_keys=True) if settings else None,
-            pod_identity_associations=[self._addon_identity(name, *role)] if role else None,
+            pod_identity_associations=[self._addon_identity(name, cluster, *role)] if role else None,
             resolve_conflicts_on_create="OVERWRITE",
             resolve_conflicts_on_update="PRESERVE",
             opts=pulumi.ResourceOptions(parent=self, depends_on=[after] if after else None),
         )
 
-    def _addon_identity(self, name: str, account: str, policy: str) -> aws.eks.AddonPodIdentityAssociationArgs:
+    def _addon_identity(
+        self, name: str, cluster: aws.eks.Cluster, account: str, policy: str
+    ) -> aws.eks.AddonPodIdentityAssociationArgs:
         here = pulumi.ResourceOptions(parent=self)
         role = aws.iam.Role(
             name,
@@ -205,7 +209,13 @@ class Cluster(pulumi.ComponentResource):
                     sid="PodIdentity",
                     actions=("sts:AssumeRole", "sts:TagSession"),
                     services=("pods.eks.amazonaws.com",),
-                    conditions={"StringEquals": {"aws:RequestTag/kubernetes-service-account": account}},
+                    conditions={
+                        "StringEquals": {
+                            "aws:RequestTag/eks-cluster-arn": cluster.arn,
+                            "aws:RequestTag/kubernetes-namespace": _ADDONS_NAMESPACE,
+                            "aws:RequestTag/kubernetes-service-account": account,
+                        }
+                    },
                 )
             ),
             opts=here,

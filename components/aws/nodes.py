@@ -61,9 +61,13 @@ def node_group(args: NodesArgs, *, parent: pulumi.Resource) -> aws.eks.NodeGroup
         metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
             http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
         ),
+        # Without them machines, disks and their costs would belong to nobody. A release is not among them: with every
+        # new one all nodes would be replaced.
         tag_specifications=[
-            aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=kind, tags={"Name": f"{args.account.name}-node"})
-            for kind in ("instance", "volume")
+            aws.ec2.LaunchTemplateTagSpecificationArgs(
+                resource_type=kind, tags={**args.account.tags, "Name": f"{args.account.name}-node"}
+            )
+            for kind in ("instance", "network-interface", "volume")
         ],
         opts=here,
     )

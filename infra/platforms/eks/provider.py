@@ -19,10 +19,8 @@ def make_provider(stack: Stack, settings: AwsSettings) -> aws.Provider:
         allowed_account_ids=[settings.account] if settings.account else None,
         default_tags=aws.ProviderDefaultTagsArgs(
             tags={
-                f"{_PREFIX}:stack": stack.name,
+                **_tags(stack, settings),
                 f"{_PREFIX}:release": stack.settings.release.replace("+", "_"),
-                "owner": settings.ownership.owner,
-                "cost-center": settings.ownership.cost_center,
             }
         ),
     )
@@ -37,7 +35,16 @@ def find_account(stack: Stack, settings: AwsSettings, provider: aws.Provider) ->
         region=settings.region,
         id=aws.get_caller_identity(opts=asked).account_id,
         partition=partition.partition,
+        tags=_tags(stack, settings),
     )
+
+
+def _tags(stack: Stack, settings: AwsSettings) -> dict[str, str]:
+    return {
+        f"{_PREFIX}:stack": stack.name,
+        "owner": settings.ownership.owner,
+        "cost-center": settings.ownership.cost_center,
+    }
 
 
 def choose_zones(region: str, settings: NetworkSettings, provider: aws.Provider) -> tuple[str, ...]:
