@@ -160,6 +160,9 @@ def from_api(found: object, declared: Type, names: Mapping[str, str], path: str 
             made = {str(k): _scalar(v) for k, v in found.items()} if isinstance(found, Mapping) else None
         case Kind.NUMBER if isinstance(found, str) and re.fullmatch(r"-?\d+", found):
             made = int(found)
+        case Kind.TEXT if isinstance(found, bool):
+            # A flag that the SDK knows as a text, so that it may be left open.
+            made = "true" if found else "false"
         case Kind.FLAG:
             made = found == "true" if isinstance(found, str) else bool(found)
         case _:

@@ -1,0 +1,76 @@
+"""The AWS half lives: a second ``up`` has nothing to do, a change touches what it means, protection holds, all goes."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.aws_stack.harness import AwsHalf, aws_settings
+from tests.harness.aws import SimulatedAws
+from tests.harness.projects import Machine
+
+DATA = {"metrics", "cluster", "metrics-logs", "cluster-logs"}
+
+
+def test_a_second_up_changes_nothing(half: AwsHalf) -> None:
+    half.unchanged()
+
+
+def test_one_change_touches_what_it_means(half: AwsHalf) -> None:
+    half.write(
+        aws_settings(
+            registry=False, notifications={"critical": [{"protocol": "email", "endpoint": "night@example.com"}]}
+        )
+    )
+    try:
+        steps = half.steps()
+    finally:
+        half.write(aws_settings(registry=False))
+    assert {name: step["op"] for name, step in steps.items()} == {
+        "critical-email-night@example.com": "create",
+        "critical-email-oncall@example.com": "delete",
+    }
+
+
+def test_what_holds_data_is_not_destroyed_by_accident(half: AwsHalf) -> None:
+    before = half.state().keys()
+    said = half.destroy(fails=True)
+    assert "protect" in said
+    protected = {name for name, resource in half.state().items() if resource.get("protect")}
+    assert protected == DATA
+    # Refused as a whole: nothing else has gone on the way.
+    assert half.state().keys() == before
+    assert half.aws.client("eks").describe_cluster(name="planewatch-half")["cluster"]["status"] == "ACTIVE"
+
+
+@pytest.fixture
+def other(machine: Machine, aws: SimulatedAws, tmp_path: Path) -> AwsHalf:
+    """A half in a region of its own, so that whatever is left there is its own."""
+    return AwsHalf(machine, tmp_path / "project", aws, "other").create()
+
+
+def test_what_is_deletable_leaves_nothing(other: AwsHalf) -> None:
+    region = "eu-west-1"
+    ec2 = other.aws.client("ec2", region)
+    before = {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"]}
+    other.write(
+        aws_settings(
+            region=region,
+            registry=False,
+            protection="deletable",
+            network={"cidr": "10.80.0.0/20", "zones": 2, "nat": "none"},
+        )
+    )
+    other.up()
+    assert len(ec2.describe_vpcs()["Vpcs"]) == len(before) + 1
+    other.destroy()
+    assert {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"]} == before
+    assert ec2.describe_launch_templates()["LaunchTemplates"] == []
+    assert ec2.describe_flow_logs()["FlowLogs"] == []
+    assert other.aws.client("eks", region).list_clusters()["clusters"] == []
+    assert other.aws.client("amp", region).list_workspaces()["workspaces"] == []
+    assert other.aws.client("sns", region).list_topics()["Topics"] == []
+    assert other.aws.client("logs", region).describe_log_groups()["logGroups"] == []
+    aliases = other.aws.client("kms", region).list_aliases()["Aliases"]
+    assert [alias for alias in aliases if "planewatch" in alias["AliasName"]] == []
+    roles = other.aws.client("iam").list_roles()["Roles"]
+    assert [role["RoleName"] for role in roles if role["RoleName"].startswith("planewatch-other")] == []
