@@ -25,10 +25,8 @@ from config.services.managed_rules import namespaces
 from config.settings import StackSettings
 from infra.platforms.eks.metrics import may_ask, may_write
 from infra.platforms.eks.provider import choose_zones, find_account, make_provider
+from tests.engine.aws_stack.names import NAME, NAMESPACE, SETTINGS
 
-# Names the file with the stack's settings (JSON, as a stack file says them) and the stack's name.
-SETTINGS, NAME = "AWS_HALF_SETTINGS", "AWS_HALF_NAME"
-NAMESPACE = "planewatch-control"
 _THRESHOLDS = AlertThresholds(error_ratio=0.05, latency_p95_s=0.5, scrape_interval_s=10)
 
 

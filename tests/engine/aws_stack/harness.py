@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from tests.engine.aws_stack.half import NAME, SETTINGS
+from tests.engine.aws_stack.names import NAME, SETTINGS
 from tests.harness.aws import REGION, SimulatedAws
 from tests.harness.projects import Project
 from tests.harness.settings import Settings

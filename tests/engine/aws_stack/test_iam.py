@@ -5,9 +5,9 @@ import warnings
 
 import pytest
 
-from tests.engine.aws_stack.half import NAMESPACE
 from tests.engine.aws_stack.harness import ACCOUNT, AwsHalf
 from tests.engine.aws_stack.made import Role, many, resource_policies, roles_of, statements
+from tests.engine.aws_stack.names import NAMESPACE
 from tests.harness.aws import REGION
 from tests.harness.managed_prometheus.policies import Policy, is_allowed
 
