@@ -104,7 +104,8 @@ class Cluster(pulumi.ComponentResource):
         self.certificate = cluster.certificate_authority.apply(lambda authority: authority.data or "")
         self.issuer_url = cluster.identities.apply(lambda found: str(found[0].oidcs[0].issuer))  # type: ignore[index]  # EKS gives exactly one
         self._admit(cluster)
-        self.ready = tuple(self._managed(cluster, args) if not automatic else [cluster])
+        # Auto Mode brings all but what autoscalers of pods ask.
+        self.ready = tuple(self._managed(cluster, args) if not automatic else [self._addon(addons.METRICS, cluster)])
         self.register_outputs({"name": self.name, "endpoint": self.endpoint})
 
     def _role(self, policies: tuple[str, ...]) -> tuple[aws.iam.Role, list[pulumi.Resource]]:

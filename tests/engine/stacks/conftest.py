@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.aws import simulated_aws
 from tests.harness.containers import engine_of
 from tests.harness.pulumi import PulumiStack, stack_name
 from tests.harness.settings import Settings
@@ -45,3 +46,12 @@ def deployable(make_stack: MakeStack) -> Iterator[MakeStack]:
     for stack in made:
         with engine_of(stack.name) as engine:
             engine.remove_leftovers()
+
+
+@pytest.fixture
+def simulated_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty simulated AWS account, which the programs of a test find by themselves."""
+    with simulated_aws() as account:
+        for name, value in account.environment.items():
+            monkeypatch.setenv(name, value)
+        yield

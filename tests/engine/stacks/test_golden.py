@@ -2,6 +2,7 @@
 
 import copy
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,23 @@ GOLDEN = ROOT / "tests" / "golden" / "resources"
 FILES = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))
 
 
+# Whom a preview asks: the engine for images, the API server whether it would take each object, AWS whose account it is.
+_WHERE = {"docker": "make_stack", "kubernetes": "running_cluster", "eks": "simulated_account"}
+
+
+@pytest.fixture
+def running_cluster() -> None:
+    toolchain.cluster.up(Cache.of(os.environ))
+
+
+def hold(golden: Path, found: Sequence[str]) -> None:
+    """Hold a list of resources against the recorded one."""
+    text = "".join(f"{line}\n" for line in found)
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(text)
+    assert text == golden.read_text(), "if this is wanted: UPDATE_GOLDEN=1 and look at the difference"
+
+
 def settings_of(file: Path) -> Settings:
     """Read a stack file with ports that are free now: its own may belong to a deployed stack."""
     document = yaml.safe_load(file.read_text())["config"]
@@ -31,17 +49,14 @@ def settings_of(file: Path) -> Settings:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name.split(".")[1])
-def test_a_stack_file_stands_for_the_recorded_resources(file: Path, make_stack: MakeStack) -> None:
+def test_a_stack_file_stands_for_the_recorded_resources(
+    file: Path, make_stack: MakeStack, request: pytest.FixtureRequest
+) -> None:
     name = file.name.split(".")[1]
     golden = GOLDEN / f"{name}.txt"
     before = file.read_bytes()
-    if settings_of(file)["platform"] == "kubernetes":
-        # A preview asks the API server whether it would take each object.
-        toolchain.cluster.up(Cache.of(os.environ))
-    found = "".join(f"{line}\n" for line in resources(make_stack(settings_of(file), name)))
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(found)
-    assert found == golden.read_text(), "if this is wanted: UPDATE_GOLDEN=1 and look at the difference"
+    request.getfixturevalue(_WHERE[settings_of(file)["platform"]])
+    hold(golden, resources(make_stack(settings_of(file), name)))
     assert file.read_bytes() == before
 
 
