@@ -27,13 +27,16 @@ def make_provider(stack: Stack, settings: AwsSettings) -> aws.Provider:
 
 
 def find_account(stack: Stack, settings: AwsSettings, provider: aws.Provider) -> Account:
-    """Ask whose account the credentials are of; raises what the provider says when there are none."""
+    """Ask whose account the credentials are of; raises ``pulumi.RunError`` when there are none, or it is another's."""
     asked = pulumi.InvokeOptions(provider=provider)
-    partition = aws.get_partition(opts=asked)
+    try:
+        identity, partition = aws.get_caller_identity(opts=asked), aws.get_partition(opts=asked)
+    except Exception as error:  # noqa: BLE001  the SDK has nothing more exact for an invoke that is refused
+        raise pulumi.RunError(f"AWS does not say whose account this is: {error}") from None
     return Account(
         stack=stack.name,
         region=settings.region,
-        id=aws.get_caller_identity(opts=asked).account_id,
+        id=identity.account_id,
         partition=partition.partition,
         tags=_tags(stack, settings),
     )

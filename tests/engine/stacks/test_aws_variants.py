@@ -6,7 +6,8 @@ import pytest
 
 from tests.engine.stacks.conftest import MakeStack
 from tests.engine.stacks.previews import resources
-from tests.engine.stacks.test_golden import GOLDEN, ROOT, hold, settings_of
+from tests.engine.stacks.test_golden import GOLDEN, hold, settings_of
+from tests.harness.pulumi import ROOT
 
 _VARIANTS: dict[str, dict[str, Any]] = {
     "region": {"region": "us-east-1", "network": {"zones": 2, "nat": "one"}},

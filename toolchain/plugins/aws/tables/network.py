@@ -141,6 +141,13 @@ ROWS = (
                 ),
             ),
         ),
+        before_delete=(
+            Call(
+                "detach_internet_gateway",
+                {"InternetGatewayId": "{id}", "VpcId": "{vpcId}"},
+                fine=("Gateway.NotAttached", "InvalidInternetGatewayID.NotFound"),
+            ),
+        ),
         delete=Call("delete_internet_gateway", {"InternetGatewayId": "{id}"}),
         tags=EC2,
         made={"arn": _ARN + "internet-gateway/{id}"},
@@ -193,7 +200,7 @@ ROWS = (
         identity="VpcEndpoint.VpcEndpointId",
         look=Look(
             Call("describe_vpc_endpoints", {"VpcEndpointIds": ["{id}"]}),
-            "VpcEndpoints[0]",
+            "VpcEndpoints[?State!='deleted' && State!='Deleted'] | [0]",
             {"policy": "PolicyDocument", "securityGroupIds": "Groups[].GroupId"},
         ),
         changes=(
