@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 # Bounds against hanging, not promises: a busy machine may take this long for one page.
 expect.set_options(timeout=30_000)
@@ -23,13 +23,30 @@ FLAGS = [
 ]
 
 
+_RUNNING: list[Playwright] = []
+
+
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """Start the browser; it ends with the block."""
-    with sync_playwright() as playwright:
+    """Start a browser; it ends with the block."""
+    with _driver() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
         started.close()
+
+
+@contextmanager
+def _driver() -> Iterator[Playwright]:
+    """Give the one driver that a thread can have: suites whose browsers are there at the same time share it."""
+    if _RUNNING:
+        yield _RUNNING[0]
+        return
+    with sync_playwright() as playwright:
+        _RUNNING.append(playwright)
+        try:
+            yield playwright
+        finally:
+            _RUNNING.clear()
 
 
 @contextmanager
