@@ -14,7 +14,7 @@ import httpx
 import typer
 from rich.console import Console
 
-from benchmarks import latency, managed, outage, peers, queries, scale
+from benchmarks import cluster, latency, managed, outage, peers, queries, scale
 from benchmarks.facts import gather
 from benchmarks.model import Report, Section
 from benchmarks.processes import BenchmarkError
@@ -33,6 +33,7 @@ class Name(StrEnum):
     """The benchmarks."""
 
     SCALE = scale.NAME
+    CLUSTER = cluster.NAME
     PEERS = peers.NAME
     LATENCY = latency.NAME
     QUERIES = queries.NAME
@@ -84,6 +85,7 @@ def bench(
         deployed = Deployed(at_end, note)
         benchmarks: dict[Name, Callable[[], Section]] = {
             Name.SCALE: partial(scale.run, repeat=repeat, quick=quick, note=note),
+            Name.CLUSTER: partial(cluster.run, repeat=repeat, quick=quick, note=note),
             Name.PEERS: partial(peers.run, repeat=repeat, quick=quick, note=note),
             Name.LATENCY: lambda: latency.run(*deployed.get(), quick=quick, note=note),
             Name.QUERIES: lambda: queries.run(deployed.get()[1], quick=quick, note=note),

@@ -1,7 +1,8 @@
 """How `pulumi preview` and `pulumi up` grow with the number of data planes, when there is nothing to change."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,10 +11,10 @@ from benchmarks.processes import BenchmarkError, Cost
 from benchmarks.stacks import BenchStack, bench_stack
 
 NAME = "scale"
-_PLANES = (3, 10, 100)
-_QUICK_PLANES = (3, 10)
+PLANES = (3, 10, 100)
+QUICK_PLANES = (3, 10)
 _FEW_WORDS = 60
-_COLUMNS = (
+COLUMNS = (
     "planes",
     "÷ 3",
     "resources",
@@ -40,16 +41,44 @@ class Measured:
     peak_mib: tuple[float, ...]
 
 
-def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
-    """Deploy each size once with services that are never started, then measure commands that change nothing."""
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """What was measured at each size, and a line on how each was made."""
+
+    found: tuple[Measured, ...]
+    created: tuple[str, ...]
+
+    @property
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """The measurements as rows of a table of ``COLUMNS``."""
+        return tuple(_row(each, self.found) for each in self.found)
+
+    @property
+    def samples(self) -> dict[str, tuple[float, ...]]:
+        """The single measurements by name."""
+        return {
+            f"{each.command}/{each.planes}/{what}": values
+            for each in self.found
+            for what, values in (("s", each.seconds), ("cpu", each.cpu_seconds), ("mib", each.peak_mib))
+        }
+
+
+def measure_sizes(
+    make: Callable[[tuple[str, ...]], AbstractContextManager[BenchStack]],
+    create: Callable[[BenchStack], Cost],
+    *,
+    repeat: int,
+    quick: bool,
+    note: Callable[[str], None],
+) -> Sizes:
+    """Make a stack of each size and ``create`` what is in it once, then measure commands that change nothing."""
     found: list[Measured] = []
     created: list[str] = []
-    for planes in _QUICK_PLANES if quick else _PLANES:
+    for planes in QUICK_PLANES if quick else PLANES:
         try:
-            with bench_stack(tuple(f"plane{number}" for number in range(planes))) as stack:
-                note(f"creating {planes} planes, never started")
-                cost = stack.create_never_started()
-                created.append(f"{planes} planes {cost.seconds:.0f} s")
+            with make(tuple(f"plane{number}" for number in range(planes))) as stack:
+                note(f"creating {planes} planes")
+                created.append(f"{planes} planes {create(stack).seconds:.0f} s")
                 found += _commands(stack, planes, repeat, note)
                 note(f"removing {planes} planes")
         except BenchmarkError as error:
@@ -58,24 +87,26 @@ def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
             # What smaller sizes showed is worth keeping.
             created.append(f"{planes} planes failed or were too slow ({str(error)[:_FEW_WORDS]})")
             break
+    return Sizes(found=tuple(found), created=tuple(created))
+
+
+def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
+    """Measure sizes of a stack on Docker whose services are never started."""
+    sizes = measure_sizes(bench_stack, BenchStack.create_never_started, repeat=repeat, quick=quick, note=note)
     return Section(
         name=NAME,
         title="Nothing to change: Pulumi by number of data planes",
-        columns=_COLUMNS,
-        rows=tuple(_row(each, found) for each in found),
+        columns=COLUMNS,
+        rows=sizes.rows,
         notes=(
             "Services are made and never started, so that 100 planes fit on one machine; the commands measured are",
             "the product's own, on a state that says they run (no command here looks at containers).",
             "`up` includes its own preview, as in `make up`; the policy pack judges where not said otherwise.",
-            f"Creating them, once each: {'; '.join(created)}.",
+            f"Creating them, once each: {'; '.join(sizes.created)}.",
             "CPU time is steadier than wall time when others use the machine.",
             "Memory: CLI, language host, policy pack and plugin together; pages they share count more than once.",
         ),
-        samples={
-            f"{each.command}/{each.planes}/{what}": values
-            for each in found
-            for what, values in (("s", each.seconds), ("cpu", each.cpu_seconds), ("mib", each.peak_mib))
-        },
+        samples=sizes.samples,
     )
 
 
@@ -103,7 +134,7 @@ def _measured(planes: int, resources: int, command: str, costs: list[Cost]) -> M
     )
 
 
-def _row(each: Measured, found: list[Measured]) -> tuple[Cell, ...]:
+def _row(each: Measured, found: Sequence[Measured]) -> tuple[Cell, ...]:
     base = next(one for one in found if one.command == each.command)
     seconds, cpu, memory = middle(each.seconds), middle(each.cpu_seconds), middle(each.peak_mib)
     return (
