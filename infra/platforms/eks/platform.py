@@ -196,6 +196,8 @@ def _settings(stack: Stack) -> AwsSettings:
         faults.append("planewatch:aws.metrics.isolation is workspace; only shared is there yet")
     if settings.metrics.collection == "scraper":
         faults.append("planewatch:aws.metrics.collection is scraper; only agents are there yet")
+    if settings.grafana:
+        faults.append("planewatch:aws.grafana is true; no Grafana workspace is made yet")
     if settings.cluster.existing is not None:
         faults.append("planewatch:aws.cluster.existing: use platform kubernetes with that cluster's context for now")
     if faults:
