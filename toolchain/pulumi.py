@@ -93,7 +93,7 @@ def ensure(checkout: Checkout, environ: Mapping[str, str], internet: Internet, s
             Source("the official download", official),
             Source("building it from Go modules", built),
         ),
-        remedy=f"install Pulumi {VERSION} from its own installer, or Go 1.25 or newer so that it can be built",
+        remedy=f"install Pulumi {VERSION} from its own installer, or Go 1.26 or newer so that it can be built",
     )
     if cli.origin != "built":
         _plugins(cli, checkout, environ, internet, stage.note)

@@ -48,7 +48,7 @@ def programs(image: Image, cache: Cache, client: docker.DockerClient, stage: Sta
             Source("the image", lambda: _from_image(image, paths, cache, client, stage)),
             Source("building from Go modules", build),
         ],
-        remedy="make the image available to the engine, or install Go 1.25 or newer",
+        remedy="make the image available to the engine, or install Go 1.26 or newer",
     )
     stage.result(str(folder))
     return folder
