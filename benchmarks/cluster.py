@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.model import Section
 from benchmarks.processes import BenchmarkError
-from benchmarks.scale import COLUMNS, measure_sizes
+from benchmarks.scale import COLUMNS, PLANES, measure_sizes
 from benchmarks.stacks import BenchStack
 from delivery import cluster as development
 from tests.harness.kubernetes import OnCluster, cluster_settings
@@ -25,6 +25,8 @@ NAME = "cluster"
 _REAL_PLANES = ("prod", "staging", "dev")
 # A node of kwok's takes as many pods as it says; 100 planes with two replicas of everything are about 410.
 _NODES, _PODS_A_NODE = 5, 110
+# Volumes for two Prometheus and two Alertmanagers of each size.
+_CLASS, _VOLUMES = "simulated", 4 * len(PLANES)
 _KUBECTL_S = 60
 # The metrics server looks every 15 s.
 _SETTLE_S = 45
@@ -65,6 +67,14 @@ def run(*, repeat: int, quick: bool, note: Note) -> Section:
 _ELSEWHERE: Settings = {
     "nodeSelector": {kwok.MARK: "true"},
     "tolerations": [{"key": kwok.MARK, "operator": "Exists"}],
+    "storageClass": _CLASS,
+}
+_STORAGE = {
+    "apiVersion": "storage.k8s.io/v1",
+    "kind": "StorageClass",
+    "metadata": {"name": _CLASS},
+    "provisioner": "kubernetes.io/no-provisioner",
+    "volumeBindingMode": "Immediate",
 }
 
 
@@ -111,13 +121,30 @@ def _stack(found: Cluster, planes: tuple[str, ...], more: Mapping[str, Settings]
 @contextmanager
 def _simulated_nodes(found: Cluster, note: Note) -> Iterator[None]:
     cache = Cache.of(os.environ)
-    given = json.dumps({"apiVersion": "v1", "kind": "List", "items": [_node(number) for number in range(_NODES)]})
+    items = [*(_node(number) for number in range(_NODES)), _STORAGE, *(_volume(number) for number in range(_VOLUMES))]
+    given = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
     with kwok.playing(cache, Path(found.kubeconfig), cache.log("kwok"), note):
         _kubectl(found, "apply", "-f", "-", given=given)
         try:
             yield
         finally:
             _kubectl(found, "delete", "-f", "-", "--wait=false", given=given)
+
+
+def _volume(number: int) -> dict[str, object]:
+    """Return a volume that is nowhere: no node of kwok's mounts it."""
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolume",
+        "metadata": {"name": f"simulated-{number}", "labels": {kwok.MARK: "true"}},
+        "spec": {
+            "storageClassName": _CLASS,
+            "capacity": {"storage": "1Gi"},
+            "accessModes": ["ReadWriteOnce"],
+            "persistentVolumeReclaimPolicy": "Retain",
+            "hostPath": {"path": "/nonexistent"},
+        },
+    }
 
 
 def _node(number: int) -> dict[str, object]:
