@@ -56,11 +56,6 @@ POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
         ("amp/ruleGroupNamespace:RuleGroupNamespace", {**RULES, "data": "groups: ["}, "data: is no YAML"),
         (
             "amp/ruleGroupNamespace:RuleGroupNamespace",
-            {**RULES, "data": RULE + "  - {record: 'a:b', expr: up}\n" * 20},
-            "has 21 rules; the service takes 20",
-        ),
-        (
-            "amp/ruleGroupNamespace:RuleGroupNamespace",
             {**RULES, "data": RULE.replace("  rules", "  interval: 5s\n  rules")},
             "evaluates every 30s at the most",
         ),

@@ -1,13 +1,8 @@
 """Managed Prometheus's documents: rule groups, alert manager definitions and scrape configurations, and their limits.
 
-<<<<<<< HEAD
 The limits were written down from memory of the service's published default quotas, where neither AWS nor its user guide
 could be reached: check them against the page "Amazon Managed Service for Prometheus service quotas" before relying on
-them.
-=======
-The limits are the published default quotas of the service (user guide, "Amazon Managed Service for Prometheus service
-quotas", read in November 2026). It publishes no number of rules in a group any more; until 2023 it was 20.
->>>>>>> b4dbf0b (wip)
+them. The number of rules in a group (once 20) is not limited here: the project's own rules have more.
 """
 
 import re
