@@ -26,4 +26,4 @@ def test_a_choice_stands_for_the_recorded_difference(variant: str, make_stack: M
     usual = set((GOLDEN / "prod.txt").read_text().splitlines())
     found = set(resources(make_stack(settings, "prod")))
     difference = [*(f"+ {line}" for line in sorted(found - usual)), *(f"- {line}" for line in sorted(usual - found))]
-    hold(GOLDEN / f"prod-{variant}.txt", difference)
+    hold(GOLDEN.parent / "variants" / f"prod-{variant}.txt", difference)
