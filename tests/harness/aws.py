@@ -46,9 +46,12 @@ class SimulatedAws:
 
 
 @contextmanager
-def simulated_aws() -> Iterator[SimulatedAws]:
-    """Start a simulated API in a process of its own (moto's state is global) and end it with the context."""
-    command = [sys.executable, "-P", "-m", "toolchain.plugins.aws.simulator", "--port", "0"]
+def simulated_aws(*options: str) -> Iterator[SimulatedAws]:
+    """Start a simulated API in a process of its own (moto's state is global) and end it with the context.
+
+    ``options`` are those of the command, such as what really answers behind it.
+    """
+    command = [sys.executable, "-P", "-m", "toolchain.plugins.aws.simulator", "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()

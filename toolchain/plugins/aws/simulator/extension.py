@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.test import run_wsgi_app
 
 from toolchain.plugins.aws.simulator import amp, budgets, eks
+from toolchain.plugins.aws.simulator.behind import Behind
 from toolchain.plugins.aws.simulator.faults import CONTROL_PATH, Faults
 from toolchain.plugins.aws.simulator.kept import Record, Store, answer, tags
 from toolchain.plugins.aws.simulator.requests import ApiError, Request, parse, signed_for
@@ -24,6 +25,7 @@ class Extension:
     moto: Callable[[Environ, Start], Iterable[bytes]]
     store: Store = field(default_factory=Store)
     faults: Faults = field(default_factory=Faults)
+    behind: Behind = field(default_factory=Behind)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer one request."""
@@ -58,8 +60,9 @@ class Extension:
             content = b"".join(parts)
             if status.startswith("2"):
                 _AFTER[request.service](request, self.store)
+                told: Record = json.loads(content) if content else {}
+                self.behind.lead(request, told)
                 if request.service == "amp" and content:
-                    told: Record = json.loads(content)
                     amp.augment(request, told)
                     return _send(start, 200, told)
             start(status, list(headers))

@@ -12,6 +12,7 @@ os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from toolchain.plugins.aws.simulator.behind import Behind
 from toolchain.plugins.aws.simulator.extension import Extension
 
 LOOPBACK = "127.0.0.1"
@@ -20,9 +21,9 @@ LOOPBACK = "127.0.0.1"
 class Simulator:
     """A simulated API on a port of loopback while the context lasts. One to a process: moto's state is global."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, *, behind: Behind) -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        application = Extension(DomainDispatcherApplication(create_backend_app))
+        application = Extension(DomainDispatcherApplication(create_backend_app), behind=behind)
         self._server: BaseWSGIServer = make_server(
             LOOPBACK, port, application, threaded=True, request_handler=MotoRequestHandler
         )
