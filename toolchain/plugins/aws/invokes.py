@@ -1,37 +1,23 @@
 """The functions that the plugin answers."""
 
-import base64
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
-
-from botocore.signers import RequestSigner
 
 from toolchain.plugins.answering import RefusedError
-from toolchain.plugins.aws import looking
+from toolchain.plugins.aws import invokes_of_clusters as clusters
+from toolchain.plugins.aws import network_invokes as networks
 from toolchain.plugins.aws.connection import Connection
+from toolchain.plugins.aws.found import region_of_call
+from toolchain.plugins.aws.network_invokes import filters_of
 from toolchain.plugins.aws.policy_documents import policy_document
-from toolchain.plugins.aws.scope import Resource
-from toolchain.plugins.aws.tables import ROWS
-from toolchain.plugins.values import Props, Value, flag, objects, text, texts
-
-# As long as EKS takes a token for valid.
-TOKEN_SECONDS = 60
-
-
-def _region(connection: Connection, args: Props) -> str:
-    return text(args, "region") or connection.settings.region
-
-
-def _filters(args: Props) -> list[dict[str, object]]:
-    return [{"Name": text(one, "name"), "Values": texts(one, "values")} for one in objects(args, "filters")]
+from toolchain.plugins.values import Props, flag, text, texts
 
 
 def availability_zones(connection: Connection, args: Props) -> Props:
     """Give a region's zones; local zones only when asked for."""
-    region = _region(connection, args)
-    filters = _filters(args)
+    region = region_of_call(connection, args)
+    filters = filters_of(args)
     if text(args, "state"):
         filters.append({"Name": "state", "Values": [text(args, "state")]})
     params: dict[str, object] = {"AllAvailabilityZones": flag(args, "allAvailabilityZones")}
@@ -66,7 +52,7 @@ def caller_identity(connection: Connection, args: Props) -> Props:
 
 def region_of(connection: Connection, args: Props) -> Props:
     """Describe the provider's region, or the one that is named."""
-    name = _region(connection, args)
+    name = region_of_call(connection, args)
     answer = connection.call("ec2", "describe_regions", {"AllRegions": True}, doing="list regions")
     known = {str(one["RegionName"]): str(one["Endpoint"]) for one in answer["Regions"]}
     if name not in known:
@@ -82,7 +68,7 @@ def region_of(connection: Connection, args: Props) -> Props:
 
 def partition(connection: Connection, args: Props) -> Props:
     """Describe the partition of the region."""
-    region = _region(connection, args)
+    region = region_of_call(connection, args)
     china, government = region.startswith("cn-"), region.startswith("us-gov-")
     name = "aws-cn" if china else "aws-us-gov" if government else "aws"
     suffix = "amazonaws.com.cn" if china else "amazonaws.com"
@@ -99,7 +85,7 @@ def parameter(connection: Connection, args: Props) -> Props:
         "get_parameter",
         params,
         doing=f"read the parameter {text(args, 'name')}",
-        region=_region(connection, args),
+        region=region_of_call(connection, args),
     )["Parameter"]
     secure = found["Type"] == "SecureString"
     return {
@@ -111,7 +97,7 @@ def parameter(connection: Connection, args: Props) -> Props:
         "insecureValue": "" if secure else found["Value"],
         "version": found["Version"],
         "withDecryption": decrypt,
-        "region": _region(connection, args),
+        "region": region_of_call(connection, args),
     }
 
 
@@ -120,9 +106,9 @@ def ami(connection: Connection, args: Props) -> Props:
     params: dict[str, object] = {}
     if texts(args, "owners"):
         params["Owners"] = texts(args, "owners")
-    if _filters(args):
-        params["Filters"] = _filters(args)
-    region = _region(connection, args)
+    if filters_of(args):
+        params["Filters"] = filters_of(args)
+    region = region_of_call(connection, args)
     images = connection.call("ec2", "describe_images", params, doing="find a machine image", region=region)["Images"]
     if not images:
         raise RefusedError("no machine image matches; change the filters or the owners")
@@ -145,43 +131,6 @@ def ami(connection: Connection, args: Props) -> Props:
     return {**args, **made}
 
 
-def cluster(connection: Connection, args: Props) -> Props:
-    """Look at an EKS cluster."""
-    row = ROWS["aws:eks/cluster:Cluster"]
-    given: Props = {"region": text(args, "region")} if text(args, "region") else {}
-    live = looking.look(Resource(connection, row, given, text(args, "name")))
-    if live is None:
-        raise RefusedError(f"there is no EKS cluster {text(args, 'name')} in {_region(connection, args)}")
-    authority = live.pop("certificateAuthority", None)
-    single = {"accessConfig": "accessConfigs", "computeConfig": "computeConfigs", "upgradePolicy": "upgradePolicies"}
-    many: dict[str, Value] = {ours: [live[name]] for name, ours in single.items() if name in live}
-    return {**live, **many, "certificateAuthorities": [authority] if authority else [], "id": text(args, "name")}
-
-
-def cluster_auth(connection: Connection, args: Props) -> Props:
-    """Make a token for a cluster's API: a signed request to say who one is, as `aws eks get-token` does."""
-    region, name = _region(connection, args), text(args, "name")
-    client = connection.client("sts", region)
-    signer: Any = RequestSigner(
-        client.meta.service_model.service_id,
-        region,
-        "sts",
-        "v4",
-        client._get_credentials(),  # noqa: SLF001 - botocore has no other way to a client's credentials
-        client.meta.events,
-    )
-    request = {
-        "method": "GET",
-        "url": f"https://sts.{region}.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15",
-        "body": {},
-        "headers": {"x-k8s-aws-id": name},
-        "context": {},
-    }
-    url = signer.generate_presigned_url(request, region_name=region, expires_in=TOKEN_SECONDS, operation_name="")
-    token = "k8s-aws-v1." + base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")
-    return {"id": name, "name": name, "token": token, "region": region}
-
-
 def document(connection: Connection, args: Props) -> Props:
     """Write an IAM policy document."""
     del connection
@@ -202,6 +151,13 @@ INVOKES: dict[str, Callable[[Connection, Props], Props]] = {
     "aws:iam/getPolicyDocument:getPolicyDocument": document,
     "aws:ssm/getParameter:getParameter": parameter,
     "aws:ec2/getAmi:getAmi": ami,
-    "aws:eks/getCluster:getCluster": cluster,
-    "aws:eks/getClusterAuth:getClusterAuth": cluster_auth,
+    "aws:ec2/getSubnet:getSubnet": networks.subnet,
+    "aws:ec2/getSubnets:getSubnets": networks.subnets,
+    "aws:ec2/getVpc:getVpc": networks.vpc,
+    "aws:ec2/getVpcs:getVpcs": networks.vpcs,
+    "aws:eks/getAddon:getAddon": clusters.addon,
+    "aws:eks/getCluster:getCluster": clusters.cluster,
+    "aws:eks/getClusterAuth:getClusterAuth": clusters.cluster_auth,
+    "aws:eks/getClusters:getClusters": clusters.names,
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": clusters.issuer,
 }
