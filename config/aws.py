@@ -4,8 +4,9 @@ from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
+from pydantic.alias_generators import to_camel
 
-from config import addons, patterns
+from config import addons, patterns, subnets
 from config.model import Model
 
 
@@ -84,8 +85,13 @@ class NetworkSettings(Model):
     existing: ExistingNetwork | None = None
 
     @model_validator(mode="after")
-    def _cidr_is_a_network_of_a_size(self) -> "NetworkSettings":
+    def _cidr_is_a_private_network_of_a_size(self) -> "NetworkSettings":
         network = IPv4Network(self.cidr)
+        if not any(network.subnet_of(IPv4Network(private)) for private in _PRIVATE):
+            raise ValueError(
+                f"cidr {self.cidr} is not private; wanted a network within {_listed(_PRIVATE)}: what else has"
+                " these addresses on the internet could not be reached any more"
+            )
         # AWS takes a /16 to a /28; each of six subnets wants room for a node group's pods, which have addresses of it.
         if not _LARGEST_NETWORK <= network.prefixlen <= _SMALLEST_NETWORK:
             raise ValueError(
@@ -98,6 +104,14 @@ class NetworkSettings(Model):
 
 
 _LARGEST_NETWORK, _SMALLEST_NETWORK = 16, 22
+# RFC 1918, and RFC 6598's shared space, which VPCs often take for pods. EKS takes Services from the first three only.
+_SERVICE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+_PRIVATE = (*_SERVICE_RANGES, "100.64.0.0/10")
+
+
+def _listed(choices: tuple[str, ...]) -> str:
+    *most, last = choices
+    return f"{', '.join(most)} or {last}"
 
 
 class NodeGroup(Model):
@@ -135,16 +149,30 @@ class ClusterSettings(Model):
     """The EKS cluster. Without ``public_access_cidrs`` its API answers inside the VPC only.
 
     ``compute`` is a managed node group, or Auto Mode where EKS keeps the nodes. ``administrators`` are ARNs of
-    principals that become cluster administrators by access entries. ``deletion_protection`` is EKS's own.
+    principals that become cluster administrators by access entries. ``service_cidr`` is for Services; without it the
+    stack takes one of the two that EKS would take. Another one makes another cluster.
     """
 
-    version: Annotated[str, StringConstraints(pattern=patterns.KUBERNETES_MINOR)] = "1.34"
+    version: Annotated[str, StringConstraints(pattern=patterns.KUBERNETES_MINOR)] = "1.36"
     compute: Literal["node-group", "auto-mode"] = "node-group"
     node_group: NodeGroup = NodeGroup()
     public_access_cidrs: list[NetworkCidr] = Field(default=[])
     administrators: list[Arn] = Field(default=[])
     log_retention_days: LogRetention = 90
+    service_cidr: NetworkCidr | None = None
     existing: str | None = Field(default=None, pattern=patterns.EKS_NAME, max_length=100)
+
+    @field_validator("service_cidr")
+    @classmethod
+    def _services_have_addresses_that_eks_takes(cls, cidr: str | None) -> str | None:
+        if cidr is None:
+            return None
+        network = IPv4Network(cidr)
+        if not any(network.subnet_of(IPv4Network(private)) for private in _SERVICE_RANGES):
+            raise ValueError(f"a network within {_listed(_SERVICE_RANGES)}, as EKS has it for Services")
+        if not _LARGEST_SERVICES <= network.prefixlen <= _SMALLEST_SERVICES:
+            raise ValueError(f"a /{_LARGEST_SERVICES} to a /{_SMALLEST_SERVICES}, as EKS has it for Services")
+        return cidr
 
     @field_validator("version")
     @classmethod
@@ -152,6 +180,9 @@ class ClusterSettings(Model):
         if version not in addons.PINS:
             raise ValueError(f"one of {', '.join(addons.PINS)}, for which versions of add-ons are pinned")
         return version
+
+
+_LARGEST_SERVICES, _SMALLEST_SERVICES = 12, 24
 
 
 class MetricsSettings(Model):
@@ -221,4 +252,32 @@ class AwsSettings(Model):
             foreign = [zone for zone in self.network.zones if not zone.startswith(self.region)]
             if foreign:
                 raise ValueError(f"zones {', '.join(foreign)} are not of region {self.region}; wanted zones of it")
+        return self
+
+    @model_validator(mode="after")
+    def _services_lie_beside_the_network(self) -> "AwsSettings":
+        services, network = self.cluster.service_cidr, self.network
+        if network.existing is None and services and subnets.overlapping(services, [network.cidr]):
+            raise ValueError(
+                f"cluster.serviceCidr {services} overlaps network.cidr {network.cidr}; wanted two that share no"
+                " address: nodes could not tell pods from Services"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _what_others_keep_is_not_set(self) -> "AwsSettings":
+        if self.cluster.existing is None:
+            return self
+        said = {"network": self.network, "cluster": self.cluster}
+        idle = [
+            f"{part}.{to_camel(name)}"
+            for part, settings in said.items()
+            for name in type(settings).model_fields
+            if name in settings.model_fields_set and (part, name) != ("cluster", "existing")
+        ]
+        if idle:
+            raise ValueError(
+                f"cluster.existing is {self.cluster.existing}, a cluster and a network that somebody else keeps; remove"
+                f" {', '.join(idle)}, which would be of the stack's own"
+            )
         return self

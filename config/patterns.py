@@ -42,7 +42,7 @@ WORDS = {
     AWS_VPC: "the id of a VPC, e.g. vpc-0a1b2c3d4e5f60718",
     AWS_SUBNET: "the id of a subnet, e.g. subnet-0a1b2c3d4e5f60718",
     IPV4_CIDR: "an IPv4 network in CIDR form, e.g. 10.64.0.0/16",
-    KUBERNETES_MINOR: 'a minor version of Kubernetes in quotes, e.g. "1.34"',
+    KUBERNETES_MINOR: 'a minor version of Kubernetes in quotes, e.g. "1.36"',
     EKS_NAME: "the name of an EKS cluster: letters, digits, hyphens and underscores",
     DNS_LABEL: "lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
     RETENTION: "a whole number above 0 followed by h, d, w or y, e.g. 15d",

@@ -1,9 +1,12 @@
-"""How a VPC's addresses are shared out: the same stack always gets the same subnets, and a zone more moves none."""
+"""How addresses are shared out: the same stack always gets the same subnets, and a zone more moves none."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 _MOST_ZONES = 3
+# What EKS takes by itself for Services; which of the two depends on the VPC, so the stack says it.
+_SERVICES = ("172.20.0.0/16", "10.100.0.0/16")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,3 +27,19 @@ def plan(cidr: str, zones: int) -> tuple[ZoneSubnets, ...]:
     *private, rest = IPv4Network(cidr).subnets(prefixlen_diff=2)
     public = list(rest.subnets(prefixlen_diff=2))
     return tuple(ZoneSubnets(private=str(private[index]), public=str(public[index])) for index in range(zones))
+
+
+def service_cidr(*networks: str) -> str:
+    """Return the CIDR for the cluster's Services beside a VPC's ``networks``: the first of EKS's two that is free.
+
+    Raises ValueError when the VPC has addresses of both.
+    """
+    for services in _SERVICES:
+        if not overlapping(services, networks):
+            return services
+    raise ValueError(f"{', '.join(networks)} overlaps both {' and '.join(_SERVICES)}")
+
+
+def overlapping(cidr: str, networks: Iterable[str]) -> list[str]:
+    """Return those of ``networks`` that share addresses with ``cidr``."""
+    return [network for network in networks if IPv4Network(network).overlaps(IPv4Network(cidr))]

@@ -32,11 +32,12 @@ _ADMINISTRATOR = "cluster-access-policy/AmazonEKSClusterAdminPolicy"
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterArgs:
-    """A cluster of ``settings`` in ``subnet_ids`` (private, in two zones at least)."""
+    """A cluster of ``settings`` in ``subnet_ids`` (private, in two zones at least), Services in ``service_cidr``."""
 
     account: Account
     settings: ClusterSettings
     subnet_ids: tuple[pulumi.Input[str], ...]
+    service_cidr: str
     protected: bool
 
 
@@ -48,6 +49,7 @@ class Cluster(pulumi.ComponentResource):
     endpoint: pulumi.Output[str]
     certificate: pulumi.Output[str]
     issuer_url: pulumi.Output[str]
+    security_group_id: pulumi.Output[str]
     ready: tuple[pulumi.Resource, ...]
 
     def __init__(self, name: str, args: ClusterArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -95,7 +97,10 @@ class Cluster(pulumi.ComponentResource):
             if nodes
             else None,
             storage_config=_block_storage() if automatic else None,
-            kubernetes_network_config=_load_balancing() if automatic else None,
+            kubernetes_network_config=aws.eks.ClusterKubernetesNetworkConfigArgs(
+                service_ipv4_cidr=args.service_cidr,
+                elastic_load_balancing=_load_balancing() if automatic else None,
+            ),
             opts=guarded(
                 pulumi.ResourceOptions(parent=self, depends_on=[*attached, *joined, logs]), protected=args.protected
             ),
@@ -103,6 +108,8 @@ class Cluster(pulumi.ComponentResource):
         self.name, self.arn, self.endpoint = cluster.name, cluster.arn, cluster.endpoint
         self.certificate = cluster.certificate_authority.apply(lambda authority: authority.data or "")
         self.issuer_url = cluster.identities.apply(lambda found: str(found[0].oidcs[0].issuer))  # type: ignore[index]  # EKS gives exactly one
+        # EKS's own group, of the control plane and of every node.
+        self.security_group_id = cluster.vpc_config.apply(lambda network: str(network.cluster_security_group_id))
         self._admit(cluster)
         # Auto Mode brings all but what autoscalers of pods ask.
         self.ready = tuple(self._managed(cluster, args) if not automatic else [self._addon(addons.METRICS, cluster)])
@@ -160,6 +167,7 @@ class Cluster(pulumi.ComponentResource):
                 account=self._account,
                 settings=self._settings.node_group,
                 cluster=cluster.name,
+                version=cluster.version,
                 subnet_ids=args.subnet_ids,
             ),
             parent=self,
@@ -243,7 +251,5 @@ def _block_storage() -> aws.eks.ClusterStorageConfigArgs:
     return aws.eks.ClusterStorageConfigArgs(block_storage=aws.eks.ClusterStorageConfigBlockStorageArgs(enabled=True))
 
 
-def _load_balancing() -> aws.eks.ClusterKubernetesNetworkConfigArgs:
-    return aws.eks.ClusterKubernetesNetworkConfigArgs(
-        elastic_load_balancing=aws.eks.ClusterKubernetesNetworkConfigElasticLoadBalancingArgs(enabled=True)
-    )
+def _load_balancing() -> aws.eks.ClusterKubernetesNetworkConfigElasticLoadBalancingArgs:
+    return aws.eks.ClusterKubernetesNetworkConfigElasticLoadBalancingArgs(enabled=True)

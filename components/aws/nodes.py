@@ -16,11 +16,15 @@ AUTO_NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerReg
 
 @dataclass(frozen=True, kw_only=True)
 class NodesArgs:
-    """A group of ``settings`` in ``subnet_ids`` (private ones, one per zone)."""
+    """A group of ``settings`` in ``subnet_ids`` (private ones, one per zone).
+
+    ``version`` is the cluster's own: EKS upgrades no nodes by itself when the control plane has a new one.
+    """
 
     account: Account
     settings: NodeGroup
     cluster: pulumi.Input[str]
+    version: pulumi.Input[str]
     subnet_ids: tuple[pulumi.Input[str], ...]
 
 
@@ -75,6 +79,7 @@ def node_group(args: NodesArgs, *, parent: pulumi.Resource) -> aws.eks.NodeGroup
         "nodes",
         cluster_name=args.cluster,
         node_group_name="default",
+        version=args.version,
         node_role_arn=role.arn,
         subnet_ids=list(args.subnet_ids),
         ami_type="BOTTLEROCKET_ARM_64" if args.settings.graviton else "BOTTLEROCKET_x86_64",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from config.addons import STANDARD_SUPPORT_ENDS
 from delivery.cost.model import Estimate, Line, Plan
 from delivery.cost.prices import Prices, RegionPrices
 
@@ -55,8 +56,7 @@ def _components(plan: Plan, region: RegionPrices) -> Iterator[tuple[str, str, It
 def _cluster(plan: Plan, region: RegionPrices) -> Iterator[tuple[str, str, Items]]:
     cluster = plan.aws.cluster
     if cluster.existing is None:
-        extended = region.all.kubernetes.extended_from.get(cluster.version)
-        support = "extended" if extended is not None and plan.today >= extended else "standard"
+        support = "extended" if plan.today >= STANDARD_SUPPORT_ENDS[cluster.version] else "standard"
         yield f"EKS control plane, {cluster.version}", f"730 h of {support} support", {f"eks.{support}": HOURS}
     kind = cluster.node_group.instance_types[0]
     key = region.instance(kind)

@@ -59,9 +59,8 @@ def _of_cluster(plan: Plan, prices: Prices) -> Iterator[tuple[str, str, Plan]]:
     if cluster.compute == "auto-mode":
         managed = cluster.model_copy(update={"compute": "node-group"})
         yield "aws.cluster.compute: node-group", "you update and scale the nodes", _changed(plan, cluster=managed)
-    # Those whose add-ons are pinned are the ones that a stack can just name.
-    newest = max(set(PINS) & set(prices.kubernetes.extended_from))
-    if cluster.version < newest:
+    *_, newest = PINS
+    if cluster.version != newest:
         newer = cluster.model_copy(update={"version": newest})
         yield f'aws.cluster.version: "{newest}"', "an update of the cluster", _changed(plan, cluster=newer)
 

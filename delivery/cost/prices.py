@@ -61,21 +61,12 @@ class Price(_Model):
         return total
 
 
-class Versions(_Model):
-    """First days on which versions of Kubernetes cost extended support."""
-
-    source: str
-    date: dt.date
-    extended_from: Mapping[str, dt.date]
-
-
 class Prices(_Model):
     """All prices."""
 
     version: int
     currency: str
     regions: tuple[str, ...]
-    kubernetes: Versions
     prices: Mapping[str, Price]
 
     def of_region(self, region: str) -> "RegionPrices":

@@ -1,23 +1,22 @@
 """AWS: Kubernetes as everywhere, on a cluster, a network and identities of the stack's own, with managed metrics."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pulumi
-import pulumi_aws as aws
 
 from components import roles
 from components.aws.budget import budget
 from components.aws.cluster import Cluster, ClusterArgs, issuer
 from components.aws.identity import Identity, IdentityArgs
 from components.aws.managed_prometheus import ManagedPrometheus, ManagedPrometheusArgs
-from components.aws.network import Network, NetworkArgs
 from components.aws.notifications import Notifications, NotificationsArgs
 from components.aws.policy import Statement
 from components.aws.registry import Registry, RegistryArgs
 from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
 from components.workload import Workload
+from config.addons import support_warning
 from config.aws import AwsSettings
 from config.images import APPS
 from config.load import Stack
@@ -27,7 +26,8 @@ from config.services.managed_rules import namespaces
 from config.settings import CONTROL_ZONE
 from infra.platforms.eks.access import kubeconfig
 from infra.platforms.eks.metrics import may_ask, may_write
-from infra.platforms.eks.provider import choose_zones, find_account, make_provider
+from infra.platforms.eks.network import choose_place
+from infra.platforms.eks.provider import find_account, make_provider
 from infra.platforms.kubernetes.access import ClusterAccess
 from infra.platforms.kubernetes.agents import RemoteWrite
 from infra.platforms.kubernetes.flows import Outside
@@ -45,18 +45,21 @@ class EksPlatform:
 
     def __init__(self, stack: Stack) -> None:
         settings = _settings(stack)
+        if warning := support_warning(settings.cluster.version, datetime.now(UTC).date()):
+            pulumi.log.warn(warning)
         self._settings = settings
         self._protected = settings.protection == "protected"
         provider = make_provider(stack, settings)
         self._options = pulumi.ResourceOptions(provider=provider)
         self._account = find_account(stack, settings, provider)
-        subnets = self._subnets(provider)
+        place = choose_place(settings, self._account, provider)
         self._cluster = Cluster(
             _ADMINISTRATION,
             ClusterArgs(
                 account=self._account,
                 settings=settings.cluster,
-                subnet_ids=tuple(subnets),
+                subnet_ids=place.subnet_ids,
+                service_cidr=place.service_cidr,
                 protected=self._protected,
             ),
             opts=self._options,
@@ -171,14 +174,6 @@ class EksPlatform:
             guards=(*zone.guards, identity),
             account_annotations={**zone.account_annotations, role: identity.annotations},
         )
-
-    def _subnets(self, provider: aws.Provider) -> Sequence[pulumi.Input[str]]:
-        said = self._settings.network
-        if said.existing is not None:
-            return said.existing.private_subnet_ids
-        zones = choose_zones(self._settings.region, said, provider)
-        network = Network("network", NetworkArgs(account=self._account, settings=said, zones=zones), opts=self._options)
-        return network.private_subnet_ids
 
 
 def _settings(stack: Stack) -> AwsSettings:

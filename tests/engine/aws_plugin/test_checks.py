@@ -45,7 +45,7 @@ POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
             {**CLUSTER, "vpcConfig": {"subnet_ids": ["a", "b"]}},
             "vpcConfig.subnet_ids: unknown property; did you mean subnetIds?",
         ),
-        ("eks/cluster:Cluster", {**CLUSTER, "version": "9.99"}, "EKS does not support 9.99; it supports 1.34"),
+        ("eks/cluster:Cluster", {**CLUSTER, "version": "9.99"}, "EKS does not support 9.99; it supports 1.36"),
         ("eks/cluster:Cluster", {**CLUSTER, "name": "no blanks"}, "name: must match"),
         ("eks/cluster:Cluster", {**CLUSTER, "enabledClusterLogTypes": ["all"]}, "enabledClusterLogTypes[0]: must be"),
         ("eks/cluster:Cluster", {**CLUSTER, "computeConfig": {"enabled": True}}, "Auto Mode is on as a whole"),
@@ -86,7 +86,7 @@ def test_what_is_fine_passes_at_the_edges_of_the_limits(aws: SimulatedAws) -> No
     most = RULE + "  - {record: 'a:b', expr: up}\n" * 19
     assert _failures(aws, "amp/ruleGroupNamespace:RuleGroupNamespace", {**RULES, "data": most}) == []
     assert _failures(aws, "ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/28"}) == []
-    assert _failures(aws, "eks/cluster:Cluster", {**CLUSTER, "version": "1.34", "name": "c" * 100}) == []
+    assert _failures(aws, "eks/cluster:Cluster", {**CLUSTER, "version": "1.36", "name": "c" * 100}) == []
 
 
 def _failures(aws: SimulatedAws, kind: str, given: Props) -> list[str]:

@@ -11,7 +11,6 @@ from components.aws.budget import budget
 from components.aws.cluster import Cluster, ClusterArgs
 from components.aws.identity import Identity, IdentityArgs
 from components.aws.managed_prometheus import ManagedPrometheus, ManagedPrometheusArgs
-from components.aws.network import Network, NetworkArgs
 from components.aws.notifications import Notifications, NotificationsArgs
 from components.aws.registry import Registry, RegistryArgs
 from config.images import APPS
@@ -24,7 +23,8 @@ from config.services.managed_alerts import render as render_alerts
 from config.services.managed_rules import namespaces
 from config.settings import StackSettings
 from infra.platforms.eks.metrics import may_ask, may_write
-from infra.platforms.eks.provider import choose_zones, find_account, make_provider
+from infra.platforms.eks.network import choose_place
+from infra.platforms.eks.provider import find_account, make_provider
 from tests.engine.aws_stack.names import NAME, NAMESPACE, SETTINGS
 
 _THRESHOLDS = AlertThresholds(error_ratio=0.05, latency_p95_s=0.5, scrape_interval_s=10)
@@ -40,14 +40,14 @@ def build() -> None:
     options = pulumi.ResourceOptions(provider=provider)
     account = find_account(stack, said, provider)
     protected = said.protection == "protected"
-    zones = choose_zones(said.region, said.network, provider)
-    network = Network("network", NetworkArgs(account=account, settings=said.network, zones=zones), opts=options)
+    place = choose_place(said, account, provider)
     cluster = Cluster(
         "cluster",
         ClusterArgs(
             account=account,
             settings=said.cluster,
-            subnet_ids=tuple(network.private_subnet_ids),
+            subnet_ids=place.subnet_ids,
+            service_cidr=place.service_cidr,
             protected=protected,
         ),
         opts=options,

@@ -24,7 +24,7 @@ def aws_settings(**changes: Mapping[str, Any] | str | bool) -> Settings:
             "network": {"cidr": "10.64.0.0/16", "zones": 2, "nat": "one"},
             "notifications": {"critical": [{"protocol": "email", "endpoint": "oncall@example.com"}]},
             "cluster": {
-                "version": "1.34",
+                "version": "1.36",
                 "administrators": [f"arn:aws:iam::{ACCOUNT}:role/operators"],
                 "nodeGroup": {"instanceTypes": ["m7g.large"], "minimum": 2, "maximum": 4},
             },

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from config.aws import AwsSettings, NodeGroup, is_graviton
-from config.subnets import plan
+from config.subnets import plan, service_cidr
 from tests.unit.config.documents import FILE, Document, faults, good, read
 
 SUBNETS = [f"subnet-{letter * 17}" for letter in "ab"]
@@ -26,6 +26,8 @@ CASES: list[tuple[str, Any, str]] = [
     ("network", {"cidr": "999.0.0.0/16"}, '.cidr is "999.0.0.0/16"; wanted a network such as 10.64.0.0/16 (Octet 999'),
     ("network", {"cidr": "10.0.0.0/23"}, ": cidr 10.0.0.0/23 is a /23; wanted a /16 to a /22"),
     ("network", {"cidr": "10.0.0.0/15"}, ": cidr 10.0.0.0/15 is a /15; wanted a /16 to a /22"),
+    ("network", {"cidr": "8.8.0.0/16"}, ": cidr 8.8.0.0/16 is not private; wanted a network within 10.0.0.0/8, 172.16"),
+    ("network", {"cidr": "172.32.0.0/16"}, ": cidr 172.32.0.0/16 is not private"),
     ("network", {"zones": 1}, ".zones is 1; wanted at least 2"),
     ("network", {"zones": 4}, ".zones is 4; wanted at most 3"),
     ("network", {"zones": True}, ".zones is true; wanted how many zones (2 or 3), or a list of their names"),
@@ -45,6 +47,15 @@ CASES: list[tuple[str, Any, str]] = [
     ),
     ("cluster", {"version": 1.34}, ".version is 1.34; wanted a text; put it in quotes"),
     ("cluster", {"version": "1.3"}, '.version is "1.3"; wanted a minor version of Kubernetes in quotes'),
+    ("cluster", {"version": "1.33"}, '.version is "1.33"; wanted one of 1.34, 1.35, 1.36, for which'),
+    ("cluster", {"serviceCidr": "10.0.0.1/16"}, '.serviceCidr is "10.0.0.1/16"; wanted a network such as'),
+    (
+        "cluster",
+        {"serviceCidr": "100.64.0.0/16"},
+        '.serviceCidr is "100.64.0.0/16"; wanted a network within 10.0.0.0/8',
+    ),
+    ("cluster", {"serviceCidr": "10.0.0.0/25"}, '.serviceCidr is "10.0.0.0/25"; wanted a /12 to a /24, as EKS has'),
+    ("cluster", {"serviceCidr": "10.0.0.0/11"}, '.serviceCidr is "10.0.0.0/11"; wanted a /12 to a /24, as EKS has'),
     ("cluster", {"compute": "fargate"}, '.compute is "fargate"; wanted node-group or auto-mode'),
     ("cluster", {"publicAccessCidrs": ["10.0.0.0/33"]}, '.publicAccessCidrs.0 is "10.0.0.0/33"; wanted a network such'),
     ("cluster", {"administrators": ["me"]}, '.administrators.0 is "me"; wanted an ARN with an account'),
@@ -100,6 +111,59 @@ def test_a_fault_names_file_place_value_and_what_is_wanted(place: str, value: An
 def test_zones_of_another_region_are_told() -> None:
     (line,) = faults(stack(network={"zones": ["eu-central-1a", "us-east-1a"]}))
     assert line == f"{FILE}: planewatch:aws: zones us-east-1a are not of region eu-central-1; wanted zones of it"
+
+
+def test_services_that_share_addresses_with_the_network_are_told() -> None:
+    (line,) = faults(stack(network={"cidr": "10.64.0.0/16"}, cluster={"serviceCidr": "10.64.128.0/20"}))
+    assert line.startswith(
+        f"{FILE}: planewatch:aws: cluster.serviceCidr 10.64.128.0/20 overlaps network.cidr 10.64.0.0/16"
+    )
+    # Of a VPC that is there only AWS knows the addresses.
+    settings(network={"existing": VPC}, cluster={"serviceCidr": "10.64.128.0/20"})
+
+
+@pytest.mark.parametrize("cidr", ["10.0.0.0/16", "172.31.0.0/16", "192.168.0.0/16", "100.127.252.0/22"])
+def test_every_private_network_is_taken(cidr: str) -> None:
+    assert settings(network={"cidr": cidr}).network.cidr == cidr
+
+
+@pytest.mark.parametrize(
+    ("networks", "services"),
+    [
+        (["10.64.0.0/16"], "172.20.0.0/16"),
+        (["172.20.0.0/22"], "10.100.0.0/16"),
+        (["10.100.0.0/16"], "172.20.0.0/16"),
+        (["10.100.0.0/16", "172.16.0.0/16"], "172.20.0.0/16"),
+    ],
+)
+def test_services_get_addresses_beside_the_network(networks: list[str], services: str) -> None:
+    assert service_cidr(*networks) == services
+
+
+def test_a_vpc_may_leave_no_addresses_to_choose_for_services() -> None:
+    with pytest.raises(ValueError, match="overlaps both"):
+        service_cidr("10.100.5.0/24", "172.20.0.0/22")
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "removed"),
+    [
+        ("network", {"cidr": "10.0.0.0/16", "zones": 3}, "network.cidr, network.zones"),
+        ("network", {"existing": VPC}, "network.existing"),
+        ("cluster", {"version": "1.36", "nodeGroup": {}}, "cluster.version, cluster.nodeGroup"),
+        ("cluster", {"publicAccessCidrs": ["10.0.0.0/8"]}, "cluster.publicAccessCidrs"),
+    ],
+)
+def test_settings_of_a_cluster_of_its_own_are_refused_beside_one_of_somebody_else(
+    part: str, value: Any, removed: str
+) -> None:
+    named = {"cluster": {"existing": "shared"}}
+    (line,) = faults(stack(**{**named, part: {**named.get(part, {}), **value}}))
+    assert line == (
+        f"{FILE}: planewatch:aws: cluster.existing is shared, a cluster and a network that somebody else keeps; remove"
+        f" {removed}, which would be of the stack's own"
+    )
+    assert settings(**named).cluster.existing == "shared"
 
 
 def test_faults_of_different_parts_are_told_at_once() -> None:

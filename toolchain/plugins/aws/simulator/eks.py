@@ -7,17 +7,17 @@ from typing import Any
 from toolchain.plugins.aws.simulator.kept import Kept, Record, Store
 from toolchain.plugins.aws.simulator.requests import ACCOUNT, ApiError, Request, missing
 
-# Kubernetes versions of EKS as published in November 2026: in standard support, then in extended support.
-STANDARD, EXTENDED = ("1.34", "1.33", "1.32"), ("1.31", "1.30", "1.29")
+# Kubernetes versions of EKS in November 2026, as far as could be found out: in standard, then in extended support.
+STANDARD, EXTENDED = ("1.36", "1.35", "1.34"), ("1.33", "1.32", "1.31")
 VERSIONS = (*STANDARD, *EXTENDED)
-# Add-ons that the project may use, with versions that the service listed for 1.34.
+# Add-ons that the project may use, with builds that were seen of them (config/addons.py says where).
 ADDONS: Mapping[str, tuple[str, ...]] = {
-    "vpc-cni": ("v1.20.4-eksbuild.2", "v1.20.4-eksbuild.1", "v1.20.3-eksbuild.1"),
-    "coredns": ("v1.12.4-eksbuild.1", "v1.12.3-eksbuild.1"),
-    "kube-proxy": ("v1.34.1-eksbuild.2", "v1.34.0-eksbuild.4", "v1.34.0-eksbuild.2"),
-    "eks-pod-identity-agent": ("v1.3.9-eksbuild.3", "v1.3.8-eksbuild.2"),
-    "aws-ebs-csi-driver": ("v1.51.1-eksbuild.1", "v1.50.1-eksbuild.1"),
-    "metrics-server": ("v0.8.0-eksbuild.3", "v0.8.0-eksbuild.2"),
+    "vpc-cni": ("v1.23.1-eksbuild.1", "v1.22.4-eksbuild.3", "v1.20.4-eksbuild.1"),
+    "coredns": ("v1.14.3-eksbuild.23", "v1.13.2-eksbuild.31", "v1.12.4-eksbuild.38"),
+    "kube-proxy": ("v1.36.0-eksbuild.25", "v1.35.3-eksbuild.29", "v1.34.6-eksbuild.29"),
+    "eks-pod-identity-agent": ("v1.4.0-eksbuild.2", "v1.3.10-eksbuild.3"),
+    "aws-ebs-csi-driver": ("v1.66.0-eksbuild.1", "v1.65.0-eksbuild.1"),
+    "metrics-server": ("v0.9.0-eksbuild.11", "v0.8.0-eksbuild.3"),
     "aws-secrets-store-csi-driver-provider": ("v2.1.1-eksbuild.1",),
     "cert-manager": ("v1.18.2-eksbuild.2",),
     "external-dns": ("v0.19.0-eksbuild.2",),

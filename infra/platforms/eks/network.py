@@ -1,0 +1,97 @@
+"""Where a stack's cluster lies: in a VPC of the stack's own, or in one that is there, which is looked at beforehand."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.account import Account
+from components.aws.network import Network, NetworkArgs
+from config.aws import AwsSettings, ExistingNetwork
+from config.subnets import overlapping, service_cidr
+from infra.platforms.eks.provider import choose_zones
+
+_PLACE = "planewatch:aws.network.existing"
+_LEAST_ZONES = 2
+# EKS needs 6 free addresses in each subnet for its own interfaces and recommends 16; updates take more for a while.
+_LEAST_ADDRESSES = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Private subnets in two zones at least, and the CIDR for Services beside them."""
+
+    subnet_ids: tuple[pulumi.Input[str], ...]
+    service_cidr: str
+
+
+def choose_place(settings: AwsSettings, account: Account, provider: aws.Provider) -> Place:
+    """Make the network, or look at the one that is named; raises ``pulumi.RunError`` for one that cannot be used."""
+    said, services = settings.network, settings.cluster.service_cidr
+    if said.existing is not None:
+        cidrs = _look(settings.region, said.existing, services, pulumi.InvokeOptions(provider=provider))
+        return Place(subnet_ids=tuple(said.existing.private_subnet_ids), service_cidr=services or service_cidr(*cidrs))
+    network = Network(
+        "network",
+        NetworkArgs(account=account, settings=said, zones=choose_zones(settings.region, said, provider)),
+        opts=pulumi.ResourceOptions(provider=provider),
+    )
+    return Place(subnet_ids=tuple(network.private_subnet_ids), service_cidr=services or service_cidr(said.cidr))
+
+
+def _look(region: str, said: ExistingNetwork, services: str | None, asked: pulumi.InvokeOptions) -> tuple[str, ...]:
+    """Return the CIDRs of the VPC."""
+    if said.vpc_id not in aws.ec2.get_vpcs(opts=asked).ids:
+        raise pulumi.RunError(f"{_PLACE}.vpcId: {_not_there(said.vpc_id, region)}")
+    vpc = aws.ec2.get_vpc(id=said.vpc_id, opts=asked)
+    cidrs = tuple(each.cidr_block for each in vpc.cidr_block_associations if each.state == "associated")
+    faults = [*_faulty_subnets(region, said, asked), *_faulty_services(services, cidrs)]
+    if faults:
+        raise pulumi.RunError("the existing network cannot be used:\n" + "\n".join(f"  - {fault}" for fault in faults))
+    return cidrs
+
+
+def _faulty_subnets(region: str, said: ExistingNetwork, asked: pulumi.InvokeOptions) -> Iterator[str]:
+    everywhere = set(aws.ec2.get_subnets(opts=asked).ids)
+    own = aws.ec2.GetSubnetsFilterArgs(name="vpc-id", values=[said.vpc_id])
+    inside = set(aws.ec2.get_subnets(filters=[own], opts=asked).ids)
+    sides = (("privateSubnetIds", said.private_subnet_ids), ("publicSubnetIds", said.public_subnet_ids))
+    for side, names in sides:
+        for name in names:
+            if name not in everywhere:
+                yield f"{_PLACE}.{side}: {_not_there(name, region)}"
+            elif name not in inside:
+                yield f"{_PLACE}.{side}: {name} is not of VPC {said.vpc_id}; wanted subnets of it"
+    private = [aws.ec2.get_subnet(id=name, opts=asked) for name in said.private_subnet_ids if name in inside]
+    zones = {subnet.availability_zone for subnet in private}
+    if len(zones) == 1 and len(private) == len(said.private_subnet_ids):
+        yield (
+            f"{_PLACE}.privateSubnetIds are all in zone {zones.pop()}; wanted subnets in {_LEAST_ZONES} zones at least,"
+            " as EKS does"
+        )
+    for subnet in private:
+        if subnet.available_ip_address_count < _LEAST_ADDRESSES:
+            yield (
+                f"{_PLACE}.privateSubnetIds: {subnet.id} ({subnet.cidr_block}) has {subnet.available_ip_address_count}"
+                f" free addresses; wanted {_LEAST_ADDRESSES} at least for the control plane alone, and one for each pod"
+            )
+
+
+def _faulty_services(services: str | None, cidrs: tuple[str, ...]) -> Iterator[str]:
+    place = "planewatch:aws.cluster.serviceCidr"
+    if services is not None:
+        if shared := overlapping(services, cidrs):
+            yield f"{place} {services} overlaps {', '.join(shared)} of the VPC; wanted addresses that it has not"
+        return
+    try:
+        service_cidr(*cidrs)
+    except ValueError as error:
+        yield f"{place} is not set, and the VPC leaves nothing to choose: {error}; set it to a network of no one else"
+
+
+def _not_there(name: str, region: str) -> str:
+    simulated = os.environ.get("AWS") == "simulated"
+    hint = "a simulated account has nothing that nobody made in it" if simulated else "see that region and account fit"
+    return f"there is no {name} in {region} for these credentials; {hint}"
