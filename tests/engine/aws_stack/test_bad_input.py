@@ -50,6 +50,51 @@ def test_what_the_account_does_not_have_is_refused(refused: AwsHalf, changes: di
     assert refused.state() == {}
 
 
+@pytest.fixture(scope="module")
+def there(aws: SimulatedAws) -> dict[str, str]:
+    """Networks of somebody else's: ids by what they are."""
+    ec2 = aws.client("ec2")
+
+    def subnet(vpc: str, cidr: str, zone: str) -> str:
+        made = ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, AvailabilityZone=f"eu-central-1{zone}")
+        return str(made["Subnet"]["SubnetId"])
+
+    vpc, other = (ec2.create_vpc(CidrBlock=cidr)["Vpc"]["VpcId"] for cidr in ("10.90.0.0/16", "10.91.0.0/16"))
+    return {
+        "vpc": vpc,
+        "one": subnet(vpc, "10.90.0.0/24", "a"),
+        "same zone": subnet(vpc, "10.90.1.0/24", "a"),
+        "small": subnet(vpc, "10.90.2.0/28", "b"),
+        "elsewhere": subnet(other, "10.91.0.0/24", "b"),
+    }
+
+
+def test_every_fault_of_an_existing_network_is_told_before_anything_is_made(
+    refused: AwsHalf, there: dict[str, str]
+) -> None:
+    nowhere = f"subnet-{'0' * 17}"
+    place = "planewatch:aws.network.existing"
+
+    def told(services: str, private: list[str], vpc: str = there["vpc"]) -> str:
+        existing = {"vpcId": vpc, "privateSubnetIds": private}
+        network, cluster = {**NETWORK, "existing": existing}, {"serviceCidr": services}
+        refused.write(aws_settings(registry=False, network=network, cluster=cluster))
+        return refused.run("preview", fails=True)
+
+    output = told("10.90.128.0/20", [there["small"], nowhere, there["elsewhere"]])
+    assert "planewatch:aws.cluster.serviceCidr 10.90.128.0/20 overlaps 10.90.0.0/16 of the VPC" in output
+    assert f"{place}.privateSubnetIds: there is no {nowhere} in eu-central-1" in output
+    assert f"{place}.privateSubnetIds: {there['elsewhere']} is not of VPC {there['vpc']}" in output
+    assert f"{place}.privateSubnetIds: {there['small']} (10.90.2.0/28) has 11 free addresses; wanted 16" in output
+    output = told("10.92.0.0/16", [there["one"], there["same zone"]])
+    assert f"{place}.privateSubnetIds are all in zone eu-central-1a; wanted subnets in 2 zones" in output
+    gone = f"vpc-{'0' * 17}"
+    output = told("10.92.0.0/16", [there["one"], there["small"]], vpc=gone)
+    assert f"{place}.vpcId: there is no {gone} in eu-central-1" in output
+    assert "Traceback" not in output
+    assert refused.state() == {}
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.aws import simulated_aws
+from tests.harness.aws import SimulatedAws, simulated_aws
 from tests.harness.containers import engine_of
 from tests.harness.pulumi import PulumiStack, stack_name
 from tests.harness.settings import Settings
@@ -49,9 +49,9 @@ def deployable(make_stack: MakeStack) -> Iterator[MakeStack]:
 
 
 @pytest.fixture
-def simulated_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def simulated_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedAws]:
     """An empty simulated AWS account, which the programs of a test find by themselves."""
     with simulated_aws() as account:
         for name, value in account.environment.items():
             monkeypatch.setenv(name, value)
-        yield
+        yield account
