@@ -75,6 +75,14 @@ POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
             "notifications[0]: subscribers: must be at least 1 entries, is 0",
         ),
         ("budgets/budget:Budget", {**BUDGET, "costTypes": {"useBlended": True}}, "cannot set this property"),
+        ("secretsmanager/secret:Secret", {"name": "a b"}, "name: has letters, digits and"),
+        ("secretsmanager/secret:Secret", {"recoveryWindowInDays": 3}, "must be 0 or between 7 and 30 (days), is 3"),
+        ("secretsmanager/secretVersion:SecretVersion", {"secretId": "s"}, "secretString: missing; it is required"),
+        (
+            "secretsmanager/secretVersion:SecretVersion",
+            {"secretId": "s", "secretString": "v", "secretBinary": "dg=="},
+            "secretBinary: the stand-in aws plugin knows secretString only",
+        ),
         ("cloudwatch/logGroup:LogGroup", {"retentionInDays": 31}, "retentionInDays: must be one of 0, 1, 3"),
     ],
 )

@@ -132,6 +132,8 @@ class Row:
     # Names of extra checks, conversions and the like in `hooks`.
     hooks: tuple[str, ...] = ()
     delete_first: bool = False
+    # Properties that are secret even where no program says so: when they are read from the API.
+    secrets: frozenset[str] = frozenset()
     # Of each group exactly one property must be given.
     one_of: tuple[tuple[str, ...], ...] = ()
 

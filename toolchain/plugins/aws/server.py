@@ -21,7 +21,7 @@ from toolchain.plugins.aws.scope import Resource
 from toolchain.plugins.aws.tables import ROWS
 from toolchain.plugins.changes import Change
 from toolchain.plugins.install import AWS_VERSION
-from toolchain.plugins.values import Props, Value, from_struct, reveal, to_struct
+from toolchain.plugins.values import Props, Secret, Value, from_struct, reveal, to_struct
 
 # Settings whose change means another account or region: nothing there can be updated in place.
 _ELSEWHERE = ("region",)
@@ -136,7 +136,9 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             news = inputs_after_read(row, old, kept, self.connection)
             outputs = lifecycle.outputs_of(resource, kept, _known(state, live) | news)
             return provider_pb2.ReadResponse(
-                id=resource.found_id(), properties=to_struct(outputs), inputs=to_struct(news)
+                id=resource.found_id(),
+                properties=to_struct(_marked(row, outputs)),
+                inputs=to_struct(_marked(row, news)),
             )
 
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
@@ -205,6 +207,11 @@ def _returning(answer: Props) -> provider_pb2.InvokeResponse:
 def _known(state: Props, live: Props) -> Props:
     """Give what the state knows but the API does not tell; what the API says is not there is dropped."""
     return {key: value for key, value in state.items() if live.get(key, value) is not None}
+
+
+def _marked(row: Row, props: Props) -> Props:
+    """Mark what is secret by itself: an import has no program whose marks the engine could carry over."""
+    return {key: Secret(value) if key in row.secrets else value for key, value in props.items()}
 
 
 def _plain(struct: struct_pb2.Struct) -> Props:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from toolchain.plugins.aws.hooks import amp, budgets, ec2, eks, iam, launch_template
+from toolchain.plugins.aws.hooks import amp, budgets, ec2, eks, iam, launch_template, secrets
 from toolchain.plugins.aws.hooks.checks import Checking
 from toolchain.plugins.values import Props
 
@@ -30,6 +30,8 @@ CHECKS: dict[str, Callable[[Checking], None]] = {
     "alert_manager": amp.check_alert_manager,
     "scraper": amp.check_scraper,
     "budget": budgets.check_budget,
+    "secret": secrets.check_secret,
+    "secret_version": secrets.check_version,
 }
 SCOPES: "dict[str, Callable[[dict[str, object], Connection], None]]" = {
     "route": ec2.route_scope,
@@ -44,6 +46,8 @@ SCOPES: "dict[str, Callable[[dict[str, object], Connection], None]]" = {
     "amp_workspace": amp.workspace_scope,
     "rule_groups": amp.rules_scope,
     "budget": budgets.budget_scope,
+    "secret": secrets.secret_scope,
+    "secret_version": secrets.version_scope,
 }
 READS: "dict[str, Callable[[dict[str, Any], Resource], Props]]" = {
     "table_routes": ec2.read_routes,
@@ -52,6 +56,7 @@ READS: "dict[str, Callable[[dict[str, Any], Resource], Props]]" = {
     "flow_log": ec2.read_flow_log,
     "budget": budgets.read_budget,
     "launch_template": launch_template.read,
+    "secret_version": secrets.read_version,
 }
 # Outputs that an update makes anew, so that a preview does not know them.
 UNKNOWN_AFTER: "dict[str, Callable[[Props, Props], tuple[str, ...]]]" = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.test import run_wsgi_app
 
-from toolchain.plugins.aws.simulator import amp, budgets, eks
+from toolchain.plugins.aws.simulator import amp, budgets, eks, secrets_manager
 from toolchain.plugins.aws.simulator.behind import Behind
 from toolchain.plugins.aws.simulator.faults import CONTROL_PATH, Faults
 from toolchain.plugins.aws.simulator.kept import Record, Store, answer, tags
@@ -48,7 +48,7 @@ class Extension:
 
     def _answer(self, request: Request, environ: Environ, start: Start) -> Iterable[bytes]:
         with self.store.lock:
-            for part in (eks, amp, budgets):
+            for part in (eks, amp, budgets, secrets_manager):
                 if (found := part.before(request, self.store)) is not None:
                     return _send(start, 200, found)
             for kind in (*eks.KINDS, *amp.KINDS):
@@ -59,7 +59,8 @@ class Extension:
             parts, status, headers = run_wsgi_app(self.moto, environ, buffered=True)
             content = b"".join(parts)
             if status.startswith("2"):
-                _AFTER[request.service](request, self.store)
+                if request.service in _AFTER:
+                    _AFTER[request.service](request, self.store)
                 told: Record = json.loads(content) if content else {}
                 self.behind.lead(request, told)
                 if request.service == "amp" and content:

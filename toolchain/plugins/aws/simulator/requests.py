@@ -13,7 +13,13 @@ from botocore.model import OperationModel, ServiceModel
 
 _SCOPE = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 # Services by the name in their signatures, with botocore's name.
-SERVICES = {"eks": "eks", "aps": "amp", "grafana": "grafana", "budgets": "budgets"}
+SERVICES = {
+    "eks": "eks",
+    "aps": "amp",
+    "grafana": "grafana",
+    "budgets": "budgets",
+    "secretsmanager": "secretsmanager",
+}
 ACCOUNT = "123456789012"
 
 

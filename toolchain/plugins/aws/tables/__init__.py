@@ -10,6 +10,7 @@ from toolchain.plugins.aws.tables import (
     network,
     registry_and_budgets,
     routes,
+    secrets,
     security_groups,
 )
 
@@ -19,6 +20,7 @@ ROWS: dict[str, Row] = {
         network,
         launch_templates,
         routes,
+        secrets,
         security_groups,
         iam,
         keys_and_topics,
