@@ -1,16 +1,22 @@
 """The OpenTelemetry Collector of a data plane, as a workload."""
 
+from dataclasses import dataclass
+
 import pulumi
 
 from components import roles
-from components.workload import Audience, Caller, File, Port, Probe, Resources, Workload
+from components.platform import Intake, Written
+from components.workload import Audience, Caller, DataVolume, File, Port, Probe, Resources, Workload
 from config.images import Image
-from config.services.collector import CollectorConfig, render
-from config.settings import OTLP_EDGE
+from config.services import collector as scraped
+from config.services import collector_direct as direct
+from config.services.collector import CollectorConfig
+from config.settings import CONTROL_ZONE, OTLP_EDGE
 
 # The port for clients outside: the plane's own one on the operator's machine, or the one that wants a token.
 LOCAL_OTLP, REMOTE_OTLP = "otlp-http", "otlp-remote"
 _FILE = "/etc/otelcol/config.yaml"
+_LOG = "/var/lib/otelcol"
 # Beside the configuration, not below it: each folder of files is a read-only mount of its own.
 _TOKEN_FILE = "/etc/otelcol-secrets/token"  # noqa: S105  where it lies, not the token
 # 113 MiB resident when idle (measured, collector 0.158 with the components in use); the limiter takes 80 % of this.
@@ -27,10 +33,13 @@ def collector(
     environment: str,
     senders: tuple[str, ...],
     otlp_http_port: int | None,
-    store: Caller,
+    intake: Intake,
     token: pulumi.Output[str] | None = None,
 ) -> Workload:
-    """Describe the collector: ``senders`` are the plane's roles that send OTLP; ``store`` is who scrapes it.
+    """Describe the collector: ``senders`` are the plane's roles that send OTLP.
+
+    Where the store fetches, Prometheus of the control plane scrapes it; else it writes, and what it could not deliver
+    yet lies on its volume.
 
     ``otlp_http_port`` is the host's port for clients outside that speak OTLP over HTTP. With a ``token``, a secret,
     those clients need it, and may be anywhere.
@@ -43,28 +52,65 @@ def collector(
         token_file=None if token is None else _TOKEN_FILE,
     )
     secrets = () if token is None else (File(path=_TOKEN_FILE, content=token, sensitive=True),)
+    way = _writing(config, intake) if isinstance(intake, Written) else _scraped(config)
     return Workload(
         role=roles.COLLECTOR,
         image=image,
         user="10001:10001",
-        command=(f"--config={_FILE}",),
+        command=way.command,
         ports=(
             Port(name="otlp-grpc", number=roles.OTLP_GRPC),
             *_http_ports(otlp_http_port, remote=token is not None),
-            Port(name="metrics", number=roles.COLLECTOR_METRICS),
-            Port(name="telemetry", number=roles.COLLECTOR_TELEMETRY),
+            *way.ports,
             Port(name="health", number=roles.COLLECTOR_HEALTH),
         ),
         probe=Probe(path="/", port="health"),
         resources=RESOURCES,
-        files=(File(path=_FILE, content=render(config)), *secrets),
+        files=(File(path=_FILE, content=way.config), *secrets),
+        volumes=way.volumes,
         # An application that changed collectors would be exposed by both until the first one forgets it: counted twice.
+        # What is written would come out of order.
         sticky=True,
         drain_s=_DRAIN_S,
         callers=(
             *(Caller(role=sender, port=port) for sender in senders for port in ("otlp-grpc", "otlp-http")),
-            *(Caller(role=store.role, zone=store.zone, port=port) for port in ("metrics", "telemetry")),
+            *(Caller(role=roles.PROMETHEUS, zone=CONTROL_ZONE, port=port.name) for port in way.ports),
         ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _WayOut:
+    """How metrics leave the collector: ``ports`` are those that the store fetches from."""
+
+    config: pulumi.Input[str]
+    command: tuple[str, ...]
+    ports: tuple[Port, ...] = ()
+    volumes: tuple[DataVolume, ...] = ()
+
+
+def _scraped(config: CollectorConfig) -> _WayOut:
+    return _WayOut(
+        config=scraped.render(config),
+        command=(f"--config={_FILE}",),
+        ports=(
+            Port(name="metrics", number=roles.COLLECTOR_METRICS),
+            Port(name="telemetry", number=roles.COLLECTOR_TELEMETRY),
+        ),
+    )
+
+
+def _writing(config: CollectorConfig, intake: Written) -> _WayOut:
+    def rendered(endpoint: str) -> str:
+        writes = direct.WorkspaceWrites(
+            endpoint=endpoint, region=intake.region, folder=_LOG, interval_s=intake.interval_s
+        )
+        return direct.render(config, writes)
+
+    return _WayOut(
+        config=intake.endpoint.apply(rendered),
+        command=direct.command_line(_FILE),
+        volumes=(DataVolume(name="log", path=_LOG),),
     )
 
 

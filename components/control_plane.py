@@ -5,7 +5,17 @@ from dataclasses import dataclass
 import pulumi
 
 from components import roles
-from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Platform, ScrapedPlane, ZoneSpec
+from components.platform import (
+    AlertingSpec,
+    MetricsStore,
+    MetricsStoreSpec,
+    PlaneStore,
+    PlaneStores,
+    Platform,
+    Service,
+    WatchedPlane,
+    ZoneSpec,
+)
 from components.workload import Audience, Port, Probe, Resources, Workload
 from config.images import AppImage, Image
 from config.packs.alerts import AlertThresholds
@@ -14,6 +24,8 @@ from config.packs.model import render_rules
 from config.settings import CONTROL_ZONE, AlertSettings, ControlPlaneSettings
 
 CONSOLE_RESOURCES = Resources(memory_mib=160, cpus=0.5)
+# Where the console serves the Prometheus HTTP API over the stores of all planes (apps/console).
+_FAN_OUT = "/prometheus"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +34,7 @@ class ControlPlaneArgs:
 
     settings: ControlPlaneSettings
     alerts: AlertSettings
-    planes: tuple[ScrapedPlane, ...]
+    planes: tuple[WatchedPlane, ...]
     alertmanager_image: Image
     console_image: Image | AppImage
     release: str
@@ -71,16 +83,34 @@ class ControlPlane(pulumi.ComponentResource):
             parent=self,
         )
         console = platform.run(_console(args, store, platform.name), zone, parent=self)
+        self.console_url = console.urls["http"]
+        self.query_url, query_access = _queries(store, console)
         self.access = {
             **({"console": console.access["http"]} if console.access else {}),
-            **({"query": store.access} if store.access else {}),
+            **({"query": query_access} if query_access else {}),
         }
-        self.console_url = console.urls["http"]
-        self.query_url = store.query_url
         self.register_outputs({"console_url": self.console_url, "query_url": self.query_url})
 
 
-def _console(args: ControlPlaneArgs, store: MetricsStore, platform: str) -> Workload:
+def _queries(store: MetricsStore | PlaneStores, console: Service) -> tuple[pulumi.Output[str], str | None]:
+    """Return the base of the Prometheus HTTP API that answers for all planes, and the way to it."""
+    if isinstance(store, MetricsStore):
+        return store.query_url, store.access
+    return pulumi.Output.concat(console.urls["http"], _FAN_OUT), console.access.get("http")
+
+
+def _where_to_ask(store: MetricsStore | PlaneStores) -> dict[str, pulumi.Output[str]]:
+    """Return the console's variable that says where the metrics are."""
+    if isinstance(store, MetricsStore):
+        return {"PROMETHEUS_URL": pulumi.Output.from_input(store.inside_url)}
+    return {"PROMETHEUS_URLS": pulumi.Output.json_dumps([_entry(each) for each in store.stores])}
+
+
+def _entry(store: PlaneStore) -> dict[str, pulumi.Input[str]]:
+    return {"environment": store.environment, "data_plane_id": store.data_plane_id, "url": store.inside_url}
+
+
+def _console(args: ControlPlaneArgs, store: MetricsStore | PlaneStores, platform: str) -> Workload:
     return Workload(
         role=roles.CONSOLE,
         image=args.console_image,
@@ -100,6 +130,6 @@ def _console(args: ControlPlaneArgs, store: MetricsStore, platform: str) -> Work
             "STACK": args.stack,
             **store.query_environment,
         },
-        environment_outputs={"PROMETHEUS_URL": pulumi.Output.from_input(store.inside_url)},
+        environment_outputs=_where_to_ask(store),
         scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
     )

@@ -4,7 +4,7 @@ A platform turns descriptions into running things and gives back frozen handles;
 their own handle types, which the topology only passes on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -36,13 +36,15 @@ class Service:
     """Handle of a running workload.
 
     ``host`` is its name for callers inside; ``urls`` (port name → URL) are for people and clients outside. Where such a
-    URL only answers inside, ``access`` (port name → command) is what opens the way to it.
+    URL only answers inside, ``access`` (port name → command) is what opens the way to it. ``runs_by`` are the resources
+    that stand once it runs.
     """
 
     workload: Workload
     host: str
     urls: dict[str, pulumi.Output[str]]
     access: dict[str, str] = field(default_factory=dict)
+    runs_by: Sequence[pulumi.Resource] = ()
 
     def address(self, port: str) -> str:
         """Return ``host:port`` for callers inside."""
@@ -50,11 +52,33 @@ class Service:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScrapedPlane:
-    """A data plane whose collector the metrics store reads."""
+class Scraped:
+    """A plane's metrics are fetched: the store of all planes comes to the collector."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A plane's metrics are brought: its collector writes them to a store of the plane's own.
+
+    ``endpoint`` is that store's in ``region`` (it ends before ``api/v1``), and wants signed requests. ``interval_s`` is
+    how far apart in seconds the samples of a series are to be: as far as if they were fetched.
+    """
+
+    endpoint: pulumi.Output[str]
+    region: str
+    interval_s: int
+
+
+Intake = Scraped | Written
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchedPlane:
+    """A data plane whose collector's metrics get into a store as ``intake`` says, which its platform gave."""
 
     zone: Zone
     collector: Service
+    intake: Intake
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +89,7 @@ class MetricsStoreSpec:
     none where the store tells people by itself.
     """
 
-    planes: tuple[ScrapedPlane, ...]
+    planes: tuple[WatchedPlane, ...]
     rules: tuple[RuleFile, ...]
     retention: str
     retention_size: str | None
@@ -88,6 +112,26 @@ class MetricsStore:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaneStore:
+    """The store of one plane alone: whose it is, and the base of its Prometheus HTTP API for callers inside."""
+
+    environment: str
+    data_plane_id: str
+    inside_url: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaneStores:
+    """Handle of stores of which each plane has one: who wants an answer of all of them asks the console.
+
+    ``query_environment`` is what a caller inside needs beside the URLs, as environment variables of its container.
+    """
+
+    stores: tuple[PlaneStore, ...]
+    query_environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertingSpec:
     """What groups alerts and tells people: a webhook whose URL is a secret, or nobody without one."""
 
@@ -106,6 +150,9 @@ class Platform(Protocol):
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> Zone:
         """Make a zone that nothing of another zone reaches."""
 
+    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Intake:
+        """Say how the metrics of a data plane get in, and make what is the plane's own on that way."""
+
     def host(self, role: str, zone: str) -> str:
         """Return the name by which callers inside reach the workload ``role`` of ``zone``, before it exists."""
 
@@ -115,5 +162,7 @@ class Platform(Protocol):
     def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         """Run what tells people of alerts; returns ``host:port`` of every replica, none where the store does it."""
 
-    def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
-        """Run the store in the control plane's zone, reading every plane under the plane's true identity."""
+    def metrics_store(
+        self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource
+    ) -> MetricsStore | PlaneStores:
+        """Run what keeps and judges metrics, every plane's under the plane's true identity; see ``intake``."""

@@ -41,7 +41,7 @@ def build(stack: Stack, platform: Platform) -> Topology:
         ControlPlaneArgs(
             settings=settings.control_plane,
             alerts=settings.alerts,
-            planes=tuple(plane.scraped for plane in planes.values()),
+            planes=tuple(plane.watched for plane in planes.values()),
             alertmanager_image=images.alertmanager,
             console_image=images.console,
             release=settings.release,

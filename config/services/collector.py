@@ -57,10 +57,23 @@ TRANSLATION = "UnderscoreEscapingWithSuffixes"
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnTelemetry:
+    """What becomes of the collector's own metrics: its section ``telemetry`` beside logs.
+
+    Where that sends them to one of ``receivers``, they leave as the plane's do, by way of ``processors``.
+    """
+
+    section: Mapping[str, object]
+    receivers: Mapping[str, object] = field(default_factory=dict)
+    processors: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Delivery:
     """The way out: components by name, and what is done to metrics for it after identity was stamped."""
 
     exporters: Mapping[str, object]
+    telemetry: OwnTelemetry
     processors: Mapping[str, object] = field(default_factory=dict)
     extensions: Mapping[str, object] = field(default_factory=dict)
 
@@ -75,34 +88,44 @@ def render(config: CollectorConfig) -> str:
         "metric_expiration": seconds(config.metric_expiration_s),
         "translation_strategy": TRANSLATION,
     }
-    return to_yaml(document(config, Delivery(exporters={"prometheus": exporter})))
+    pulled = {"readers": [{"pull": {"exporter": {"prometheus": _pull(config.telemetry_address)}}}]}
+    telemetry = OwnTelemetry(section={"metrics": pulled})
+    return to_yaml(document(config, Delivery(exporters={"prometheus": exporter}, telemetry=telemetry)))
 
 
 def document(config: CollectorConfig, delivery: Delivery) -> dict[str, object]:
     """Return the whole configuration with this way out."""
     order = ["memory_limiter", "attributes/identity", "resource/identity", *delivery.processors, "batch"]
+    own = delivery.telemetry
     processors = {**_processors(config), **delivery.processors}
     extensions = {**_extensions(config), **delivery.extensions}
     receivers = _receivers(config)
     return {
         "extensions": extensions,
-        "receivers": receivers,
-        "processors": {name: processors[name] for name in order},
+        "receivers": {**receivers, **own.receivers},
+        "processors": {**{name: processors[name] for name in order}, **own.processors},
         "exporters": dict(delivery.exporters),
         "service": {
             "extensions": list(extensions),
-            "telemetry": {
-                "logs": {"encoding": "json"},
-                "metrics": {"readers": [{"pull": {"exporter": {"prometheus": _pull(config.telemetry_address)}}}]},
-            },
+            "telemetry": {"logs": {"encoding": "json"}, **own.section},
             "pipelines": {
                 "metrics": {
                     "receivers": list(receivers),
                     "processors": order,
                     "exporters": list(delivery.exporters),
-                }
+                },
+                **({"metrics/own": _own_pipeline(delivery)} if own.receivers else {}),
             },
         },
+    }
+
+
+def _own_pipeline(delivery: Delivery) -> dict[str, object]:
+    own = delivery.telemetry
+    return {
+        "receivers": list(own.receivers),
+        "processors": list(own.processors),
+        "exporters": list(delivery.exporters),
     }
 
 

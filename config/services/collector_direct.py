@@ -1,13 +1,14 @@
 """The collector of a plane that has a workspace of its own: it writes there itself, signed with the plane's role.
 
-Nobody scrapes it, so it does what a scrape would have done: the series look the same in both kinds of store.
+Nobody scrapes it, so it does what a scrape would have done: the series look the same in both kinds of store. What it
+has to say of itself goes the same way as often as it would have been scraped, and so tells that it lives.
 """
 
 from dataclasses import dataclass
 
 from config.services.agent import remote_write_url
-from config.services.collector import TRANSLATION, CollectorConfig, Delivery, document, literal
-from config.services.scraping import RESERVED_NAMES
+from config.services.collector import TRANSLATION, CollectorConfig, Delivery, OwnTelemetry, document, literal
+from config.services.scraping import APPLICATION_JOB, RESERVED_NAMES, TELEMETRY_JOB
 from config.services.text import seconds, to_yaml
 
 # Without it, a write that the service throttles (429) is given up.
@@ -16,11 +17,16 @@ FEATURE_GATES = ("exporter.prometheusremotewritexporter.RetryOn429",)
 
 @dataclass(frozen=True, kw_only=True)
 class WorkspaceWrites:
-    """Where a plane's samples go: its workspace's ``endpoint`` in ``region``, by way of a log in ``folder`` on disk."""
+    """Where a plane's samples go: its workspace's ``endpoint`` in ``region``, by way of a log in ``folder`` on disk.
+
+    The collector tells of itself every ``interval_s`` seconds, by way of ``own_address`` (``host:port``, loopback).
+    """
 
     endpoint: str
     region: str
     folder: str
+    interval_s: int
+    own_address: str = "127.0.0.1:8888"
 
 
 def render(config: CollectorConfig, writes: WorkspaceWrites) -> str:
@@ -47,6 +53,7 @@ def render(config: CollectorConfig, writes: WorkspaceWrites) -> str:
             Delivery(
                 exporters={"prometheusremotewrite": exporter},
                 processors={"filter/reserved": _without_reserved(), "transform/scraped": _AS_SCRAPED},
+                telemetry=_own_telemetry(writes),
                 extensions={"sigv4auth": {"region": writes.region, "service": "aps"}},
             ),
         )
@@ -56,6 +63,27 @@ def render(config: CollectorConfig, writes: WorkspaceWrites) -> str:
 def command_line(config_file: str) -> tuple[str, ...]:
     """Return the arguments after the program name."""
     return (f"--config={config_file}", f"--feature-gates={','.join(FEATURE_GATES)}")
+
+
+def _own_telemetry(writes: WorkspaceWrites) -> OwnTelemetry:
+    there = {"protocol": "http/protobuf", "endpoint": f"http://{writes.own_address}"}
+    reader = {"periodic": {"interval": writes.interval_s * 1000, "exporter": {"otlp": there}}}
+    # The names that a scrape gives: job and instance. A pod keeps its name when it is started again.
+    resource = {"service.name": TELEMETRY_JOB, "service.instance.id": "${env:HOSTNAME:-collector}"}
+    return OwnTelemetry(
+        section={"metrics": {"readers": [reader]}, "resource": resource},
+        receivers={_OWN: {"protocols": {"http": {"endpoint": writes.own_address}}}},
+        # Else a plane whose applications are silent would seem to receive something: this.
+        processors={
+            "filter/own": {
+                "error_mode": "propagate",
+                "metrics": {"datapoint": [f'attributes["receiver"] == "{_OWN}"']},
+            }
+        },
+    )
+
+
+_OWN = "otlp/own"
 
 
 def _without_reserved() -> dict[str, object]:
@@ -84,7 +112,7 @@ _AS_SCRAPED: dict[str, object] = {
         {
             "context": "resource",
             "statements": [
-                'set(attributes["service.name"], "data-plane")',
+                f'set(attributes["service.name"], "{APPLICATION_JOB}")',
                 'delete_key(attributes, "service.namespace")',
                 'delete_key(attributes, "service.instance.id")',
             ],

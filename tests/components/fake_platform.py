@@ -6,7 +6,19 @@ import pulumi
 
 from components import roles
 from components.alertmanager import addresses, alertmanager
-from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
+from components.platform import (
+    AlertingSpec,
+    Intake,
+    MetricsStore,
+    MetricsStoreSpec,
+    PlaneStore,
+    PlaneStores,
+    Scraped,
+    Service,
+    Written,
+    Zone,
+    ZoneSpec,
+)
 from components.workload import Workload
 
 EDGE = "http://edge.example"
@@ -21,10 +33,14 @@ class FakeZone:
 
 @dataclass(kw_only=True)
 class FakePlatform:
-    """Records zones, workloads by (zone, role), stores, and the parent of each call by its name."""
+    """Records zones, workloads by (zone, role), stores, and the parent of each call by its name.
+
+    Where collectors ``write``, each plane has a store of its own.
+    """
 
     name: str = "fake"
     copies: int = 1
+    write: bool = False
     zones: dict[str, ZoneSpec] = field(default_factory=dict)
     workloads: dict[tuple[str, str], Workload] = field(default_factory=dict)
     stores: list[MetricsStoreSpec] = field(default_factory=list)
@@ -36,6 +52,12 @@ class FakePlatform:
         self.zones[spec.name] = spec
         self.parents[spec.name] = parent
         return FakeZone(spec=spec)
+
+    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Intake:
+        self.parents[f"{self._known(zone)}-intake"] = parent
+        if not self.write:
+            return Scraped()
+        return Written(endpoint=pulumi.Output.from_input(_own_store(zone)), region="eu-central-1", interval_s=10)
 
     def host(self, role: str, zone: str) -> str:
         return f"{role}.{zone}"
@@ -53,11 +75,15 @@ class FakePlatform:
         self.run(alertmanager(spec, replicas=replicas), zone, parent=parent)
         return addresses(replicas)
 
-    def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+    def metrics_store(
+        self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource
+    ) -> MetricsStore | PlaneStores:
         self.stores.append(spec)
         self.parents["store"] = parent
         for plane in spec.planes:
             self._known(plane.zone)
+        if self.write:
+            return PlaneStores(stores=tuple(_store_of(plane.zone) for plane in spec.planes))
         inside = f"http://{self.host(roles.PROMETHEUS, self._known(zone))}:{roles.PROMETHEUS_HTTP}"
         return MetricsStore(inside_url=inside, query_url=pulumi.Output.from_input(f"{EDGE}:{spec.published_port}"))
 
@@ -65,6 +91,15 @@ class FakePlatform:
         if not isinstance(zone, FakeZone) or self.zones.get(zone.spec.name) is not zone.spec:
             raise AssertionError(f"zone {zone.spec.name} was not made by this platform")
         return zone.spec.name
+
+
+def _own_store(zone: Zone) -> str:
+    return f"{EDGE}/workspaces/{zone.spec.name}/"
+
+
+def _store_of(zone: Zone) -> PlaneStore:
+    name = zone.spec.name
+    return PlaneStore(environment=zone.spec.environment or name, data_plane_id=name, inside_url=_own_store(zone))
 
 
 def _urls(workload: Workload) -> dict[str, pulumi.Output[str]]:

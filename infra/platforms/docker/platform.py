@@ -7,7 +7,7 @@ import pulumi_docker as docker
 
 from components import roles
 from components.alertmanager import addresses, alertmanager
-from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
+from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scraped, Service, Zone, ZoneSpec
 from components.prometheus import prometheus, rule_path
 from components.workload import Workload
 from config.services.prometheus import PrometheusConfig
@@ -47,6 +47,10 @@ class DockerPlatform:
             spec.name, "probe", _UTILITY_FOLDER, PROBE_FOLDER, parent=parent
         )
         return make_zone(spec, self._addresses[spec.name], self._naming, parent=parent)
+
+    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Scraped:  # noqa: ARG002
+        """Make nothing: Prometheus has a foot on the zone's scrape network."""
+        return Scraped()
 
     def host(self, role: str, zone: str) -> str:
         """Return the container's name, which the engine's name server knows on each of its networks."""
@@ -130,7 +134,12 @@ class DockerPlatform:
             self._naming,
             parent=parent,
         )
-        return Service(workload=workload, host=self.host(role, name), urls=self._urls(workload, container))
+        return Service(
+            workload=workload,
+            host=self.host(role, name),
+            urls=self._urls(workload, container),
+            runs_by=(container,),
+        )
 
     def _data_volume(self, zone: str, role: str, name: str, parent: pulumi.Resource) -> docker.Volume:
         return docker.Volume(

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pulumi
 import pulumi_kubernetes as kubernetes
+from pulumi_kubernetes.apps.v1 import Deployment, StatefulSet
 
 from components import roles
 from components.alertmanager import addresses, alertmanager
-from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
+from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scraped, Service, Zone, ZoneSpec
 from components.workload import Audience, Workload
 from config.images import AppImage, Image
 from config.load import Stack
@@ -26,7 +27,10 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 
 class KubernetesPlatform:
-    """Runs one stack on the cluster that its context names."""
+    """Runs one stack on the cluster that its context names.
+
+    ``reach`` are the options of what belongs to no zone; ``naming`` says how everything is called.
+    """
 
     name = "kubernetes"
 
@@ -34,13 +38,13 @@ class KubernetesPlatform:
         settings = stack.settings.kubernetes
         self._settings = settings
         self._access = access
-        self._naming = Naming(
+        self.naming = Naming(
             stack=stack.name,
             release=stack.settings.release,
             labels=settings.labels,
             annotations=settings.annotations,
         )
-        self._cluster = Cluster(naming=self._naming, settings=settings)
+        self._cluster = Cluster(naming=self.naming, settings=settings)
         self._scale = Scale(minimum=settings.minimum_replicas, maximum=settings.maximum_replicas)
         images = resolve(stack.settings.images)
         self._store_images = store.StoreImages(prometheus=images.prometheus, thanos=images.thanos)
@@ -53,42 +57,49 @@ class KubernetesPlatform:
             enable_config_map_mutable=True,
             enable_secret_mutable=True,
         )
-        reach = pulumi.ResourceOptions(provider=self._provider, depends_on=list(access.before))
-        self._edge = Edge(settings.ingress, self._naming, options=reach) if settings.ingress else None
+        self.reach = pulumi.ResourceOptions(provider=self._provider, depends_on=list(access.before))
+        self._edge = Edge(settings.ingress, self.naming, options=self.reach) if settings.ingress else None
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
         """Make the zone's namespace with its default-deny policies, quota and limits."""
         made = pulumi.ResourceOptions.merge(
             self._options(parent), pulumi.ResourceOptions(depends_on=list(self._access.before))
         )
-        zone = make_zone(spec, self._settings.zone_quota, self._naming, options=made)
+        zone = make_zone(spec, self._settings.zone_quota, self.naming, options=made)
         if self._edge:
             self._edge.open(spec.name, options=self._options(parent, zone))
         return zone
 
+    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Scraped:  # noqa: ARG002
+        """Make nothing: Prometheus finds collectors by service discovery."""
+        return Scraped()
+
     def namespace(self, zone: str) -> str:
         """Return the name of a zone's namespace."""
-        return self._naming.namespace(zone)
+        return self.naming.namespace(zone)
 
     def host(self, role: str, zone: str) -> str:
         """Return the name of the workload's Service, which every namespace resolves."""
-        return self._naming.host(role, zone)
+        return self.naming.host(role, zone)
 
     def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
         """Run a workload: with data as a StatefulSet, without as a Deployment."""
+        return self._run(workload, zone, self._scale.minimum if workload.volumes else None, parent=parent)
+
+    def _run(self, workload: Workload, zone: Zone, replicas: int | None, *, parent: pulumi.Resource) -> Service:
         here = _own(zone)
         options = self._options(parent, here)
         mounted = self._files(workload, here, options)
         parts = PodParts(image=_reference(workload.image), files=mounted, data=service.data_mounts(workload))
-        controller = self._start(workload, here, parts, ALERTMANAGERS if workload.volumes else None, options)
+        controller = self._start(workload, here, parts, replicas, options)
         published = self._edge.publish(workload, here.spec.name, options=options) if self._edge else {}
         return self._handle(workload, here.spec.name, controller, published)
 
     def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         """Run Alertmanager's replicas; each pod of a StatefulSet keeps its name."""
-        role, namespace = roles.ALERTMANAGER, self._naming.namespace(zone.spec.name)
+        role, namespace = roles.ALERTMANAGER, self.naming.namespace(zone.spec.name)
         replicas = tuple(f"{role}-{number}.{service.headless(role)}.{namespace}.svc" for number in range(ALERTMANAGERS))
-        self.run(alertmanager(spec, replicas=replicas), zone, parent=parent)
+        self._run(alertmanager(spec, replicas=replicas), zone, ALERTMANAGERS, parent=parent)
         return addresses(replicas)
 
     def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
@@ -99,11 +110,11 @@ class KubernetesPlatform:
         if self._settings.prometheus_operator:
             operated.declare(spec, self._store_images, self._cluster, options=options)
         else:
-            workload = store.store_workload(spec, self._store_images, self._naming)
+            workload = store.store_workload(spec, self._store_images, self.naming)
             parts = store.store_parts(workload, self._store_images, self._files(workload, here, options))
             self._start(workload, here, parts, self._settings.store_replicas, options)
         query = self.run(
-            store.query_workload(self._store_images, self._naming, spec.published_port), here, parent=parent
+            store.query_workload(self._store_images, self.naming, spec.published_port), here, parent=parent
         )
         return MetricsStore(
             inside_url=f"http://{query.address('http')}",
@@ -120,14 +131,14 @@ class KubernetesPlatform:
         self._allow_discovery(spec, here, parent)
         self.allow_outside(roles.PROMETHEUS, here, target.store, parent=parent)
         image = self._store_images.prometheus
-        workload = agents.agent_workload(spec, image, self._naming, target)
+        workload = agents.agent_workload(spec, image, self.naming, target)
         parts = agents.agent_parts(workload, image, self._files(workload, here, options))
         self._start(workload, here, parts, agents.REPLICAS, options)
 
     def allow_outside(self, role: str, zone: Zone, outside: flows.Outside, *, parent: pulumi.Resource) -> None:
         """Let a workload out to what is no pod."""
         here = _own(zone)
-        flows.allow_outside(role, here.spec.name, outside, self._naming, options=self._options(parent, here))
+        flows.allow_outside(role, here.spec.name, outside, self.naming, options=self._options(parent, here))
 
     def _allow_discovery(self, spec: MetricsStoreSpec, control: KubernetesZone, parent: pulumi.Resource) -> None:
         """Let Prometheus ask the API server for the pods of every plane."""
@@ -143,22 +154,21 @@ class KubernetesPlatform:
         parts: PodParts,
         replicas: int | None,
         options: pulumi.ResourceOptions,
-    ) -> pulumi.Output[str]:
-        """Make everything of a workload; ``replicas`` is the number of a StatefulSet. Returns the controller's name."""
+    ) -> StatefulSet | Deployment:
+        """Make everything of a workload; ``replicas`` is the number of a StatefulSet. Returns the pods' controller."""
         name, cluster = zone.spec.name, self._cluster
-        flows.declare(workload, name, self._naming, options=options)
+        flows.declare(workload, name, self.naming, options=options)
         annotations = zone.account_annotations.get(workload.role)
         account = service.account(workload, name, cluster, annotations=annotations, options=options)
         ready = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[account]))
         service.service(workload, name, cluster, options=options)
         service.disruption_budget(workload, name, cluster, options=options)
         if replicas is not None:
-            controller = service.stateful_set(workload, name, parts, replicas, cluster, options=ready)
-            return controller.metadata.name.apply(str)
+            return service.stateful_set(workload, name, parts, replicas, cluster, options=ready)
         # Nothing keeps a client across the network to one replica of several, which would both count what it sends.
         pinned = workload.sticky and any(port.audience is Audience.NETWORK for port in workload.ports)
         scale = Scale(minimum=1, maximum=1) if pinned else self._scale
-        return service.deployment(workload, name, parts, scale, cluster, options=ready).metadata.name.apply(str)
+        return service.deployment(workload, name, parts, scale, cluster, options=ready)
 
     def _files(
         self, workload: Workload, zone: KubernetesZone, options: pulumi.ResourceOptions
@@ -169,7 +179,7 @@ class KubernetesPlatform:
                 [file for file in workload.files if file.folder == folder],
                 workload.role,
                 zone.spec.name,
-                self._naming,
+                self.naming,
                 options=options,
             )
             for folder in workload.folders
@@ -179,17 +189,18 @@ class KubernetesPlatform:
         self,
         workload: Workload,
         zone: str,
-        controller: pulumi.Output[str],
+        controller: StatefulSet | Deployment,
         published: Mapping[str, pulumi.Output[str]],
     ) -> Service:
         """Say where the workload is: at the edge where that publishes it, else behind a port-forward."""
         inside = [port for port in workload.outside if port.name not in published]
         host, context = self.host(workload.role, zone), self._access.context
-        forward = f"kubectl{f' --context {context}' if context else ''} -n {self._naming.namespace(zone)} port-forward"
+        forward = f"kubectl{f' --context {context}' if context else ''} -n {self.naming.namespace(zone)} port-forward"
         # Said only once the controller's pods are ready; the name is in there to wait for.
-        urls = {port.name: pulumi.Output.format("http://{0}:{1}", host, port.number, controller) for port in inside}
+        name_of = controller.metadata.name
+        urls = {port.name: pulumi.Output.format("http://{0}:{1}", host, port.number, name_of) for port in inside}
         ready = {
-            name: pulumi.Output.all(url, controller).apply(lambda both: str(both[0])) for name, url in published.items()
+            name: pulumi.Output.all(url, name_of).apply(lambda both: str(both[0])) for name, url in published.items()
         }
         return Service(
             workload=workload,
@@ -199,6 +210,7 @@ class KubernetesPlatform:
                 port.name: f"{forward} service/{workload.role} {port.published or port.number}:{port.number}"
                 for port in inside
             },
+            runs_by=(controller,),
         )
 
     def _options(self, parent: pulumi.Resource, *zones: KubernetesZone) -> pulumi.ResourceOptions:

@@ -118,7 +118,7 @@ def direct_collector(
 ) -> DirectCollector:
     """Return a collector with its files in ``folder``."""
     folder.mkdir()
-    grpc, http, telemetry, health = (f"127.0.0.1:{port}" for port in free_ports(4))
+    grpc, http, own, health = (f"127.0.0.1:{port}" for port in free_ports(4))
     config = folder / "config.yaml"
     config.write_text(
         collector_direct.render(
@@ -128,10 +128,11 @@ def direct_collector(
                 memory_limit_mib=256,
                 otlp_grpc_address=grpc,
                 otlp_http_address=http,
-                telemetry_address=telemetry,
                 health_address=health,
             ),
-            collector_direct.WorkspaceWrites(endpoint=endpoint, region=REGION, folder=str(folder / "wal")),
+            collector_direct.WorkspaceWrites(
+                endpoint=endpoint, region=REGION, folder=str(folder / "wal"), interval_s=SCRAPE_S, own_address=own
+            ),
         )
     )
     command = [programs.collector, *collector_direct.command_line(str(config))]

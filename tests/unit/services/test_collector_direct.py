@@ -12,6 +12,7 @@ WRITES = WorkspaceWrites(
     endpoint="https://aps-workspaces.eu-central-1.amazonaws.com/workspaces/ws-1/",
     region="eu-central-1",
     folder="/var/lib/otelcol",
+    interval_s=10,
 )
 
 
@@ -39,3 +40,14 @@ def test_what_is_on_the_way_lies_on_disk_one_request_at_a_time() -> None:
     exporter = yaml.safe_load(render(CONFIG, WRITES))["exporters"]["prometheusremotewrite"]
     assert exporter["wal"] == {"directory": "/var/lib/otelcol", "buffer_size": 1, "truncate_frequency": "1s"}
     assert exporter["retry_on_failure"]["max_elapsed_time"] == "0s"
+
+
+def test_it_tells_of_itself_over_loopback_as_often_as_a_scrape_would() -> None:
+    document = yaml.safe_load(render(CONFIG, WRITES))
+    own = document["service"]["pipelines"]["metrics/own"]
+    assert own == {"receivers": ["otlp/own"], "processors": ["filter/own"], "exporters": ["prometheusremotewrite"]}
+    address = document["receivers"]["otlp/own"]["protocols"]["http"]["endpoint"]
+    assert address.startswith("127.0.0.1:")
+    (reader,) = document["service"]["telemetry"]["metrics"]["readers"]
+    assert reader["periodic"]["interval"] == 10_000
+    assert reader["periodic"]["exporter"]["otlp"]["endpoint"] == f"http://{address}"
