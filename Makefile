@@ -5,6 +5,7 @@ PLANE ?= all
 PATTERN ?= steady
 RATE ?= 10
 DURATION ?= 60
+BENCH ?=
 
 PLANEWATCH := .venv/bin/planewatch
 EXEC := $(PLANEWATCH) exec
@@ -58,9 +59,9 @@ fix: bootstrap ## format, and mend what can be mended by itself
 test: bootstrap ## everything that proves the product, on real parts
 	@$(PLANEWATCH) test
 
-bench: bootstrap ## figures: speed and scale as ratios, JSON and table
+bench: bootstrap ## figures: speed and scale as ratios, JSON and table; BENCH='--quick --only managed' for a part
 	@$(PLANEWATCH) setup --for up
-	@$(EXEC) .venv/bin/python -m benchmarks
+	@$(EXEC) .venv/bin/python -m benchmarks $(BENCH)
 
 lock: bootstrap ## pin every dependency again, with hashes
 	@$(EXEC) .venv/bin/python -m toolchain.lock

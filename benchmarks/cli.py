@@ -63,10 +63,7 @@ def bench(
     only: Annotated[list[Name] | None, typer.Option(help="run this one; may be given several times")] = None,
     repeat: Annotated[int, typer.Option(min=1, help="runs behind each median")] = 3,
     *,
-    quick: Annotated[bool, typer.Option("--quick", help="small sizes and few samples")] = False,
-    long: Annotated[
-        bool, typer.Option("--long", help="the outages of the stores, too: 10 min each, with --quick 60 s")
-    ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="small sizes, few samples, outages of 60 s")] = False,
 ) -> None:
     """Measure planewatch on this machine: tables here, everything as JSON in bench-results/."""
     # Without a terminal rich takes 80 columns, too few for these tables.
@@ -79,7 +76,7 @@ def bench(
     def note(text: str) -> None:
         notes.print(f"[dim]{datetime.now(UTC) - begun!s:.7} {text}[/]")
 
-    wanted = set(only) if only else set(Name) - ({Name.OUTAGE, Name.MANAGED} if not long else set())
+    wanted = set(only or Name)
     sections = []
     with ExitStack() as at_end:
         deployed = Deployed(at_end, note)
