@@ -11,6 +11,7 @@ from tests.harness.reporting import Figures
 _ON_CLUSTER = (
     "tests/cluster/",
     "tests/e2e_kubernetes/",
+    "tests/e2e_eks/",
     "tests/engine/kubernetes_plugin/",
     "tests/engine/stacks/rendered/",
     "tests/policies/test_engine_cluster.py",
@@ -25,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what works on the cluster, so that it can run beside what works on the Docker engine."""
-    if item.nodeid.startswith(_ON_CLUSTER) or _platform(item) == "kubernetes":
+    if item.nodeid.startswith(_ON_CLUSTER) or _platform(item) in ("kubernetes", "eks"):
         item.add_marker(pytest.mark.cluster)
 
 

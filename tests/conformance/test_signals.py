@@ -88,8 +88,8 @@ def test_each_collector_tells_of_itself(traffic: Deployment, name: str) -> None:
 
 
 def test_the_control_plane_tells_of_itself(traffic: Deployment) -> None:
-    for name in ("prometheus_build_info", "alertmanager_build_info"):
-        assert {value for _, value in traffic.store.vector(name)} == {1}
+    for job in traffic.own_jobs:
+        assert {value for _, value in traffic.store.vector(f"{job}_build_info")} == {1}
 
 
 def test_every_target_is_up_and_there_are_no_others(traffic: Deployment) -> None:
@@ -98,7 +98,7 @@ def test_every_target_is_up_and_there_are_no_others(traffic: Deployment) -> None
     assert [labels for labels, value in rows if value != 1] == []
     found = {(labels["job"], labels.get("environment", ""), labels.get("data_plane_id", "")) for labels, _ in rows}
     planes = {(job, plane, plane) for job in ("data-plane", "otel-collector") for plane in traffic.planes}
-    assert found == planes | {("prometheus", "", ""), ("alertmanager", "", "")}
+    assert found == planes | {(job, "", "") for job in traffic.own_jobs}
 
 
 def test_there_are_at_least_twenty_recording_rules() -> None:

@@ -19,7 +19,7 @@ from tests.harness.reporting import Figures
 from tests.harness.settings import Settings
 
 # In the order in which the stacks are deployed, one after the other; each is the module that has ``deployed``.
-PLATFORMS = ("docker", "kubernetes")
+PLATFORMS = ("docker", "kubernetes", "eks")
 Address = tuple[str, int]
 
 
@@ -51,6 +51,8 @@ class Deployment(Protocol):
     figures: Figures
     settings: Settings
     planes: tuple[str, ...]
+    # Jobs under which the store reads services of the control plane.
+    own_jobs: frozenset[str]
     # Every payment of the first fails, none of the second.
     failing: str
     flawless: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.platform import MetricsStore, MetricsStoreSpec, Zone
+from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Zone
 from components.workload import Workload
 from config.settings import CONTROL_ZONE, StackSettings
 from tests.components.declaring import declare
@@ -18,9 +18,12 @@ Store = Callable[[MetricsStoreSpec], Iterable[Workload]]
 
 @dataclass(kw_only=True)
 class _Declaring(FakePlatform):
-    """Records the workloads of which a platform makes its metrics store, too."""
+    """Records the workloads of which a platform makes its metrics store, too; without ``copies`` that store alerts."""
 
     store: Store
+
+    def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
+        return super().alerting(spec, zone, parent=parent) if self.copies else ()
 
     def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
         for workload in self.store(spec):
@@ -29,7 +32,7 @@ class _Declaring(FakePlatform):
 
 
 def declared(settings: Settings, *, copies: int, store: Store) -> dict[Role, Workload]:
-    """Return the workloads of a stack; ``copies`` is how often the platform runs one with data.
+    """Return the workloads of a stack; ``copies`` is how often the platform runs Alertmanager.
 
     ``store`` gives those that make up the platform's metrics store.
     """

@@ -67,6 +67,7 @@ class DockerDeployment(StackUnderTest):
     engine: StackOnEngine
     receiver: Receiver
     platform: str = "docker"
+    own_jobs: frozenset[str] = frozenset({"prometheus", "alertmanager"})
 
     @property
     def store(self) -> Store:

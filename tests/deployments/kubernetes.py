@@ -40,6 +40,7 @@ class KubernetesDeployment(StackUnderTest):
     cluster: OnCluster
     forwards: Forwards
     platform: str = "kubernetes"
+    own_jobs: frozenset[str] = frozenset({"prometheus", "alertmanager"})
     # Plane → where each of its collectors' expositions is read.
     _collectors: dict[str, list[str]] = field(default_factory=dict)
     _pods: dict[Role, dict[str, str]] = field(default_factory=dict)
@@ -48,6 +49,11 @@ class KubernetesDeployment(StackUnderTest):
     def zones(self) -> tuple[str, ...]:
         """Every zone."""
         return (*self.planes, CONTROL_ZONE)
+
+    @property
+    def naming(self) -> Naming:
+        """How the platform names what it makes."""
+        return Naming(stack=self.stack.name, release=str(self.settings["release"]))
 
     @property
     def store(self) -> Store:
@@ -112,8 +118,7 @@ class KubernetesDeployment(StackUnderTest):
 
     def workloads(self) -> dict[Role, Workload]:
         """Return every workload; the store is Prometheus with its sidecar, and Thanos Query."""
-        naming = Naming(stack=self.stack.name, release=str(self.settings["release"]))
-        images = StoreImages(prometheus=PROMETHEUS, thanos=THANOS)
+        images, naming = StoreImages(prometheus=PROMETHEUS, thanos=THANOS), self.naming
 
         def store(spec: MetricsStoreSpec) -> tuple[Workload, ...]:
             return store_workload(spec, images, naming), query_workload(images, naming, None)

@@ -1,0 +1,77 @@
+"""The workspaces of a simulated account, each a real Prometheus with the rules that the account has for it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.harness.managed_prometheus.local import OUT_OF_ORDER_S
+from tests.harness.managed_prometheus.service import Workspace
+from tests.harness.managed_prometheus.stores import WorkspaceStore, store
+
+_LOOK_S = 1.0
+
+
+@dataclass(kw_only=True)
+class Workspaces:
+    """``doors`` by id; ``look`` brings them up to date with what the boto3 client ``amp`` says in ``region``."""
+
+    amp: Any
+    region: str
+    folder: Path
+    program: str
+    doors: dict[str, Workspace] = field(default_factory=dict)
+    _stores: dict[str, WorkspaceStore] = field(default_factory=dict)
+    _rules: dict[tuple[str, str], str] = field(default_factory=dict)
+    _running: ExitStack = field(default_factory=ExitStack)
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """Look every second while the context lasts; then end every store."""
+        ended = threading.Event()
+
+        def follow() -> None:
+            while not ended.wait(_LOOK_S):
+                self.look()
+
+        thread = threading.Thread(target=follow, daemon=True)
+        with self._running:
+            thread.start()
+            try:
+                yield
+            finally:
+                ended.set()
+                thread.join()
+
+    def look(self) -> None:
+        """Open what is new, with its rules; a workspace that is gone keeps its store but has no door."""
+        there = {one["workspaceId"] for one in self.amp.list_workspaces()["workspaces"]}
+        for identity in sorted(there):
+            if identity not in self._stores:
+                self._stores[identity] = self._running.enter_context(
+                    store(self.folder / identity, self.program, out_of_order_s=OUT_OF_ORDER_S)
+                )
+            if identity not in self.doors:
+                url = self._stores[identity].url
+                self.doors[identity] = Workspace(id=identity, region=self.region, store_url=url)
+            self._load_rules(identity)
+        for identity in set(self.doors) - there:
+            del self.doors[identity]
+
+    def _load_rules(self, identity: str) -> None:
+        names = {
+            entry["name"]
+            for page in self.amp.get_paginator("list_rule_groups_namespaces").paginate(workspaceId=identity)
+            for entry in page["ruleGroupsNamespaces"]
+        }
+        for name in names:
+            found = self.amp.describe_rule_groups_namespace(workspaceId=identity, name=name)["ruleGroupsNamespace"]
+            text = found["data"].decode()
+            if self._rules.get((identity, name)) != text:
+                self._stores[identity].put_rules(name, text)
+                self._rules[identity, name] = text
+        for name in {name for where, name in self._rules if where == identity} - names:
+            self._stores[identity].delete_rules(name)
+            del self._rules[identity, name]
