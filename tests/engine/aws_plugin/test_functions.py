@@ -1,39 +1,24 @@
 """Functions about what somebody else made: found with what a program needs of it, or told that it is not there."""
 
-import json
 from typing import Any, cast
 
 import pytest
 
 from tests.harness.aws import REGION, SimulatedAws
+from tests.harness.aws_existing import AGENT, ExistingCluster
 from toolchain.plugins.answering import RefusedError
 from toolchain.plugins.aws import settings
 from toolchain.plugins.aws.connection import Connection
 from toolchain.plugins.aws.invokes import INVOKES
 from toolchain.plugins.values import Props
 
-NAME, AGENT = "somebody-s", "eks-pod-identity-agent"
-TRUST = {"Effect": "Allow", "Principal": {"Service": "eks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+NAME = "somebody-s"
 
 
 @pytest.fixture(scope="module")
 def subnet(aws: SimulatedAws) -> str:
     """The first subnet of a cluster that is there, with an add-on and its OIDC provider."""
-    ec2, iam, eks = aws.client("ec2"), aws.client("iam"), aws.client("eks")
-    vpc = ec2.create_vpc(CidrBlock="10.3.0.0/16")["Vpc"]["VpcId"]
-    subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.3.{number}.0/24", AvailabilityZone=f"{REGION}{zone}")["Subnet"]
-        for number, zone in enumerate("ab")
-    ]
-    document = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
-    role = iam.create_role(RoleName="functions", AssumeRolePolicyDocument=document)["Role"]["Arn"]
-    ids = [one["SubnetId"] for one in subnets]
-    made = eks.create_cluster(name=NAME, version="1.34", roleArn=role, resourcesVpcConfig={"subnetIds": ids})["cluster"]
-    eks.create_addon(clusterName=NAME, addonName=AGENT)
-    iam.create_open_id_connect_provider(
-        Url=made["identity"]["oidc"]["issuer"], ClientIDList=["sts.amazonaws.com"], ThumbprintList=[]
-    )
-    return str(ids[0])
+    return ExistingCluster(issuer=True, authentication="API_AND_CONFIG_MAP").make(aws, NAME)[0]
 
 
 def ask(aws: SimulatedAws, function: str, **args: Any) -> Props:
@@ -44,7 +29,7 @@ def ask(aws: SimulatedAws, function: str, **args: Any) -> Props:
 def test_a_cluster_is_found_with_all_that_leads_to_it(aws: SimulatedAws, subnet: str) -> None:
     assert NAME in cast("list[str]", ask(aws, "eks/getClusters:getClusters")["names"])
     found: Any = ask(aws, "eks/getCluster:getCluster", name=NAME)
-    assert (found["version"], found["status"]) == ("1.34", "ACTIVE")
+    assert (found["version"], found["status"]) == ("1.36", "ACTIVE")
     assert found["arn"].endswith(f":cluster/{NAME}")
     assert found["endpoint"].startswith("https://")
     assert found["certificateAuthorities"][0]["data"]

@@ -8,7 +8,6 @@ import pulumi
 
 from components import roles
 from components.aws.budget import budget
-from components.aws.cluster import Cluster, ClusterArgs
 from components.aws.identity import Identity, IdentityArgs
 from components.aws.managed_prometheus import ManagedPrometheus, ManagedPrometheusArgs
 from components.aws.notifications import Notifications, NotificationsArgs
@@ -22,8 +21,8 @@ from config.services.managed_alerts import ManagedAlertsConfig
 from config.services.managed_alerts import render as render_alerts
 from config.services.managed_rules import namespaces
 from config.settings import StackSettings
+from infra.platforms.eks.clusters import choose_cluster
 from infra.platforms.eks.metrics import may_ask, may_write
-from infra.platforms.eks.network import choose_place
 from infra.platforms.eks.provider import find_account, make_provider
 from tests.engine.aws_stack.names import NAME, NAMESPACE, SETTINGS
 
@@ -40,18 +39,7 @@ def build() -> None:
     options = pulumi.ResourceOptions(provider=provider)
     account = find_account(stack, said, provider)
     protected = said.protection == "protected"
-    place = choose_place(said, account, provider)
-    cluster = Cluster(
-        "cluster",
-        ClusterArgs(
-            account=account,
-            settings=said.cluster,
-            subnet_ids=place.subnet_ids,
-            service_cidr=place.service_cidr,
-            protected=protected,
-        ),
-        opts=options,
-    )
+    cluster = choose_cluster(said, account, provider)
     people = Notifications(
         "notifications", NotificationsArgs(account=account, settings=said.notifications), opts=options
     )
@@ -88,6 +76,8 @@ def build() -> None:
                 namespace=NAMESPACE,
                 service_account=role,
                 statements=(statement,),
+                by=said.identity,
+                issuer=cluster.issuer,
             ),
             opts=options,
         )

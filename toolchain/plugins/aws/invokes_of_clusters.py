@@ -51,7 +51,7 @@ def cluster(connection: Connection, args: Props) -> Props:
         raise RefusedError(f"there is no EKS cluster {text(args, 'name')} in {region_of_call(connection, args)}")
     authority = live.pop("certificateAuthority", None)
     single = {"accessConfig": "accessConfigs", "computeConfig": "computeConfigs", "upgradePolicy": "upgradePolicies"}
-    many: dict[str, Value] = {ours: [live[name]] for name, ours in single.items() if name in live}
+    many: dict[str, Value] = {ours: [live[name]] if name in live else [] for name, ours in single.items()}
     return {**live, **many, "certificateAuthorities": [authority] if authority else [], "id": text(args, "name")}
 
 

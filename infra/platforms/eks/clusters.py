@@ -1,0 +1,132 @@
+"""The cluster of a stack: one that it makes, or one that somebody else keeps, which is looked at beforehand."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.account import Account
+from components.aws.cluster import Cluster, ClusterArgs, issuer
+from components.aws.identity import Issuer
+from components.aws.running_cluster import RunningCluster
+from config import addons
+from config.aws import AwsSettings
+from infra.platforms.eks.network import choose_place
+
+_PLACE = "planewatch:aws.cluster.existing"
+_IDENTITY = "planewatch:aws.identity"
+# A VPC of somebody else's may have endpoints of AWS's services or a way out; nothing in it says which is taken.
+_ANYWHERE = "0.0.0.0/0"
+_USABLE = ("ACTIVE", "UPDATING")
+
+
+def choose_cluster(settings: AwsSettings, account: Account, provider: aws.Provider) -> RunningCluster:
+    """Make the cluster and its network, or find the one that is named; raises ``pulumi.RunError`` for an unfit one."""
+    name = settings.cluster.existing
+    if name is not None:
+        return _find(name, settings, pulumi.InvokeOptions(provider=provider))
+    if warning := addons.support_warning(settings.cluster.version, datetime.now(UTC).date()):
+        pulumi.log.warn(warning)
+    place = choose_place(settings, account, provider)
+    made = Cluster(
+        "cluster",
+        ClusterArgs(
+            account=account,
+            settings=settings.cluster,
+            subnet_ids=place.subnet_ids,
+            service_cidr=place.service_cidr,
+            protected=settings.protection == "protected",
+        ),
+        opts=pulumi.ResourceOptions(provider=provider),
+    )
+    return RunningCluster(
+        context=account.name,
+        name=made.name,
+        arn=made.arn,
+        endpoint=made.endpoint,
+        certificate=made.certificate,
+        compute=settings.cluster.compute,
+        issuer=issuer(made, parent=made) if settings.identity == "irsa" else None,
+        ready=made.ready,
+        subnet_ids=place.subnet_ids,
+        security_group_id=made.security_group_id,
+        cidrs=(settings.network.cidr if settings.network.existing is None else _ANYWHERE,),
+    )
+
+
+def _find(name: str, settings: AwsSettings, asked: pulumi.InvokeOptions) -> RunningCluster:
+    there = sorted(aws.eks.get_clusters(opts=asked).names)
+    if name not in there:
+        offered = ", ".join(there) or "none that these credentials may see"
+        raise pulumi.RunError(f"{_PLACE}: there is no cluster {name}; region {settings.region} has {offered}")
+    found = aws.eks.get_cluster(name=name, opts=asked)
+    if faults := [*_faults(found, settings), *_faults_of_scraping(found, settings)]:
+        raise pulumi.RunError(
+            f"cluster {name} cannot carry the stack:\n" + "\n".join(f"  - {fault}" for fault in faults)
+        )
+    automatic = any(compute.enabled for compute in found.compute_configs)
+    if settings.identity == "pod-identity" and not automatic:
+        _demand_agent(name, settings.region, asked)
+    return RunningCluster(
+        context=name,
+        name=name,
+        arn=found.arn,
+        endpoint=found.endpoint,
+        certificate=found.certificate_authorities[0].data,
+        compute="auto-mode" if automatic else "node-group",
+        issuer=_find_issuer(found, asked) if settings.identity == "irsa" else None,
+        ready=(),
+        subnet_ids=tuple(found.vpc_config.subnet_ids),
+        security_group_id=found.vpc_config.cluster_security_group_id,
+        cidrs=(_ANYWHERE,),
+    )
+
+
+def _faults(found: aws.eks.GetClusterResult, settings: AwsSettings) -> Iterator[str]:
+    if found.status not in _USABLE:
+        yield f"it is {found.status}; wanted one that is {_USABLE[0]}"
+    if found.version not in addons.PINS:
+        yield (
+            f"it runs Kubernetes {found.version}; supported are {', '.join(addons.PINS)}: update it, or name another"
+            f" under {_PLACE} (region {settings.region})"
+        )
+
+
+def _faults_of_scraping(found: aws.eks.GetClusterResult, settings: AwsSettings) -> Iterator[str]:
+    """Say what keeps a managed collector out, as AWS documents it."""
+    if settings.metrics.collection != "scraper":
+        return
+    remedy = "or set planewatch:aws.metrics.collection: agents"
+    if found.access_configs[0].authentication_mode == "CONFIG_MAP":
+        yield (
+            "its authentication mode is CONFIG_MAP, with which a managed collector gets no access entry; set it to"
+            f" API_AND_CONFIG_MAP, {remedy}"
+        )
+    if not found.vpc_config.endpoint_private_access:
+        yield f"its API has no private endpoint, which a managed collector asks; switch it on, {remedy}"
+
+
+def _demand_agent(name: str, region: str, asked: pulumi.InvokeOptions) -> None:
+    try:
+        aws.eks.get_addon(cluster_name=name, addon_name=addons.IDENTITY, opts=asked)
+    except Exception as error:  # noqa: BLE001  the SDK has nothing more exact for an invoke that is refused
+        raise pulumi.RunError(
+            f"{_IDENTITY} is pod-identity, but the add-on {addons.IDENTITY} of cluster {name} is not to be found"
+            f" ({error}); add it: aws eks create-addon --region {region} --cluster-name {name}"
+            f" --addon-name {addons.IDENTITY}, or set {_IDENTITY}: irsa"
+        ) from None
+
+
+def _find_issuer(found: aws.eks.GetClusterResult, asked: pulumi.InvokeOptions) -> Issuer:
+    """Return the cluster's OIDC provider; IAM takes no second one for the same URL."""
+    url = found.identities[0].oidcs[0].issuer
+    try:
+        arn = aws.iam.get_open_id_connect_provider(url=url, opts=asked).arn
+    except Exception as error:  # noqa: BLE001  as above
+        raise pulumi.RunError(
+            f"{_IDENTITY} is irsa, but IAM's OIDC provider for cluster {found.name} ({url}) is not to be found"
+            f" ({error}); whoever keeps the cluster adds it: eksctl utils associate-iam-oidc-provider --cluster"
+            f" {found.name} --approve; or set {_IDENTITY}: pod-identity"
+        ) from None
+    return Issuer(arn=arn, host=url.removeprefix("https://"))
