@@ -21,7 +21,8 @@ _DURATION = "http_server_request_duration_seconds"
 # Only what a collector exposed for its applications; the routes of probes.
 _REQUESTS = 'job="data-plane", http_route!="/health"'
 _ERRORS = f'{_REQUESTS}, http_response_status_code=~"5.."'
-_LEVELS = (("data_plane", PLANE), ("data_plane_route", f"{PLANE}, http_route"), ("fleet", ""))
+FLEET = "fleet"
+_LEVELS = (("data_plane", PLANE), ("data_plane_route", f"{PLANE}, http_route"), (FLEET, ""))
 
 
 def pack() -> Pack:

@@ -22,10 +22,11 @@ class Metric:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingRule:
-    """A stored query; ``record`` is ``level:metric:operations``."""
+    """A stored query; ``record`` is ``level:metric:operations``. ``labels`` are put on every series of it."""
 
     record: str
     expr: str
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +93,7 @@ def _group(group: RuleGroup) -> dict[str, object]:
 
 def _rule(rule: RecordingRule | AlertRule) -> dict[str, object]:
     if isinstance(rule, RecordingRule):
-        return {"record": rule.record, "expr": rule.expr}
+        return {"record": rule.record, "expr": rule.expr, **({"labels": dict(rule.labels)} if rule.labels else {})}
     return {
         "alert": rule.alert,
         "expr": rule.expr,
