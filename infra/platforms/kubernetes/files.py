@@ -1,9 +1,10 @@
-"""Files on Kubernetes: a ConfigMap or a Secret per folder, and a checksum that rolls the pods when they change."""
+"""Files on Kubernetes: an object per folder, mounted by the pods, and a checksum that rolls them when files change."""
 
 import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_kubernetes.core.v1 import (
@@ -16,7 +17,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from components.workload import File
+from components.workload import File, Workload
 from infra.platforms.kubernetes.naming import Naming
 
 # 0440 with the pod's own group: readable for the service, for nobody else.
@@ -33,29 +34,77 @@ class MountedFiles:
     digest: pulumi.Output[str]
 
 
-def mount(
-    folder: str, files: Sequence[File], role: str, zone: str, naming: Naming, *, options: pulumi.ResourceOptions
-) -> MountedFiles:
-    """Put ``files``, which all lie in ``folder``, on the cluster; a folder with a secret file is a Secret."""
-    slug = folder.strip("/").replace("/", "-").replace(".", "-")
-    name = f"{role}-{slug}"
-    metadata = ObjectMetaArgs(
-        name=name,
-        namespace=naming.namespace(zone),
-        labels=naming.role_labels(role, zone),
-        annotations=dict(naming.annotations),
-    )
-    data = {file.name: file.content for file in files}
-    if any(file.sensitive for file in files):
-        Secret(f"{zone}-{name}", metadata=metadata, string_data=data, opts=options)
-        volume = VolumeArgs(name=slug, secret=SecretVolumeSourceArgs(secret_name=name, default_mode=_MODE))
+@dataclass(frozen=True, kw_only=True)
+class Folder:
+    """A workload's files of one folder, at ``path`` in its pods, and what the object that carries them is called."""
+
+    path: str
+    files: tuple[File, ...]
+    role: str
+    zone: str
+    naming: Naming
+
+    @property
+    def slug(self) -> str:
+        """The path as a part of names, and the name of the volume."""
+        return self.path.strip("/").replace("/", "-").replace(".", "-")
+
+    @property
+    def name(self) -> str:
+        """The object's name in its namespace."""
+        return f"{self.role}-{self.slug}"
+
+    @property
+    def resource(self) -> str:
+        """The object's name in the stack."""
+        return f"{self.zone}-{self.name}"
+
+    @property
+    def metadata(self) -> ObjectMetaArgs:
+        """Metadata of the object."""
+        return ObjectMetaArgs(
+            name=self.name,
+            namespace=self.naming.namespace(self.zone),
+            labels=self.naming.role_labels(self.role, self.zone),
+            annotations=dict(self.naming.annotations),
+        )
+
+
+class SecretFolders(Protocol):
+    """How a folder with a sensitive file reaches pods."""
+
+    def volume(self, folder: Folder, *, options: pulumi.ResourceOptions) -> VolumeArgs:
+        """Declare what carries the folder; returns the volume, which must be named ``folder.slug``."""
+
+
+class KubernetesSecrets:
+    """By Secrets of the cluster."""
+
+    def volume(self, folder: Folder, *, options: pulumi.ResourceOptions) -> VolumeArgs:
+        """Make the Secret."""
+        Secret(folder.resource, metadata=folder.metadata, string_data=_contents(folder), opts=options)
+        source = SecretVolumeSourceArgs(secret_name=folder.name, default_mode=_MODE)
+        return VolumeArgs(name=folder.slug, secret=source)
+
+
+def sensitive_files(workload: Workload) -> tuple[File, ...]:
+    """Return the files that go with what is sensitive: a folder comes to pods as a whole."""
+    folders = {file.folder for file in workload.files if file.sensitive}
+    return tuple(file for file in workload.files if file.folder in folders)
+
+
+def mount(folder: Folder, secrets: SecretFolders, *, options: pulumi.ResourceOptions) -> MountedFiles:
+    """Put a folder on the cluster: one with a sensitive file as ``secrets`` does, any other as a ConfigMap."""
+    if any(file.sensitive for file in folder.files):
+        volume = secrets.volume(folder, options=options)
     else:
-        ConfigMap(f"{zone}-{name}", metadata=metadata, data=data, opts=options)
-        volume = VolumeArgs(name=slug, config_map=ConfigMapVolumeSourceArgs(name=name, default_mode=_MODE))
+        ConfigMap(folder.resource, metadata=folder.metadata, data=_contents(folder), opts=options)
+        source = ConfigMapVolumeSourceArgs(name=folder.name, default_mode=_MODE)
+        volume = VolumeArgs(name=folder.slug, config_map=source)
     return MountedFiles(
         volume=volume,
-        mount=VolumeMountArgs(name=slug, mount_path=folder, read_only=True),
-        digest=_digest([file for file in files if not file.reloads]),
+        mount=VolumeMountArgs(name=folder.slug, mount_path=folder.path, read_only=True),
+        digest=_digest([file for file in folder.files if not file.reloads]),
     )
 
 
@@ -64,6 +113,10 @@ def checksum(mounted: Sequence[MountedFiles]) -> pulumi.Output[str]:
     return pulumi.Output.all(*(entry.digest for entry in mounted)).apply(
         lambda digests: hashlib.sha256("".join(digests).encode()).hexdigest()[:_DIGITS]
     )
+
+
+def _contents(folder: Folder) -> dict[str, pulumi.Input[str]]:
+    return {file.name: file.content for file in folder.files}
 
 
 def _digest(files: Sequence[File]) -> pulumi.Output[str]:

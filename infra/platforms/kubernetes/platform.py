@@ -29,15 +29,17 @@ _ROOT = Path(__file__).resolve().parents[3]
 class KubernetesPlatform:
     """Runs one stack on the cluster that its context names.
 
-    ``reach`` are the options of what belongs to no zone; ``naming`` says how everything is called.
+    ``reach`` are the options of what belongs to no zone; ``naming`` says how everything is called. ``secrets`` is how
+    sensitive files reach pods: by Secrets of the cluster unless told.
     """
 
     name = "kubernetes"
 
-    def __init__(self, stack: Stack, access: ClusterAccess) -> None:
+    def __init__(self, stack: Stack, access: ClusterAccess, secrets: files.SecretFolders | None = None) -> None:
         settings = stack.settings.kubernetes
         self._settings = settings
         self._access = access
+        self._secrets = secrets or files.KubernetesSecrets()
         self.naming = Naming(
             stack=stack.name,
             release=stack.settings.release,
@@ -173,17 +175,17 @@ class KubernetesPlatform:
     def _files(
         self, workload: Workload, zone: KubernetesZone, options: pulumi.ResourceOptions
     ) -> list[files.MountedFiles]:
-        return [
-            files.mount(
-                folder,
-                [file for file in workload.files if file.folder == folder],
-                workload.role,
-                zone.spec.name,
-                self.naming,
-                options=options,
+        folders = (
+            files.Folder(
+                path=path,
+                files=tuple(file for file in workload.files if file.folder == path),
+                role=workload.role,
+                zone=zone.spec.name,
+                naming=self.naming,
             )
-            for folder in workload.folders
-        ]
+            for path in workload.folders
+        )
+        return [files.mount(folder, self._secrets, options=options) for folder in folders]
 
     def _handle(
         self,
