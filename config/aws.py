@@ -145,6 +145,9 @@ def is_graviton(instance_type: str) -> bool:
     return "g" in family.lstrip("abcdefghijklmnopqrstuvwxyz")
 
 
+Compute = Literal["node-group", "auto-mode"]
+
+
 class ClusterSettings(Model):
     """The EKS cluster. Without ``public_access_cidrs`` its API answers inside the VPC only.
 
@@ -154,7 +157,7 @@ class ClusterSettings(Model):
     """
 
     version: Annotated[str, StringConstraints(pattern=patterns.KUBERNETES_MINOR)] = "1.36"
-    compute: Literal["node-group", "auto-mode"] = "node-group"
+    compute: Compute = "node-group"
     node_group: NodeGroup = NodeGroup()
     public_access_cidrs: list[NetworkCidr] = Field(default=[])
     administrators: list[Arn] = Field(default=[])

@@ -1,11 +1,11 @@
 """What a stack needs of the cluster that it runs on, whoever made it."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import pulumi
 
 from components.aws.identity import Issuer
+from config.aws import Compute
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class RunningCluster:
     arn: pulumi.Input[str]
     endpoint: pulumi.Input[str]
     certificate: pulumi.Input[str]
-    compute: Literal["node-group", "auto-mode"]
+    compute: Compute
     issuer: Issuer | None
     ready: tuple[pulumi.Resource, ...]
     subnet_ids: tuple[pulumi.Input[str], ...]

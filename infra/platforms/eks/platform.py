@@ -2,21 +2,18 @@
 
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pulumi
 
 from components import roles
 from components.aws.budget import budget
-from components.aws.cluster import Cluster, ClusterArgs, issuer
 from components.aws.identity import Identity, IdentityArgs
 from components.aws.managed_prometheus import ManagedPrometheus, ManagedPrometheusArgs
 from components.aws.notifications import Notifications, NotificationsArgs
 from components.aws.policy import Statement
 from components.aws.registry import Registry, RegistryArgs
-from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
+from components.platform import AlertingSpec, Intake, MetricsStore, MetricsStoreSpec, Service, Zone, ZoneSpec
 from components.workload import Workload
-from config.addons import support_warning
 from config.aws import AwsSettings
 from config.images import APPS
 from config.load import Stack
@@ -25,46 +22,31 @@ from config.services.managed_alerts import render as render_alerts
 from config.services.managed_rules import namespaces
 from config.settings import CONTROL_ZONE
 from infra.platforms.eks.access import kubeconfig
+from infra.platforms.eks.clusters import choose_cluster
 from infra.platforms.eks.metrics import may_ask, may_write
-from infra.platforms.eks.network import choose_place
 from infra.platforms.eks.provider import find_account, make_provider
+from infra.platforms.eks.storage import storage_class, with_storage_class
 from infra.platforms.kubernetes.access import ClusterAccess
 from infra.platforms.kubernetes.agents import RemoteWrite
 from infra.platforms.kubernetes.flows import Outside
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.platforms.kubernetes.zone import KubernetesZone
 
-_ADMINISTRATION = "cluster"
-
 
 class EksPlatform:
-    """Runs one stack on an EKS cluster that it makes, with Managed Prometheus in place of a store of its own."""
+    """Runs one stack on an EKS cluster, with Managed Prometheus in place of a store of its own."""
 
     # What is shown must never pass for the real thing.
     name = "eks (simulated AWS)" if os.environ.get("AWS") == "simulated" else "eks"
 
     def __init__(self, stack: Stack) -> None:
         settings = _settings(stack)
-        if warning := support_warning(settings.cluster.version, datetime.now(UTC).date()):
-            pulumi.log.warn(warning)
         self._settings = settings
         self._protected = settings.protection == "protected"
         provider = make_provider(stack, settings)
         self._options = pulumi.ResourceOptions(provider=provider)
         self._account = find_account(stack, settings, provider)
-        place = choose_place(settings, self._account, provider)
-        self._cluster = Cluster(
-            _ADMINISTRATION,
-            ClusterArgs(
-                account=self._account,
-                settings=settings.cluster,
-                subnet_ids=place.subnet_ids,
-                service_cidr=place.service_cidr,
-                protected=self._protected,
-            ),
-            opts=self._options,
-        )
-        self._issuer = issuer(self._cluster, parent=self._cluster) if settings.identity == "irsa" else None
+        self._cluster = choose_cluster(settings, self._account, provider)
         self._notifications = Notifications(
             "notifications",
             NotificationsArgs(account=self._account, settings=settings.notifications),
@@ -79,22 +61,28 @@ class EksPlatform:
         if settings.budget:
             budget(self._account, settings.budget, options=self._options)
         self._identities: dict[str, Identity] = {}
-        # The service answers inside the VPC where that is the stack's own (by an endpoint), else anywhere. The agent
-        # that gives credentials to pods answers at a link-local address of each node.
-        inside = settings.network.cidr if settings.network.existing is None else "0.0.0.0/0"
-        self._service = Outside(name="aws", cidrs=(inside, "169.254.170.23/32"), ports=(443, 80))
+        # The agent that gives credentials to pods answers at a link-local address of each node.
+        self._service = Outside(name="aws", cidrs=(*self._cluster.cidrs, "169.254.170.23/32"), ports=(443, 80))
         self._kubernetes = KubernetesPlatform(
-            stack,
+            with_storage_class(stack),
             ClusterAccess(
                 kubeconfig=kubeconfig(self._cluster.name, self._cluster.endpoint, self._cluster.certificate, settings),
-                context=self._account.name,
+                context=self._cluster.context,
                 before=self._cluster.ready,
             ),
         )
+        if stack.settings.kubernetes.storage_class is None:
+            storage_class(
+                self._kubernetes.naming, self._cluster.compute, self._account.tags, options=self._kubernetes.reach
+            )
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
         """Make the zone's namespace, as on any cluster."""
         return self._kubernetes.isolate(spec, parent=parent)
+
+    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Intake:
+        """Make nothing: the agents find collectors by service discovery."""
+        return self._kubernetes.intake(zone, parent=parent)
 
     def host(self, role: str, zone: str) -> str:
         """Return the name of the workload's Service, which every namespace resolves."""
@@ -157,7 +145,7 @@ class EksPlatform:
                 service_account=role,
                 statements=statements,
                 by=self._settings.identity,
-                issuer=self._issuer,
+                issuer=self._cluster.issuer,
             ),
             opts=pulumi.ResourceOptions.merge(self._options, pulumi.ResourceOptions(parent=parent)),
         )
@@ -193,8 +181,6 @@ def _settings(stack: Stack) -> AwsSettings:
         faults.append("planewatch:aws.metrics.collection is scraper; only agents are there yet")
     if settings.grafana:
         faults.append("planewatch:aws.grafana is true; no Grafana workspace is made yet")
-    if settings.cluster.existing is not None:
-        faults.append("planewatch:aws.cluster.existing: use platform kubernetes with that cluster's context for now")
     if faults:
         raise pulumi.RunError("the stack asks for what cannot be:\n" + "\n".join(f"  - {fault}" for fault in faults))
     return settings

@@ -7,7 +7,7 @@ import pulumi
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.storage.v1 import StorageClass
 
-from config.aws import ClusterSettings
+from config.aws import Compute
 from config.load import Stack
 from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes.naming import Naming
@@ -24,10 +24,10 @@ def with_storage_class(stack: Stack) -> Stack:
 
 
 def storage_class(
-    naming: Naming, settings: ClusterSettings, tags: Mapping[str, str], *, options: pulumi.ResourceOptions
+    naming: Naming, compute: Compute, tags: Mapping[str, str], *, options: pulumi.ResourceOptions
 ) -> StorageClass:
     """Make the class ``planewatch-<stack>``: encrypted gp3, in the zone of the pod that asks first."""
-    automatic = settings.compute == "auto-mode"
+    automatic = compute == "auto-mode"
     # Auto Mode's driver may set no tags but EKS's own unless its role is given more.
     tagged = {} if automatic else {f"tagSpecification_{at}": f"{key}={tags[key]}" for at, key in enumerate(tags, 1)}
     return StorageClass(

@@ -100,7 +100,6 @@ def test_every_fault_of_an_existing_network_is_told_before_anything_is_made(
     [
         ({"metrics": {"isolation": "workspace"}}, "aws.metrics.isolation is workspace; only shared is there yet"),
         ({"metrics": {"collection": "scraper"}}, "aws.metrics.collection is scraper; only agents are there yet"),
-        ({"cluster": {"existing": "ours"}}, "use platform kubernetes with that cluster's context for now"),
     ],
 )
 def test_what_the_platform_lacks_is_refused(changes: dict[str, Any], said: str) -> None:
