@@ -19,9 +19,9 @@ from pulumi_policy import (
 
 from policies.identity import CONTROL, ZONE_LABEL, stack_of
 from policies.judging import message
-from policies.kubernetes_views import KUBERNETES, POD_OWNERS, inside
+from policies.kubernetes_views import KUBERNETES, POD_OWNERS
 from policies.label_selectors import texts_by_name
-from policies.reading import Record
+from policies.reading import Record, inside
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"

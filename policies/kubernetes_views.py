@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.processes import Process
-from policies.reading import UNKNOWN, Maybe, Record, Unknown, known
+from policies.reading import UNKNOWN, Maybe, Record, Unknown, inside, known
 
 KUBERNETES = "kubernetes:"
 """What the type of every object on a cluster begins with."""
@@ -68,16 +68,6 @@ def pod(kind: str, props: Mapping[str, Any]) -> Pod | None:
             if isinstance(number := port.number("hostPort"), float) and number > 0
         ),
     )
-
-
-def inside(bag: Record, *keys: str) -> Maybe[Record]:
-    """Walk into nested objects; `UNKNOWN` or None as soon as one on the way is."""
-    found: Maybe[Record] = bag
-    for key in keys:
-        if found is None or isinstance(found, Unknown):
-            return found
-        found = found.record(key)
-    return found
 
 
 def _ends(kind: str) -> bool:

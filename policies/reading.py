@@ -107,6 +107,16 @@ class Record:
         return items
 
 
+def inside(bag: Record, *keys: str) -> Maybe[Record]:
+    """Walk into nested objects; `UNKNOWN` or None as soon as one on the way is."""
+    found: Maybe[Record] = bag
+    for key in keys:
+        if found is None or isinstance(found, Unknown):
+            return found
+        found = found.record(key)
+    return found
+
+
 def known(items: tuple[T | Unknown, ...] | Unknown) -> tuple[T, ...]:
     """Give the known elements of a list: what a policy that looks for something forbidden may judge."""
     return () if isinstance(items, Unknown) else tuple(i for i in items if not isinstance(i, Unknown))

@@ -21,6 +21,8 @@ class StackConfig:
 
     bind_address: str = LOOPBACK
     """The host address that published ports may bind besides the loopback ones."""
+    deletable: bool = False
+    """Whether what holds data on AWS may be deleted with the stack."""
 
 
 def enforcement_level() -> EnforcementLevel:
@@ -41,10 +43,17 @@ def enforcement_level() -> EnforcementLevel:
 
 def stack_config() -> StackConfig:
     """Read the settings; the loader of the program refuses bad ones, so a bad one here means the default."""
-    text = pulumi.Config("planewatch").get("docker")
+    address, protection = _setting("docker", "bindAddress"), _setting("aws", "protection")
+    return StackConfig(
+        bind_address=address if isinstance(address, str) and address else LOOPBACK,
+        deletable=protection == "deletable",
+    )
+
+
+def _setting(part: str, key: str) -> object:
+    text = pulumi.Config("planewatch").get(part)
     try:
-        docker: Any = json.loads(text) if text else {}
+        found: Any = json.loads(text) if text else {}
     except ValueError:
-        docker = {}
-    address = docker.get("bindAddress") if isinstance(docker, dict) else None
-    return StackConfig(bind_address=address if isinstance(address, str) and address else LOOPBACK)
+        return None
+    return found.get(key) if isinstance(found, dict) else None

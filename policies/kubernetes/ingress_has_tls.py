@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pulumi_policy import ResourceValidationArgs
 
 from policies.judging import Findings, resource_policy
-from policies.kubernetes_views import inside
-from policies.reading import Record, Unknown, has_unknown, known
+from policies.reading import Record, Unknown, has_unknown, inside, known
 
 _INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
 _GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:Gateway"

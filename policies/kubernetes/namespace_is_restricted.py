@@ -4,8 +4,7 @@ from pulumi_policy import ResourceValidationArgs, Severity
 
 from policies.cluster_views import NAMESPACE
 from policies.judging import Findings, resource_policy
-from policies.kubernetes_views import inside
-from policies.reading import Record, Unknown
+from policies.reading import Record, Unknown, inside
 
 _ENFORCE = "pod-security.kubernetes.io/enforce"
 

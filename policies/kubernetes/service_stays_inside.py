@@ -3,8 +3,7 @@
 from pulumi_policy import ResourceValidationArgs
 
 from policies.judging import Findings, resource_policy
-from policies.kubernetes_views import inside
-from policies.reading import Record, Unknown, known
+from policies.reading import Record, Unknown, inside, known
 
 
 def judge(args: ResourceValidationArgs) -> Findings:

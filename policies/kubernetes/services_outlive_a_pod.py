@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pulumi_policy import EnforcementLevel
 
 from policies.cluster_views import ClusterObject, ClusterStack, ClusterViolation, cluster_policy, pod_labels
-from policies.kubernetes_views import inside
 from policies.label_selectors import Selector, selector
-from policies.reading import Maybe, Record, Unknown
+from policies.reading import Maybe, Record, Unknown, inside
 
 _DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 _AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"

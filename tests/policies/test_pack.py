@@ -10,14 +10,17 @@ import yaml
 from pulumi_policy import EnforcementLevel
 
 import policies
+from policies.aws import data_outlives_the_stack
+from policies.aws_views import WORKSPACE
 from policies.pack import POLICIES
 from policies.stack_config import enforcement_level, stack_config
+from tests.policies.samples import judge, resource
 from tests.policies.test_policies import CASES
 
 PACK = Path(policies.__file__).parent
 FILES = sorted(
     f
-    for folder in ("anywhere", "docker", "kubernetes", "stack")
+    for folder in ("anywhere", "aws", "docker", "kubernetes", "stack")
     for f in (PACK / folder).glob("*.py")
     if f.stem != "__init__"
 )
@@ -99,3 +102,22 @@ def test_a_mistyped_level_stops_the_pack(monkeypatch: pytest.MonkeyPatch, wanted
 def test_the_stack_says_the_address(monkeypatch: pytest.MonkeyPatch, config: str, address: str) -> None:
     monkeypatch.setenv("PULUMI_CONFIG", config)
     assert stack_config().bind_address == address
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("{}", ("is not protected",)),
+        ('{"planewatch:aws": "{\\"protection\\": \\"protected\\"}"}', ("is not protected",)),
+        ('{"planewatch:aws": "{\\"protection\\": true}"}', ("is not protected",)),
+        ('{"planewatch:aws": "{\\"protection\\": \\"deletable\\"}"}', ()),
+    ],
+)
+def test_the_stack_says_what_may_be_deleted(
+    monkeypatch: pytest.MonkeyPatch, config: str, said: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", config)
+    outcome = judge(data_outlives_the_stack.POLICY, resource({}, WORKSPACE))
+    assert len(outcome.violations) == len(said)
+    assert all(part in message for part, (message, _) in zip(said, outcome.violations, strict=True))
+    assert (outcome.not_applicable is None) == bool(said)

@@ -4,6 +4,10 @@ import pytest
 from pulumi_policy import ResourceValidationArgs
 
 from tests.policies import (
+    aws_cluster_cases,
+    aws_data_cases,
+    aws_iam_cases,
+    aws_stack_cases,
     cluster_cases,
     container_cases,
     exposure_cases,
@@ -23,6 +27,10 @@ CASES = (
     *pod_cases.CASES,
     *object_cases.CASES,
     *cluster_cases.CASES,
+    *aws_cluster_cases.CASES,
+    *aws_data_cases.CASES,
+    *aws_iam_cases.CASES,
+    *aws_stack_cases.CASES,
 )
 
 

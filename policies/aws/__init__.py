@@ -1,0 +1,1 @@
+"""Policies that judge what only AWS has."""

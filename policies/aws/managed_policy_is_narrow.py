@@ -1,0 +1,35 @@
+"""Nothing gets AWS's policies for administrators."""
+
+import re
+
+from pulumi_policy import ResourceValidationArgs, Severity
+
+from policies.aws_views import ROLE, ROLE_ATTACHMENT
+from policies.judging import Findings, resource_policy
+from policies.reading import Record, known
+
+_WIDE = re.compile(r"arn:[^:]+:iam::aws:policy/(.*/)?(AdministratorAccess.*|PowerUserAccess|\w*FullAccess\w*)")
+_ATTACHMENTS = (
+    ROLE_ATTACHMENT,
+    "aws:iam/policyAttachment:PolicyAttachment",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+)
+
+
+def judge(args: ResourceValidationArgs) -> Findings:
+    """Look at what is attached, one by one or in a role."""
+    bag = Record(args.props)
+    for arn in (bag.text("policyArn"), *known(bag.texts("managedPolicyArns"))):
+        if isinstance(arn, str) and (wide := _WIDE.fullmatch(arn)):
+            yield f"attaches {wide[2]}"
+
+
+POLICY = resource_policy(
+    name="managed-policy-is-narrow",
+    description="Nothing gets AWS's policies for administrators: AdministratorAccess, PowerUserAccess, …FullAccess.",
+    remedy="write a policy of its own with the actions and ARNs that are needed",
+    types=(*_ATTACHMENTS, ROLE),
+    judge=judge,
+    severity=Severity.CRITICAL,
+)
