@@ -1,32 +1,53 @@
 """Which resources a stack on AWS stands for when it chooses otherwise than `prod`: the difference is recorded."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import toolchain.cluster
 from tests.engine.stacks.conftest import MakeStack
 from tests.engine.stacks.previews import resources
 from tests.engine.stacks.test_golden import GOLDEN, hold, settings_of
-from tests.harness.aws import SimulatedAws
+from tests.harness.aws import SimulatedAws, simulated_aws
+from tests.harness.aws_existing import ExistingCluster
+from tests.harness.eks.account import clusters_are, command_line
 from tests.harness.pulumi import ROOT
+from toolchain.cache import Cache
 
-_EXISTING = "existing-network"
+_NETWORK = "existing-network"
 _VARIANTS: dict[str, dict[str, Any]] = {
     "region": {"region": "us-east-1", "network": {"zones": 2, "nat": "one"}},
     "zones": {"network": {"zones": 2}},
-    _EXISTING: {},
     "automatic": {"cluster": {"compute": "auto-mode"}, "identity": "irsa", "registry": False},
 }
 
 
-@pytest.mark.parametrize("variant", _VARIANTS)
+@pytest.mark.parametrize("variant", [*_VARIANTS, _NETWORK])
 def test_a_choice_stands_for_the_recorded_difference(
     variant: str, make_stack: MakeStack, simulated_account: SimulatedAws
 ) -> None:
+    chosen = _network_in(simulated_account) if variant == _NETWORK else _VARIANTS[variant]
+    _hold(variant, make_stack, chosen)
+
+
+def test_a_cluster_that_is_there_stands_for_the_recorded_difference(
+    make_stack: MakeStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Unlike one that is still to be made, it is asked whether it would take each object.
+    running = toolchain.cluster.up(Cache.of(os.environ))
+    with simulated_aws(*clusters_are(running)) as account:
+        for name, value in account.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("PATH", f"{command_line(tmp_path, running)}{os.pathsep}{os.environ['PATH']}")
+        ExistingCluster().make(account, "somebody-s")
+        _hold("existing-cluster", make_stack, {"network": {}, "cluster": {"existing": "somebody-s"}})
+
+
+def _hold(variant: str, make_stack: MakeStack, chosen: dict[str, Any]) -> None:
     settings = settings_of(ROOT / "stacks" / "Pulumi.prod.yaml")
-    settings["aws"] = {**settings["aws"], **_VARIANTS[variant]}
-    if variant == _EXISTING:
-        settings["aws"]["network"] = {"existing": _network_in(simulated_account)}
+    settings["aws"] = {**settings["aws"], **chosen}
     usual = set((GOLDEN / "prod.txt").read_text().splitlines())
     found = set(resources(make_stack(settings, "prod")))
     difference = [*(f"+ {line}" for line in sorted(found - usual)), *(f"- {line}" for line in sorted(usual - found))]
@@ -41,4 +62,5 @@ def _network_in(account: SimulatedAws) -> dict[str, Any]:
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.90.{number}.0/24", AvailabilityZone=f"eu-central-1{zone}")
         for number, zone in enumerate("ab")
     ]
-    return {"vpcId": vpc, "privateSubnetIds": [subnet["Subnet"]["SubnetId"] for subnet in subnets]}
+    ids = [subnet["Subnet"]["SubnetId"] for subnet in subnets]
+    return {"network": {"existing": {"vpcId": vpc, "privateSubnetIds": ids}}}

@@ -46,15 +46,10 @@ def eks_account(folder: Path, cluster: Cluster, name: str, namespaces: tuple[str
     program = shutil.which("prometheus")
     assert program, "prometheus is not on PATH: `planewatch setup --for test` makes it"
     entry = _renamed(cluster, folder, name)
-    known: dict[str, Any] = yaml.safe_load(Path(cluster.kubeconfig).read_text())["clusters"][0]["cluster"]
     with ExitStack() as stack:
         stack.enter_context(answering_at(layout, POD_IDENTITY, MANAGED_PROMETHEUS))
         aws = stack.enter_context(
-            simulated_aws(
-                f"--cluster-endpoint={known['server']}",
-                f"--cluster-authority={known['certificate-authority-data']}",
-                f"--workspaces-url=http://{MANAGED_PROMETHEUS}",
-            )
+            simulated_aws(*clusters_are(cluster), f"--workspaces-url=http://{MANAGED_PROMETHEUS}")
         )
         workspaces = Workspaces(amp=aws.client("amp"), region=REGION, folder=folder / "workspaces", program=program)
         stack.enter_context(workspaces.following())
@@ -80,7 +75,7 @@ def eks_account(folder: Path, cluster: Cluster, name: str, namespaces: tuple[str
             service=service,
             identities=identities,
             pods=pods,
-            variables={**aws.environment, "PATH": f"{_command(folder, cluster)}{os.pathsep}{os.environ['PATH']}"},
+            variables={**aws.environment, "PATH": f"{command_line(folder, cluster)}{os.pathsep}{os.environ['PATH']}"},
         )
 
 
@@ -94,8 +89,15 @@ def _renamed(cluster: Cluster, folder: Path, context: str) -> Cluster:
     return replace(cluster, kubeconfig=str(path), context=context)
 
 
-def _command(folder: Path, cluster: Cluster) -> Path:
-    """Put a stand-in for AWS's command line into a folder of its own."""
+def clusters_are(cluster: Cluster) -> tuple[str, str]:
+    """Return the options with which every cluster of a simulated account is this one."""
+    known: dict[str, Any] = yaml.safe_load(Path(cluster.kubeconfig).read_text())["clusters"][0]["cluster"]
+    authority = known["certificate-authority-data"]
+    return f"--cluster-endpoint={known['server']}", f"--cluster-authority={authority}"
+
+
+def command_line(folder: Path, cluster: Cluster) -> Path:
+    """Put a stand-in for AWS's command line into a folder of its own; returns the folder."""
     made = folder / "bin"
     made.mkdir()
     program = made / "aws"
