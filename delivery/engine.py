@@ -2,13 +2,16 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from docker.errors import DockerException
 from rich.console import Console
 
-from delivery import recovery
+from delivery import diagnosis, recovery
+from delivery.aws.account import Account
 from delivery.errors import CommandError
 from delivery.workspace import Workspace
 
@@ -34,16 +37,16 @@ class Engine:
 
     def preview(self) -> int:
         """Show what an update would do, held against the policies."""
-        return self._run(["preview", "--policy-pack", "policies", *self._stack])
+        return self._advised(["preview", "--policy-pack", "policies", *self._stack])
 
     def up(self) -> int:
         """Deploy, held against the policies."""
-        return self._recover() or self._run(["up", "--yes", "--policy-pack", "policies", *self._stack])
+        return self._recover() or self._advised(["up", "--yes", "--policy-pack", "policies", *self._stack])
 
     def destroy(self, *, run_program: bool) -> int:
         """Destroy the stack. With ``run_program`` what the program says now decides what is kept, not the state."""
         options = ["--run-program"] if run_program else []
-        return self._recover() or self._run(["destroy", "--yes", *options, *self._stack])
+        return self._recover() or self._advised(["destroy", "--yes", *options, *self._stack])
 
     def set_config(self, key: str, value: str) -> int:
         """Set a value in the working copy."""
@@ -89,7 +92,19 @@ class Engine:
             **os.environ,
             **self.workspace.variables(),
             "PULUMI_OPTION_CONFIG_FILE": str(self.workspace.working_file),
+            # Without it the CLI knows no log of events; Pulumi's own Automation API sets it too.
+            "PULUMI_DEBUG_COMMANDS": "true",
         }
+
+    def _advised(self, arguments: Sequence[str]) -> int:
+        """Run, and say after a failure what to do where the words of the plugin or of AWS do not say it."""
+        with tempfile.TemporaryDirectory() as folder:
+            log = Path(folder) / "events.json"
+            code = self._run([*arguments, "--event-log", str(log)])
+            if code:
+                for said in diagnosis.advice(log, Account.of(self.workspace.stack, self.workspace.working_file)):
+                    _NOTES.print(f"what to do: {said}", soft_wrap=True, markup=False)
+        return code
 
     def _run(self, arguments: Sequence[str], *, stdout: int | None = None) -> int:
         environment = self._environment()

@@ -26,7 +26,9 @@ def choose(stack: Stack) -> Platform:
             return KubernetesPlatform(stack, of_settings(stack.settings.kubernetes))
         case "eks":
             from infra.platforms.eks.platform import EksPlatform  # noqa: PLC0415  as above, 2 s
+            from infra.platforms.eks.provider import asking  # noqa: PLC0415
 
-            return EksPlatform(stack)
+            with asking():
+                return EksPlatform(stack)
         case other:
             assert_never(other)

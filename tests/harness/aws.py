@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import httpx
 
 REGION = "eu-central-1"
 _END_SECONDS = 20
@@ -43,6 +44,16 @@ class SimulatedAws:
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
+
+    @contextmanager
+    def told(self, wanted: dict[str, dict[str, Any]]) -> Iterator[None]:
+        """Let the API refuse calls, or take its time, as `toolchain/plugins/aws/simulator/faults.py` has it."""
+        control = f"{self.url}/planewatch/faults"
+        httpx.post(control, json=wanted, trust_env=False).raise_for_status()
+        try:
+            yield
+        finally:
+            httpx.post(control, json={}, trust_env=False).raise_for_status()
 
 
 @contextmanager

@@ -1,9 +1,14 @@
 """The AWS provider of a stack, the account it stands for, and the zones that it may use."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pulumi
 import pulumi_aws as aws
 
 from components.aws.account import Account
+from config import credentials
 from config.aws import AwsSettings, NetworkSettings
 from config.load import Stack
 
@@ -26,13 +31,30 @@ def make_provider(stack: Stack, settings: AwsSettings) -> aws.Provider:
     )
 
 
+@contextmanager
+def asking() -> Iterator[None]:
+    """Tell in the API's own words, without a traceback, what it refuses to answer: a right, a rate, a service down."""
+    try:
+        yield
+    except Exception as error:
+        # What the SDK raises for an invoke that is refused has no type of its own; faults of ours have one.
+        if type(error) is not Exception:
+            raise
+        raise pulumi.RunError(f"AWS does not say what there is: {error}") from None
+
+
 def find_account(stack: Stack, settings: AwsSettings, provider: aws.Provider) -> Account:
     """Ask whose account the credentials are of; raises ``pulumi.RunError`` when there are none, or it is another's."""
     asked = pulumi.InvokeOptions(provider=provider)
     try:
         identity, partition = aws.get_caller_identity(opts=asked), aws.get_partition(opts=asked)
     except Exception as error:  # noqa: BLE001  the SDK has nothing more exact for an invoke that is refused
-        raise pulumi.RunError(f"AWS does not say whose account this is: {error}") from None
+        asked_as = credentials.asked_as(settings.profile, os.environ)
+        raise pulumi.RunError(
+            f"AWS does not say whose account this is: {error}; asked as {asked_as}"
+            + (f", for account {settings.account} (planewatch:aws.account)" if settings.account else "")
+            + f". Next: {credentials.log_in(settings.profile, os.environ)}"
+        ) from None
     return Account(
         stack=stack.name,
         region=settings.region,

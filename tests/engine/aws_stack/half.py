@@ -23,7 +23,7 @@ from config.services.managed_rules import namespaces
 from config.settings import StackSettings
 from infra.platforms.eks.clusters import choose_cluster
 from infra.platforms.eks.metrics import may_ask, may_write
-from infra.platforms.eks.provider import find_account, make_provider
+from infra.platforms.eks.provider import asking, find_account, make_provider
 from tests.engine.aws_stack.names import NAME, NAMESPACE, SETTINGS
 
 _THRESHOLDS = AlertThresholds(error_ratio=0.05, latency_p95_s=0.5, scrape_interval_s=10)
@@ -37,9 +37,10 @@ def build() -> None:
     stack = Stack(name=os.environ[NAME], settings=settings, alert_webhook_url=None)
     provider = make_provider(stack, said)
     options = pulumi.ResourceOptions(provider=provider)
-    account = find_account(stack, said, provider)
     protected = said.protection == "protected"
-    cluster = choose_cluster(said, account, provider)
+    with asking():
+        account = find_account(stack, said, provider)
+        cluster = choose_cluster(said, account, provider)
     people = Notifications(
         "notifications", NotificationsArgs(account=account, settings=said.notifications), opts=options
     )

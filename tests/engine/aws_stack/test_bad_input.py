@@ -50,6 +50,49 @@ def test_what_the_account_does_not_have_is_refused(refused: AwsHalf, changes: di
     assert refused.state() == {}
 
 
+@pytest.mark.parametrize(
+    ("call", "code", "message", "said"),
+    [
+        (
+            "sts:GetCallerIdentity",
+            "ExpiredToken",
+            "The security token included in the request is expired",
+            (
+                "The security token included in the request is expired (ExpiredToken)",
+                "asked as no profile: planewatch:aws.profile, AWS_PROFILE and AWS_ACCESS_KEY_ID are not set",
+                "Next: make a profile with `aws configure sso`",
+            ),
+        ),
+        (
+            "ec2:DescribeAvailabilityZones",
+            "UnauthorizedOperation",
+            "User: me is not authorized to perform: ec2:DescribeAvailabilityZones on resource: *",
+            (
+                "AWS does not say what there is:",
+                "not authorized to perform: ec2:DescribeAvailabilityZones on resource: *",
+            ),
+        ),
+        (
+            "ec2:DescribeAvailabilityZones",
+            "RequestLimitExceeded",
+            "Request limit exceeded.",
+            ("AWS does not say what there is:", "Request limit exceeded. (RequestLimitExceeded)"),
+        ),
+    ],
+    ids=["expired", "denied", "throttled"],
+)
+def test_what_aws_does_not_answer_is_told_in_its_words(
+    refused: AwsHalf, call: str, code: str, message: str, said: tuple[str, ...]
+) -> None:
+    refused.write(aws_settings(registry=False))
+    with refused.aws.told({call: {"code": code, "message": message}}):
+        output = refused.run("preview", fails=True)
+    assert "Traceback" not in output
+    for words in said:
+        assert words in output
+    assert refused.state() == {}
+
+
 @pytest.fixture(scope="module")
 def there(aws: SimulatedAws) -> dict[str, str]:
     """Networks of somebody else's: ids by what they are."""

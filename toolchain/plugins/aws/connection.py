@@ -51,7 +51,7 @@ class Connection:
             for role in settings.assume:
                 session = _assumed(session, role, settings)
         except (BotoCoreError, ClientError) as error:
-            raise RefusedError(reasons.credentials(error, settings.profile)) from error
+            raise RefusedError(reasons.explain(error)) from error
         return session
 
     def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
@@ -84,11 +84,9 @@ class Connection:
             yield
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
-            raise RefusedByServiceError(
-                f"cannot {doing}: {reasons.explain(error, self.settings.profile)}", code
-            ) from error
+            raise RefusedByServiceError(f"cannot {doing}: {reasons.explain(error)}", code) from error
         except BotoCoreError as error:
-            raise RefusedError(f"cannot {doing}: {reasons.credentials(error, self.settings.profile)}") from error
+            raise RefusedError(f"cannot {doing}: {reasons.explain(error)}") from error
 
     def account(self) -> str:
         """Give the account's number."""

@@ -114,8 +114,9 @@ def refuse_real(settings: Settings, environ: Mapping[str, str] = os.environ) -> 
     """Refuse anything but a simulated AWS API on this machine that was asked for; raises RefusedError."""
     if environ.get("AWS") != "simulated":
         raise RefusedError(
-            f"the stand-in aws plugin works on a simulated AWS API only, and only with {SIMULATED}; "
-            f"to work on AWS, install the official plugin: pulumi plugin install resource aws {AWS_VERSION} --reinstall"
+            f"the stand-in aws plugin works on a simulated AWS API only, and only with {SIMULATED}: for a preview "
+            f"without an account, `make preview STACK=… {SIMULATED}`; to work on AWS, install the official plugin "
+            f"where the internet is in reach: pulumi plugin install resource aws {AWS_VERSION} --reinstall"
         )
     if not settings.endpoints:
         raise RefusedError(

@@ -1,6 +1,7 @@
 """EKS as the service has it and moto has not: versions, add-ons, access, pod identities, changes of a cluster."""
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ ADDONS: Mapping[str, tuple[str, ...]] = {
     "eks-pod-identity-agent": ("v1.4.0-eksbuild.2", "v1.3.10-eksbuild.3"),
     "aws-ebs-csi-driver": ("v1.66.0-eksbuild.1", "v1.65.0-eksbuild.1"),
     "metrics-server": ("v0.9.0-eksbuild.11", "v0.8.0-eksbuild.3"),
-    "aws-secrets-store-csi-driver-provider": ("v2.1.1-eksbuild.1",),
+    "aws-secrets-store-csi-driver-provider": ("v3.1.3-eksbuild.1", "v3.1.1-eksbuild.2"),
     "cert-manager": ("v1.18.2-eksbuild.2",),
     "external-dns": ("v0.19.0-eksbuild.2",),
 }
@@ -41,12 +42,27 @@ def cluster_of(request: Request) -> Any:  # noqa: ANN401 - moto has no types
     return found
 
 
+def take(request: Request, seconds: float) -> None:
+    """Let the cluster that was just made be one that is being made, for so many seconds."""
+    cluster = cluster_of(request)
+    cluster.status, cluster.ready_at = "CREATING", time.monotonic() + seconds
+
+
+def settle(region: str) -> None:
+    """Let clusters whose time is over be active."""
+    for cluster in backend(region).clusters.values():
+        if cluster.status == "CREATING" and time.monotonic() >= cluster.ready_at:
+            cluster.status = "ACTIVE"
+
+
 def _judge_member(request: Request) -> None:
-    cluster_of(request)
+    cluster = cluster_of(request)
+    if cluster.status != "ACTIVE":
+        raise ApiError("InvalidRequestException", f"Cluster '{cluster.name}' is not in ACTIVE status", 400)
 
 
 def _judge_addon(request: Request) -> None:
-    cluster_of(request)
+    _judge_member(request)
     name, version = request.text("addonName"), request.text("addonVersion")
     if name not in ADDONS:
         raise ApiError("InvalidParameterException", f"Addon {name} specified is not supported")

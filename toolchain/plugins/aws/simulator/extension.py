@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.test import run_wsgi_app
 
-from toolchain.plugins.aws.simulator import amp, budgets, eks, secrets_manager
+from toolchain.plugins.aws.simulator import amp, budgets, eks, grafana, secrets_manager
 from toolchain.plugins.aws.simulator.behind import Behind
 from toolchain.plugins.aws.simulator.faults import CONTROL_PATH, Faults
 from toolchain.plugins.aws.simulator.kept import Record, Store, answer, tags
@@ -33,12 +33,12 @@ class Extension:
         if environ["PATH_INFO"] == CONTROL_PATH:
             self.faults.wanted = json.loads(body)
             return _send(start, 200, {})
-        fault = self.faults.match(environ, body)
+        known = signed_for(environ)
+        request = parse(*known, environ, body) if known else None
+        fault = self.faults.match(environ, body, request.operation if request else "")
         if fault is not None:
             start(f"{fault.status} fault", fault.headers())
             return [fault.body()]
-        known = signed_for(environ)
-        request = parse(*known, environ, body) if known else None
         if request is None:
             return self.moto(environ, start)
         try:
@@ -48,10 +48,11 @@ class Extension:
 
     def _answer(self, request: Request, environ: Environ, start: Start) -> Iterable[bytes]:
         with self.store.lock:
-            for part in (eks, amp, budgets, secrets_manager):
+            eks.settle(request.region)
+            for part in (eks, amp, budgets, grafana, secrets_manager):
                 if (found := part.before(request, self.store)) is not None:
                     return _send(start, 200, found)
-            for kind in (*eks.KINDS, *amp.KINDS):
+            for kind in (*eks.KINDS, *amp.KINDS, *grafana.KINDS):
                 if kind.service == request.service and (found := answer(kind, request, self.store)) is not None:
                     return _send(start, 200, found)
             if (found := tags(request, self.store)) is not None:
@@ -61,6 +62,8 @@ class Extension:
             if status.startswith("2"):
                 if request.service in _AFTER:
                     _AFTER[request.service](request, self.store)
+                if request.operation == "CreateCluster" and (seconds := self.faults.seconds("eks:CreateCluster")):
+                    eks.take(request, seconds)
                 told: Record = json.loads(content) if content else {}
                 self.behind.lead(request, told)
                 if request.service == "amp" and content:
@@ -73,7 +76,6 @@ class Extension:
 _AFTER: dict[str, Callable[[Request, Store], None]] = {
     "eks": eks.after,
     "amp": amp.after,
-    "grafana": amp.after,
     "budgets": budgets.after,
 }
 

@@ -1,4 +1,4 @@
-"""Refusals that a test asks for: expired credentials, quotas, throttling."""
+"""What a test asks for: refusals (expired credentials, quotas, throttling), and that something takes its time."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
-# Where tests put the list of refusals: {"<service>:<operation>": {"code": …, "message": …}}, `*` for any operation.
+# Where tests put what they ask for: {"<service>:<operation>": {"code": …, "message": …}}, `*` for any operation, the
+# service as signatures name it; {"eks:CreateCluster": {"seconds": …}} for how long a new cluster takes.
 CONTROL_PATH = "/planewatch/faults"
 _SERVICE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
 
@@ -37,15 +38,22 @@ class Fault:
 class Faults:
     """The refusals of the moment."""
 
-    wanted: dict[str, dict[str, str]] = field(default_factory=dict)
+    wanted: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def match(self, environ: Mapping[str, Any], body: bytes) -> Fault | None:
-        """Find the refusal for a request; None when it may pass. Query, EC2 and JSON protocols name their operation."""
+    def seconds(self, call: str) -> float:
+        """Give how long what a call makes is to take."""
+        return float(self.wanted.get(call, {}).get("seconds", 0))
+
+    def match(self, environ: Mapping[str, Any], body: bytes, operation: str) -> Fault | None:
+        """Find the refusal for a request; None when it may pass.
+
+        Query, EC2 and JSON protocols name their operation; with REST it is `operation`, "" where nobody knows it.
+        """
         found = _SERVICE.search(str(environ.get("HTTP_AUTHORIZATION", ""))) if self.wanted else None
         if found is None:
             return None
         target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
         form = "x-www-form-urlencoded" in str(environ.get("CONTENT_TYPE", ""))
-        action = parse_qs(body.decode()).get("Action", [""])[0] if form else target.rpartition(".")[2]
+        action = parse_qs(body.decode()).get("Action", [""])[0] if form else operation or target.rpartition(".")[2]
         told = self.wanted.get(f"{found[1]}:{action}") or self.wanted.get(f"{found[1]}:*")
-        return Fault(told["code"], told["message"], xml=form) if told else None
+        return Fault(told["code"], told["message"], xml=form) if told and "code" in told else None

@@ -1,0 +1,124 @@
+"""What AWS's refusals mean for a person, whichever plugin tells them: who asked, what is missing, what to do."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from delivery.aws import quotas
+from delivery.aws.account import Account
+
+# Both plugins name the API's code; the official one beside it says what the SDK says.
+_QUOTA = re.compile(rf"\b({'|'.join((*quotas.BY_ERROR, *quotas.GENERAL))})\b")
+_DENIED = re.compile(r"not authorized to perform: (?P<action>[\w:*-]+)(?: on resource: (?P<resource>[^\s,;]+))?")
+_ENCODED = re.compile(r"[Ee]ncoded authorization failure message: (?P<text>[\w-]+)")
+_WRONG_ACCOUNT = re.compile(r"(?:AWS account ID not allowed: |credentials are for account )(?P<account>[0-9]{12})")
+_THROTTLED = re.compile(r"\b(Throttling(Exception)?|TooManyRequestsException|RequestLimitExceeded|SlowDown)\b")
+_EXISTS = re.compile(
+    r"\b(EntityAlreadyExists(Exception)?|ResourceInUseException|(Resource|Repository)?AlreadyExistsException"
+    r"|InvalidGroup\.Duplicate|InvalidSubnet\.Conflict|InvalidLaunchTemplateName\.AlreadyExistsException)\b"
+)
+_NO_CREDENTIALS = re.compile(
+    r"[Nn]o valid credential sources|NoCredentialProviders|Unable to locate credentials|no EC2 IMDS role found"
+    r"|MissingAuthenticationToken"
+)
+_NO_PROFILE = re.compile(r"config profile \(.+\) could not be found|failed to get shared config profile")
+_EXPIRED = re.compile(
+    r"\b(ExpiredToken(Exception)?|RequestExpired|TokenRefreshRequired|InvalidGrantException)\b"
+    r"|SSO session.{0,40} (has expired|is invalid|expired or invalid)|SSO [Tt]oken.{0,80}expired|Token has expired"
+)
+_INVALID = re.compile(
+    r"\b(InvalidClientTokenId|UnrecognizedClientException|AuthFailure|SignatureDoesNotMatch|InvalidAccessKeyId)\b"
+)
+_LOG_IN_AGAIN: tuple[tuple[re.Pattern[str], str], ...] = (
+    (_NO_PROFILE, "there is no such profile"),
+    (_EXPIRED, "the credentials have expired"),
+    (_INVALID, "AWS does not know these credentials"),
+    (_NO_CREDENTIALS, "there are no credentials"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """What the CLI said of a resource; ``kind`` is its type token, "" for the program itself."""
+
+    message: str
+    kind: str = ""
+
+
+def explain(refusal: Refusal, account: Account) -> str | None:
+    """Say what a refusal means and what to do; None for one that its own words explain, or that is not AWS's."""
+    if account.log_in in refusal.message:
+        # The program has said it.
+        return None
+    return next((said for rule in _RULES if (said := rule(refusal, account)) is not None), None)
+
+
+def _wrong_account(refusal: Refusal, account: Account) -> str | None:
+    if (found := _WRONG_ACCOUNT.search(refusal.message)) is None:
+        return None
+    return (
+        f"the credentials are of account {found['account']}, the stack is of account {account.id} "
+        f"(planewatch:aws.account); asked as {account.asked_as}. Take a profile of that account: {account.log_in}"
+    )
+
+
+def _credentials(refusal: Refusal, account: Account) -> str | None:
+    for pattern, why in _LOG_IN_AGAIN:
+        if pattern.search(refusal.message):
+            return (
+                f"{why}; asked as {account.asked_as}. Next: {account.log_in}. Without an account "
+                f"`make preview STACK={account.stack} AWS=simulated` shows what would be made"
+            )
+    return None
+
+
+def _denied(refusal: Refusal, account: Account) -> str | None:
+    found, encoded = _DENIED.search(refusal.message), _ENCODED.search(refusal.message)
+    if found is None and encoded is None:
+        return None
+    what = f"{found['action']} on {(found['resource'] or '*').rstrip('.')}" if found else "what it was asked to do"
+    said = f"the credentials lack the right to {what}; asked as {account.asked_as}. Have it allowed, or take others"
+    if encoded is None:
+        return said
+    return (
+        f"{said}. `aws sts decode-authorization-message --encoded-message {encoded['text']}` says which policy denies"
+    )
+
+
+def _throttled(refusal: Refusal, account: Account) -> str | None:
+    if not _THROTTLED.search(refusal.message):
+        return None
+    return (
+        f"AWS had too many requests of this account in {account.region}, and several tries did not help; nothing is"
+        " lost: wait a minute and run the command again, it continues"
+    )
+
+
+def _quota(refusal: Refusal, account: Account) -> str | None:
+    if (found := _QUOTA.search(refusal.message)) is None:
+        return None
+    if (quota := quotas.of_error(found[1], refusal.kind)) is None:
+        return None
+    named = f"{quota.name} ({quota.service}{f', {quota.code}' if quota.code else ''})"
+    return f"a quota of the account is used up: {named}. {quotas.how_to_raise(quota, account.region)}"
+
+
+def _exists(refusal: Refusal, account: Account) -> str | None:
+    if not _EXISTS.search(refusal.message):
+        return None
+    return (
+        f"AWS has it already, and stack {account.stack} does not know it. If a command of this stack was killed, run "
+        "`make up` once more: it takes back what was half made. If it is somebody else's, rename the stack; else "
+        "`pulumi import` takes it over"
+    )
+
+
+# The first that fits: a message may hold the words of several, and who asks comes before what is asked.
+_RULES: tuple[Callable[[Refusal, Account], str | None], ...] = (
+    _wrong_account,
+    _credentials,
+    _denied,
+    _throttled,
+    _quota,
+    _exists,
+)

@@ -1,0 +1,35 @@
+"""What the CLI said that went wrong, read from its log of events, and what a person can do about it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from delivery.aws.account import Account
+from delivery.aws.refusals import Refusal, explain
+
+
+def read(log: Path) -> Iterator[Refusal]:
+    """Read the errors from a log of events (a JSON object a line) as they were told; none when there is no log."""
+    if not log.exists():
+        return
+    with log.open() as lines:
+        for line in lines:
+            # Thousands of lines are about resources that are well.
+            event = json.loads(line).get("diagnosticEvent") if '"diagnosticEvent"' in line else None
+            if event and event["severity"] == "error":
+                yield Refusal(message=" ".join(event["message"].split()), kind=_kind(event.get("urn") or ""))
+
+
+def advice(log: Path, account: Account | None) -> list[str]:
+    """Return what to do, once for each way of being refused; empty for what the CLI's own words explain."""
+    if account is None:
+        return []
+    # What one refusal means may be told of hundreds of resources.
+    found = dict.fromkeys(explain(refusal, account) for refusal in read(log))
+    return [said for said in found if said]
+
+
+def _kind(urn: str) -> str:
+    """Return the type token of a URN (``urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>``)."""
+    parts = urn.split("::")
+    return parts[2].rpartition("$")[2] if len(parts) > 2 else ""  # noqa: PLR2004  the third is the type
