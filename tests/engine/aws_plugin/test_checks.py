@@ -21,6 +21,11 @@ NOTIFICATION: Props = {
     "thresholdType": "PERCENTAGE",
     "notificationType": "ACTUAL",
 }
+GRAFANA: Props = {
+    "accountAccessType": "CURRENT_ACCOUNT",
+    "authenticationProviders": ["AWS_SSO"],
+    "permissionType": "CUSTOMER_MANAGED",
+}
 RULES: Props = {"workspaceId": "ws-1"}
 DEFINITION = "alertmanager_config: |\n  route: {receiver: a}\n  receivers: [{name: a, email_configs: []}]\n"
 POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get*"}]}
@@ -82,6 +87,13 @@ POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
             "secretsmanager/secretVersion:SecretVersion",
             {"secretId": "s", "secretString": "v", "secretBinary": "dg=="},
             "secretBinary: the stand-in aws plugin knows secretString only",
+        ),
+        ("grafana/workspace:Workspace", GRAFANA, "roleArn: permissionType CUSTOMER_MANAGED needs a role"),
+        ("grafana/workspace:Workspace", {**GRAFANA, "dataSources": ["MYSQL"]}, "dataSources[0]: must be one of"),
+        (
+            "grafana/workspace:Workspace",
+            {**GRAFANA, "roleArn": CLUSTER["roleArn"], "grafanaVersion": "11.0"},
+            "grafanaVersion: the service has no Grafana 11.0; it has 8.4, 9.4, 10.4, 12.4",
         ),
         ("cloudwatch/logGroup:LogGroup", {"retentionInDays": 31}, "retentionInDays: must be one of 0, 1, 3"),
     ],

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from toolchain.plugins.aws.hooks import amp, budgets, ec2, eks, iam, launch_template, secrets
+from toolchain.plugins.aws.hooks import amp, budgets, ec2, eks, grafana, iam, launch_template, secrets
 from toolchain.plugins.aws.hooks.checks import Checking
 from toolchain.plugins.values import Props
 
@@ -30,6 +30,7 @@ CHECKS: dict[str, Callable[[Checking], None]] = {
     "alert_manager": amp.check_alert_manager,
     "scraper": amp.check_scraper,
     "budget": budgets.check_budget,
+    "grafana": grafana.check_workspace,
     "secret": secrets.check_secret,
     "secret_version": secrets.check_version,
 }

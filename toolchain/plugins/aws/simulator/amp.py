@@ -1,4 +1,4 @@
-"""Managed Prometheus and Managed Grafana as the services have them and moto has not."""
+"""Managed Prometheus as the service has it and moto has not."""
 
 import base64
 import binascii
@@ -64,22 +64,6 @@ def _judge_scraper(request: Request) -> None:
         judge_document(str(given.get("configurationBlob", "")), documents.scrape_faults)
 
 
-def _grafana(request: Request, record: Record) -> None:
-    identity = f"g-{record['id'][:10]}"
-    names = {
-        "workspaceName": "name", "workspaceDescription": "description", "workspaceDataSources": "dataSources",
-        "workspaceNotificationDestinations": "notificationDestinations", "workspaceRoleArn": "workspaceRoleArn",
-        "workspaceOrganizationalUnits": "organizationalUnits",
-    }  # fmt: skip
-    for theirs, ours in names.items():
-        if theirs in record:
-            record[ours] = record.pop(theirs)
-    record |= {"id": identity, "arn": request.arn(f"/workspaces/{identity}"), "status": "ACTIVE"}
-    record["endpoint"] = f"{identity}.grafana-workspace.{request.region}.amazonaws.com"
-    record["authentication"] = {"providers": record.pop("authenticationProviders", [])}
-    record.setdefault("grafanaVersion", "10.4")
-
-
 ALERT_MANAGER = Kept(
     "amp", "CreateAlertManagerDefinition", "DescribeAlertManagerDefinition", "DeleteAlertManagerDefinition",
     "PutAlertManagerDefinition", keys=("workspaceId",), wrap="alertManagerDefinition", answers_status=True,
@@ -96,11 +80,7 @@ SCRAPER = Kept(
     keys=("scraperId",), wrap="scraper", answers_status=True, made_key="scraperId", noun="scraper", fill=_scraper,
     judge=_judge_scraper,
 )  # fmt: skip
-GRAFANA = Kept(
-    "grafana", "CreateWorkspace", "DescribeWorkspace", "DeleteWorkspace", list_all=("ListWorkspaces", "workspaces"),
-    keys=("workspaceId",), wrap="workspace", made_key="id", noun="workspace", fill=_grafana,
-)  # fmt: skip
-KINDS = (ALERT_MANAGER, QUERY_LOGGING, SCRAPER, GRAFANA)
+KINDS = (ALERT_MANAGER, QUERY_LOGGING, SCRAPER)
 
 
 def before(request: Request, store: Store) -> Record | None:

@@ -4,6 +4,7 @@ from toolchain.plugins.aws.rows import Row
 from toolchain.plugins.aws.tables import (
     amp,
     eks,
+    grafana,
     iam,
     keys_and_topics,
     launch_templates,
@@ -26,6 +27,7 @@ ROWS: dict[str, Row] = {
         keys_and_topics,
         eks,
         amp,
+        grafana,
         registry_and_budgets,
     )
     for row in table.ROWS
