@@ -6,7 +6,8 @@ import sys
 from rich.console import Console
 
 import toolchain
-from delivery import simulated, summary
+from delivery import protection, simulated, summary
+from delivery.aws.account import Account
 from delivery.engine import Engine
 from delivery.errors import CommandError
 from delivery.outputs import Outputs
@@ -42,24 +43,34 @@ def preview(workspace: Workspace) -> int:
 
 
 def down(workspace: Workspace, *, delete_data: bool) -> int:
-    """Destroy; with ``delete_data`` the program runs once more to say that data volumes go too."""
+    """Destroy, unless the stack protects anything; with ``delete_data`` the program says once more that data goes too.
+
+    Raises `CommandError` that names what is protected.
+    """
     simulated.refuse("down")
     workspace.prepare()
     toolchain.ensure(PREVIEW, root=workspace.root)
     engine = Engine(workspace=workspace)
     if code := engine.select():
         return code
+    protection.refuse(engine.state(), workspace)
     if delete_data:
         code = engine.set_config("planewatch:data", "delete") or engine.destroy(run_program=True)
         workspace.sync()
         return code
     code = engine.destroy(run_program=False)
     if code == 0:
-        _NOTES.print(
-            f"Stored metrics are kept; the next `make up STACK={workspace.stack}` finds them again, and "
-            f"`make down STACK={workspace.stack} DATA=delete` right after it deletes them."
-        )
+        _NOTES.print(_what_is_kept(workspace))
     return code
+
+
+def _what_is_kept(workspace: Workspace) -> str:
+    if Account.of(workspace.stack, workspace.working_file) is not None:
+        return "Nothing is kept on AWS, but for keys and secrets that wait there for the end of their recovery window."
+    return (
+        f"Stored metrics are kept; the next `make up STACK={workspace.stack}` finds them again, and "
+        f"`make down STACK={workspace.stack} DATA=delete` right after it deletes them."
+    )
 
 
 def outputs(workspace: Workspace) -> str:

@@ -63,7 +63,7 @@ class Engine:
         """Make room after a command that was killed; what it leaves behind would stop the next one."""
         environment = self._environment()
         recovery.remove_stale_locks(environment.get("PULUMI_BACKEND_URL", ""), self.workspace.stack, _note)
-        operations = recovery.pending_operations(self._state())
+        operations = recovery.pending_operations(self.state())
         if not operations:
             return 0
         try:
@@ -75,7 +75,7 @@ class Engine:
             ) from error
         return self._run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", *self._stack])
 
-    def _state(self) -> str:
+    def state(self) -> str:
         """Return the state as JSON; an empty one when it cannot be read, which the command itself reports better."""
         command = ["pulumi", "stack", "export", *self._stack]
         done = subprocess.run(
