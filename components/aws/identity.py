@@ -1,5 +1,6 @@
 """Roles that pods take on: one per purpose, for one service account, by EKS Pod Identity or by the cluster's OIDC."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +34,7 @@ class IdentityArgs:
     statements: tuple[Statement, ...]
     by: Literal["pod-identity", "irsa"] = "pod-identity"
     issuer: Issuer | None = None
+    tags: Mapping[str, str] | None = None
 
 
 class Identity(pulumi.ComponentResource):
@@ -49,6 +51,7 @@ class Identity(pulumi.ComponentResource):
             name=f"{args.account.name}-{name}",
             description=f"Pods of {args.namespace}/{args.service_account}",
             assume_role_policy=document(_trust(args)),
+            tags=args.tags,
             opts=here,
         )
         policy = aws.iam.RolePolicy(name, name=name, role=role.id, policy=document(*args.statements), opts=here)
@@ -59,6 +62,7 @@ class Identity(pulumi.ComponentResource):
                 namespace=args.namespace,
                 service_account=args.service_account,
                 role_arn=role.arn,
+                tags=args.tags,
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
             )
         self.role_arn = role.arn

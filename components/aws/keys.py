@@ -1,5 +1,6 @@
 """Customer-managed keys: one per purpose, rotated each year, usable by the account and the services it is for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -21,9 +22,19 @@ class KeyUser:
 
 
 def key(
-    name: str, purpose: str, account: Account, users: tuple[KeyUser, ...] = (), *, parent: pulumi.Resource
+    name: str,
+    purpose: str,
+    account: Account,
+    users: tuple[KeyUser, ...] = (),
+    *,
+    tags: Mapping[str, str] | None = None,
+    kept: bool = False,
+    parent: pulumi.Resource,
 ) -> aws.kms.Key:
-    """Make a key and its alias ``planewatch-<stack>-<name>``; IAM decides in the account who else may use it."""
+    """Make a key and its alias ``planewatch-<stack>-<name>``; IAM decides in the account who else may use it.
+
+    One that is ``kept`` stays when it leaves the program, as what it encrypts does.
+    """
     made = aws.kms.Key(
         f"{name}-key",
         description=f"{account.name}: {purpose}",
@@ -43,7 +54,8 @@ def key(
                 for index, user in enumerate(users)
             ),
         ),
-        opts=pulumi.ResourceOptions(parent=parent),
+        tags=tags,
+        opts=pulumi.ResourceOptions(parent=parent, retain_on_delete=kept),
     )
     aws.kms.Alias(
         f"{name}-key-alias",

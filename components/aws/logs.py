@@ -1,5 +1,7 @@
 """Log groups: encrypted, kept for as long as the stack says, and not lost with the stack that wrote them."""
 
+from collections.abc import Mapping
+
 import pulumi
 import pulumi_aws as aws
 
@@ -7,7 +9,14 @@ from components.aws.account import guarded
 
 
 def log_group(
-    name: str, path: str, *, key: aws.kms.Key, retention_days: int, protected: bool, parent: pulumi.Resource
+    name: str,
+    path: str,
+    *,
+    key: aws.kms.Key,
+    retention_days: int,
+    protected: bool,
+    tags: Mapping[str, str] | None = None,
+    parent: pulumi.Resource,
 ) -> aws.cloudwatch.LogGroup:
     """Make the log group called ``path`` in AWS."""
     return aws.cloudwatch.LogGroup(
@@ -16,5 +25,6 @@ def log_group(
         kms_key_id=key.arn,
         retention_in_days=retention_days,
         skip_destroy=protected,
+        tags=tags,
         opts=guarded(pulumi.ResourceOptions(parent=parent), protected=protected),
     )

@@ -1,0 +1,63 @@
+"""``isolation: shared``: one workspace for all planes, which agents in the control plane write to."""
+
+import pulumi
+
+from components import roles
+from components.aws.managed_prometheus import ManagedPrometheus
+from components.platform import MetricsStore, MetricsStoreSpec, Scraped, Zone, ZoneSpec
+from config.packs.model import RuleFile
+from config.services.managed_rules import namespaces
+from config.settings import CONTROL_ZONE
+from infra.platforms.eks.identities import Identities
+from infra.platforms.eks.metrics import Metrics, may_ask, may_write
+from infra.platforms.kubernetes.agents import RemoteWrite
+from infra.platforms.kubernetes.flows import Outside
+from infra.platforms.kubernetes.platform import KubernetesPlatform
+
+
+def make_workspace(
+    metrics: Metrics, identities: Identities, rules: tuple[RuleFile, ...], *, parent: pulumi.Resource | None = None
+) -> ManagedPrometheus:
+    """Make the workspace with its rules; agents may write to it and the console may ask it."""
+    workspace = metrics.workspace("metrics", metrics.account.name, parent=parent)
+    workspace.judge(namespaces(rules), metrics.alerts)
+    control = ZoneSpec(name=CONTROL_ZONE)
+    identities.allow(roles.PROMETHEUS, control, may_write(workspace.arn))
+    identities.allow(roles.CONSOLE, control, may_ask(workspace.arn))
+    return workspace
+
+
+class SharedWorkspace:
+    """Metrics of all planes in one workspace; ``service`` is where it answers on the network."""
+
+    def __init__(
+        self, metrics: Metrics, identities: Identities, kubernetes: KubernetesPlatform, service: Outside
+    ) -> None:
+        self._metrics, self._identities = metrics, identities
+        self._kubernetes, self._service = kubernetes, service
+
+    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Scraped:
+        """Make nothing: the agents find collectors as Prometheus does on any cluster."""
+        return self._kubernetes.intake(zone, parent=parent)
+
+    def store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+        """Make the workspace, and agents that scrape every plane and write to it."""
+        metrics = self._metrics
+        workspace = make_workspace(metrics, self._identities, spec.rules, parent=parent)
+        self._kubernetes.agents(
+            spec,
+            self._identities.give(roles.PROMETHEUS, zone, parent=parent),
+            RemoteWrite(
+                endpoint=workspace.endpoint,
+                region=metrics.settings.region,
+                cluster=metrics.account.name,
+                store=self._service,
+            ),
+            parent=parent,
+        )
+        self._kubernetes.allow_outside(roles.CONSOLE, zone, self._service, parent=parent)
+        return MetricsStore(
+            inside_url=workspace.endpoint,
+            query_url=workspace.endpoint,
+            query_environment=metrics.query_environment,
+        )
