@@ -9,20 +9,24 @@ EKS still offers a build, or a version newer than these, says `aws eks describe-
 from datetime import date, timedelta
 from types import MappingProxyType
 
-NETWORK, DNS, PROXY, STORAGE, IDENTITY, METRICS = (
+NETWORK, DNS, PROXY, STORAGE, IDENTITY, METRICS, SECRETS = (
     "vpc-cni",
     "coredns",
     "kube-proxy",
     "aws-ebs-csi-driver",
     "eks-pod-identity-agent",
     "metrics-server",
+    "aws-secrets-store-csi-driver-provider",
 )
+# How often the last one looks for a newer value of each secret that a pod has, in seconds. AWS bills each look.
+SECRETS_POLL_S = 300
 # The same build of these serves every version of Kubernetes below.
 _ANY = {
     NETWORK: "v1.22.4-eksbuild.3",
     STORAGE: "v1.66.0-eksbuild.1",
     IDENTITY: "v1.3.10-eksbuild.3",
     METRICS: "v0.9.0-eksbuild.11",
+    SECRETS: "v3.1.3-eksbuild.1",
 }
 PINS = MappingProxyType(
     {

@@ -146,7 +146,8 @@ class StackSettings(Model):
 
     @model_validator(mode="after")
     def _remote_planes_have_an_edge(self) -> "StackSettings":
-        if self.platform == "kubernetes" and self.kubernetes.ingress is None and self.remote_planes:
+        # Docker publishes ports of its host; a cluster lets nobody in but by an edge.
+        if self.platform != "docker" and self.kubernetes.ingress is None and self.remote_planes:
             raise ValueError(
                 f"access of {' and '.join(self.remote_planes)} is remote, but planewatch:kubernetes.ingress is "
                 "missing; add it, or leave access local"

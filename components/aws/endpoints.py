@@ -10,6 +10,8 @@ from components.aws.account import Account
 # Images, tokens of pods and nodes, metrics, logs. eks-auth is what the Pod Identity agent asks; ec2 what the network
 # and storage add-ons ask.
 INTERFACES = ("ec2", "ecr.api", "ecr.dkr", "sts", "eks", "eks-auth", "aps-workspaces", "logs")
+# For the driver that reads secrets for pods, where there are any.
+SECRETS = "secretsmanager"
 _HTTPS = 443
 
 
@@ -20,6 +22,7 @@ def service_endpoints(
     subnet_ids: Sequence[pulumi.Input[str]],
     route_table_ids: Sequence[pulumi.Input[str]],
     *,
+    secrets: bool,
     parent: pulumi.Resource,
 ) -> None:
     """Make the interface endpoints, reachable from the VPC over HTTPS alone, and the gateway to S3 (ECR's layers)."""
@@ -42,7 +45,7 @@ def service_endpoints(
         to_port=_HTTPS,
         opts=here,
     )
-    for service in INTERFACES:
+    for service in (*INTERFACES, SECRETS) if secrets else INTERFACES:
         aws.ec2.VpcEndpoint(
             service,
             vpc_id=vpc.id,

@@ -18,11 +18,12 @@ _PUBLIC_ROLE, _PRIVATE_ROLE = "kubernetes.io/role/elb", "kubernetes.io/role/inte
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
-    """``zones`` are the names of the availability zones to use, in order."""
+    """``zones`` are the names of the availability zones to use, in order; ``secrets`` tells whether pods have any."""
 
     account: Account
     settings: NetworkSettings
     zones: tuple[str, ...]
+    secrets: bool = False
 
 
 class Network(pulumi.ComponentResource):
@@ -55,7 +56,13 @@ class Network(pulumi.ComponentResource):
         self.private_subnet_ids = [subnet.id for subnet in private.values()]
         self.public_subnet_ids = [subnet.id for subnet in public.values()]
         service_endpoints(
-            args.account, vpc, args.settings.cidr, self.private_subnet_ids, [table.id for table in tables], parent=self
+            args.account,
+            vpc,
+            args.settings.cidr,
+            self.private_subnet_ids,
+            [table.id for table in tables],
+            secrets=args.secrets,
+            parent=self,
         )
         key = keys.key("network", "flow logs", args.account, (keys.for_logs(args.account),), parent=self)
         flow_log(args.account, vpc, key, args.settings.flow_log_retention_days, parent=self)

@@ -21,14 +21,19 @@ _ANYWHERE = "0.0.0.0/0"
 _USABLE = ("ACTIVE", "UPDATING")
 
 
-def choose_cluster(settings: AwsSettings, account: Account, provider: aws.Provider) -> RunningCluster:
-    """Make the cluster and its network, or find the one that is named; raises ``pulumi.RunError`` for an unfit one."""
+def choose_cluster(
+    settings: AwsSettings, account: Account, provider: aws.Provider, *, secrets: bool = False
+) -> RunningCluster:
+    """Make the cluster and its network, or find the one that is named; raises ``pulumi.RunError`` for an unfit one.
+
+    ``secrets`` tells whether pods will have any to be read for them.
+    """
     name = settings.cluster.existing
     if name is not None:
         return _find(name, settings, pulumi.InvokeOptions(provider=provider))
     if warning := addons.support_warning(settings.cluster.version, datetime.now(UTC).date()):
         pulumi.log.warn(warning)
-    place = choose_place(settings, account, provider)
+    place = choose_place(settings, account, provider, secrets=secrets)
     made = Cluster(
         "cluster",
         ClusterArgs(

@@ -27,7 +27,7 @@ class Place:
     service_cidr: str
 
 
-def choose_place(settings: AwsSettings, account: Account, provider: aws.Provider) -> Place:
+def choose_place(settings: AwsSettings, account: Account, provider: aws.Provider, *, secrets: bool) -> Place:
     """Make the network, or look at the one that is named; raises ``pulumi.RunError`` for one that cannot be used."""
     said, services = settings.network, settings.cluster.service_cidr
     if said.existing is not None:
@@ -35,7 +35,9 @@ def choose_place(settings: AwsSettings, account: Account, provider: aws.Provider
         return Place(subnet_ids=tuple(said.existing.private_subnet_ids), service_cidr=services or service_cidr(*cidrs))
     network = Network(
         "network",
-        NetworkArgs(account=account, settings=said, zones=choose_zones(settings.region, said, provider)),
+        NetworkArgs(
+            account=account, settings=said, zones=choose_zones(settings.region, said, provider), secrets=secrets
+        ),
         opts=pulumi.ResourceOptions(provider=provider),
     )
     return Place(subnet_ids=tuple(network.private_subnet_ids), service_cidr=services or service_cidr(said.cidr))

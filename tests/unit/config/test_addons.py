@@ -13,9 +13,8 @@ ENDS = addons.STANDARD_SUPPORT_ENDS["1.34"]
 
 def test_every_version_has_a_date_and_every_addon() -> None:
     assert addons.PINS.keys() == addons.STANDARD_SUPPORT_ENDS.keys()
-    assert {frozenset(builds) for builds in addons.PINS.values()} == {
-        frozenset((addons.NETWORK, addons.DNS, addons.PROXY, addons.STORAGE, addons.IDENTITY, addons.METRICS))
-    }
+    every = (addons.NETWORK, addons.DNS, addons.PROXY, addons.STORAGE, addons.IDENTITY, addons.METRICS, addons.SECRETS)
+    assert {frozenset(builds) for builds in addons.PINS.values()} == {frozenset(every)}
     for version, builds in addons.PINS.items():
         assert builds[addons.PROXY].startswith(f"v{version}."), "kube-proxy is of the cluster's own version"
 

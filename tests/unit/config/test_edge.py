@@ -100,8 +100,9 @@ def test_unknown_settings_of_list_entries_are_told() -> None:
     assert line == "planewatch:kubernetes.tolerations.0.efect is not a setting; did you mean effect?"
 
 
-def test_a_remote_plane_on_a_cluster_needs_an_edge() -> None:
-    document = {**remote("far", platform="kubernetes"), "otlpTokens": {"far": TOKEN}}
+@pytest.mark.parametrize("platform", ["kubernetes", "eks"])
+def test_a_remote_plane_on_a_cluster_needs_an_edge(platform: str) -> None:
+    document = {**remote("far", platform=platform), "otlpTokens": {"far": TOKEN}}
     (line,) = lines(document, secret={"otlpTokens"})
     assert line.startswith("access of far is remote, but planewatch:kubernetes.ingress is missing")
     document["kubernetes"] = {"ingress": GIVEN}
