@@ -20,6 +20,7 @@ _NETWORK = "existing-network"
 _VARIANTS: dict[str, dict[str, Any]] = {
     "region": {"region": "us-east-1", "network": {"zones": 2, "nat": "one"}},
     "zones": {"network": {"zones": 2}},
+    "workspaces": {"metrics": {"isolation": "workspace"}},
     "automatic": {"cluster": {"compute": "auto-mode"}, "identity": "irsa", "registry": False},
 }
 
