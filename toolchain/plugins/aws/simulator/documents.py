@@ -16,6 +16,8 @@ LEAST_INTERVAL_S = 30
 ROUTING_NODES = 100
 INHIBITION_RULES = 100
 TEMPLATES = 100
+_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105 - where it lies, not what it is
+_AUTHORIZATIONS = frozenset({"basic_auth", "oauth2", "sigv4"})
 _DURATION = re.compile(r"^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$")
 _SECONDS = (604800, 86400, 3600, 60, 1, 0.001)
 _GROUP_KEYS = frozenset({"name", "interval", "rules", "query_offset", "limit", "labels"})
@@ -151,8 +153,36 @@ def scrape_faults(text: str) -> list[str]:
     jobs = document.get("scrape_configs") if isinstance(document, dict) else None
     if not isinstance(jobs, list) or not all(isinstance(job, dict) and job.get("job_name") for job in jobs):
         return ["a scrape configuration has a list named scrape_configs, each with a job_name"]
-    sections = document.keys() - {"global", "scrape_configs"}
-    return [f"a managed collector takes no {key}" for key in sorted(sections)]
+    faults = [f"a managed collector takes no {key}" for key in sorted(document.keys() - {"global", "scrape_configs"})]
+    faults.extend(_interval_faults("global", document.get("global") or {}))
+    for job in jobs:
+        faults.extend(f"job {job['job_name']}: {fault}" for fault in _job_faults(job))
+    return faults
+
+
+def _job_faults(job: dict[str, Any]) -> Iterator[str]:
+    """As the page "Using an AWS managed collector" has it, limitations of scrape configurations."""
+    yield from _interval_faults("it", job)
+    foreign = {key for key in job if key.endswith("_sd_configs")} - {"kubernetes_sd_configs"}
+    yield from (f"a managed collector takes no {key}" for key in sorted(foreign | (job.keys() & _AUTHORIZATIONS)))
+    for target in (target for group in job.get("static_configs") or () for target in group.get("targets") or ()):
+        if not re.fullmatch(r"[\d.]+(:\d+)?|\[[\da-fA-F:]+\](:\d+)?", str(target)):
+            yield f"target {target} is no address; a managed collector resolves no names"
+    authorization = job.get("authorization")
+    if authorization and (authorization.get("type", "Bearer"), authorization.get("credentials_file")) != (
+        "Bearer",
+        _TOKEN,
+    ):
+        yield f"authorization is not the service account's token ({_TOKEN})"
+
+
+def _interval_faults(where: str, section: dict[str, Any]) -> Iterator[str]:
+    interval = seconds(section["scrape_interval"]) if "scrape_interval" in section else LEAST_INTERVAL_S
+    if interval is None:
+        yield f"{where} has a scrape_interval that is no duration"
+    elif interval < LEAST_INTERVAL_S:
+        most = f"a managed collector scrapes every {LEAST_INTERVAL_S}s at the most"
+        yield f"{where} scrapes every {section['scrape_interval']}; {most}"
 
 
 def _yaml(text: str) -> tuple[Any, list[str]]:
