@@ -143,8 +143,6 @@ def _settings(stack: Stack) -> AwsSettings:
         )
     if settings.metrics.collection == "scraper":
         faults.append("planewatch:aws.metrics.collection is scraper; only agents are there yet")
-    if settings.grafana:
-        faults.append("planewatch:aws.grafana is true; no Grafana workspace is made yet")
     if faults:
         raise pulumi.RunError("the stack asks for what cannot be:\n" + "\n".join(f"  - {fault}" for fault in faults))
     return settings

@@ -8,6 +8,7 @@ from components.platform import MetricsStore, MetricsStoreSpec, Scraped, Zone, Z
 from config.packs.model import RuleFile
 from config.services.managed_rules import namespaces
 from config.settings import CONTROL_ZONE
+from infra.platforms.eks.dashboards import dashboards
 from infra.platforms.eks.identities import Identities
 from infra.platforms.eks.metrics import Metrics, may_ask, may_write
 from infra.platforms.kubernetes.agents import RemoteWrite
@@ -44,6 +45,7 @@ class SharedWorkspace:
         """Make the workspace, and agents that scrape every plane and write to it."""
         metrics = self._metrics
         workspace = make_workspace(metrics, self._identities, spec.rules, parent=parent)
+        dashboards(metrics, (workspace,), parent=parent)
         self._kubernetes.agents(
             spec,
             self._identities.give(roles.PROMETHEUS, zone, parent=parent),

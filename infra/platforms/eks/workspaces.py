@@ -16,6 +16,7 @@ from config.packs.model import RuleFile
 from config.services.managed_rules import namespaces
 from config.services.plane_rules import PlaneIdentity, of_plane
 from config.settings import CONTROL_ZONE
+from infra.platforms.eks.dashboards import dashboards
 from infra.platforms.eks.identities import Identities, plane_tags
 from infra.platforms.eks.metrics import RULES_EVERY_S, Metrics, may_ask, may_write
 from infra.platforms.kubernetes.flows import Outside
@@ -99,7 +100,9 @@ class PlaneWorkspaces:
                 self._interval_s,
                 after=plane.collector.runs_by,
             )
-        let_console_ask(self._identities, [workspace for _, workspace in found])
+        workspaces = [workspace for _, workspace in found]
+        let_console_ask(self._identities, workspaces)
+        dashboards(self._metrics, workspaces, parent=parent)
         self._kubernetes.allow_outside(roles.CONSOLE, zone, self._service, parent=parent)
         return PlaneStores(
             stores=tuple(
