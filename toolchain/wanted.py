@@ -26,7 +26,7 @@ class Part(Enum):
     TOOLS = "promtool, amtool and collector as programs"
     BROWSER = "Chromium"
     WEB = "packages for the web page's tests"
-    SCANNERS = "checkov and the schemas of Kubernetes"
+    SCANNERS = "checkov and the schemas of what clusters take"
 
 
 PREVIEW = frozenset({Part.CLI, Part.ENGINE})
@@ -72,8 +72,8 @@ def ensure(
         if Part.SCANNERS in parts:
             with shown.stage("checkov") as stage:
                 checkov.ensure(checkout.root, checkout.cache, stage)
-            for schema in schemas.SCHEMAS:
-                with shown.stage(f"schema of Kubernetes {schema.version}") as stage:
+            for schema in schemas.EVERY:
+                with shown.stage(f"schema of {schema.title}") as stage:
                     schema.ensure(checkout.cache, stage)
     checkout.remember(ready)
     return with_environment(ready, checkout, environ)

@@ -46,7 +46,9 @@ class SecretsManager:
         # By zone, role and path of the file.
         self._kept: dict[tuple[str, str, str], Secret] = {}
 
-    def keep(self, workload: Workload, zone: ZoneSpec, *, parent: pulumi.Resource) -> tuple[Statement, ...]:
+    def keep(
+        self, workload: Workload, zone: ZoneSpec, *, parent: pulumi.Resource | None = None
+    ) -> tuple[Statement, ...]:
         """Put the workload's sensitive files into Secrets Manager; returns what its pods' role may do then."""
         made = {
             (zone.name, workload.role, file.path): Secret(

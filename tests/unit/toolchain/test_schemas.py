@@ -8,11 +8,11 @@ import pytest
 from tests.unit.toolchain.test_wanted import program
 from toolchain.cache import Cache
 from toolchain.errors import ToolchainError, UnavailableError
-from toolchain.schemas import KubernetesSchema
+from toolchain.schemas import Schema, kubernetes
 from toolchain.stages import Report
 
 _SUM = "h1:abc="
-SCHEMA = KubernetesSchema("1.99.0", _SUM)
+SCHEMA = kubernetes("1.99.0", _SUM)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
     return Cache(tmp_path / "cache")
 
 
-def _ensure(schema: KubernetesSchema, cache: Cache) -> Path:
+def _ensure(schema: Schema, cache: Cache) -> Path:
     with Report(live=False).stage("schema") as stage:
         return schema.ensure(cache, stage)
 
@@ -43,7 +43,7 @@ def test_the_file_is_kept_and_found(cache: Cache, monkeypatch: pytest.MonkeyPatc
 
 
 def test_another_checksum_is_refused_and_nothing_is_kept(cache: Cache) -> None:
-    other = KubernetesSchema("1.99.0", "h1:other=")
+    other = kubernetes("1.99.0", "h1:other=")
     with pytest.raises(ToolchainError, match="has checksum h1:abc=, wanted h1:other="):
         _ensure(other, cache)
     with pytest.raises(UnavailableError):
@@ -52,4 +52,4 @@ def test_another_checksum_is_refused_and_nothing_is_kept(cache: Cache) -> None:
 
 def test_a_version_that_is_not_to_be_had_says_so(cache: Cache) -> None:
     with pytest.raises(ToolchainError, match="GOPROXY"):
-        _ensure(KubernetesSchema("1.98.0", _SUM), cache)
+        _ensure(kubernetes("1.98.0", _SUM), cache)

@@ -1,0 +1,96 @@
+"""A remote plane's token on AWS: in Secrets Manager alone, read by one service account, written into its pods."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.engine.stacks.previews import Key, Planned, planned
+from tests.engine.stacks.test_golden import GOLDEN, hold, settings_of
+from tests.harness.aws import simulated_aws
+from tests.harness.pulumi import ROOT, PulumiStack
+
+REMOTE, TOKEN = "staging", "0123456789abcdef-of-staging-0123456789abcdef"
+CLASS = ("kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass", "staging-collector-etc-otelcol-secrets")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Previewed:
+    """What the preview would make, and everything that was printed on the way."""
+
+    steps: dict[Key, Planned]
+    said: str
+
+    def inputs(self, kind: str, name: str) -> dict[str, Any]:
+        inputs = self.steps[kind, name].inputs
+        assert inputs is not None
+        return inputs
+
+
+@pytest.fixture(scope="module")
+def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Previewed]:
+    """The stack `prod` with one plane that takes telemetry from outside."""
+    settings = settings_of(ROOT / "stacks" / "Pulumi.prod.yaml")
+    settings["dataPlanes"][REMOTE]["access"] = "remote"
+    settings["kubernetes"] = {
+        "ingress": {"domain": "watch.example.com", "controllerNamespace": "ingress"},
+        "tolerations": [{"key": "dedicated", "value": "metrics", "effect": "NoSchedule"}],
+    }
+    with simulated_aws() as account:
+        stack = PulumiStack(name="prod", folder=tmp_path_factory.mktemp("remote"), variables=account.environment)
+        stack.write(settings)
+        stack.select()
+        stack.set_secret(f"otlpTokens.{REMOTE}", TOKEN)
+        # What was typed in is no part of what is shown.
+        stack.runs.clear()
+        steps = planned(stack)
+        yield Previewed(steps=steps, said="\n".join(run.text for run in stack.runs))
+
+
+def test_a_remote_plane_stands_for_the_recorded_difference(remote: Previewed) -> None:
+    usual = set((GOLDEN / "prod.txt").read_text().splitlines())
+    found = {f"{kind} {name}" for kind, name in remote.steps}
+    difference = [*(f"+ {line}" for line in sorted(found - usual)), *(f"- {line}" for line in sorted(usual - found))]
+    hold(GOLDEN.parent / "variants" / "prod-remote.txt", difference)
+
+
+def test_no_object_of_the_cluster_and_no_preview_holds_the_token(remote: Previewed) -> None:
+    assert TOKEN not in remote.said
+    secrets = {name for kind, name in remote.steps if kind == "kubernetes:core/v1:Secret"}
+    # Certificates: controllers read them from Secrets only.
+    assert {name for name in secrets if "tls" not in name} == set()
+
+
+def test_the_driver_writes_the_file_where_the_collector_reads_it(remote: Previewed) -> None:
+    declared = remote.inputs(*CLASS)
+    parameters = declared["spec"]["parameters"]
+    assert declared["spec"]["provider"] == "aws"
+    assert (parameters["region"], parameters["usePodIdentity"]) == ("eu-central-1", "true")
+    pod = remote.inputs("kubernetes:apps/v1:Deployment", "staging-collector")["spec"]["template"]["spec"]
+    (volume,) = [volume for volume in pod["volumes"] if "csi" in volume]
+    assert (volume["csi"]["driver"], volume["csi"]["readOnly"]) == ("secrets-store.csi.k8s.io", True)
+    (mount,) = [mount for mount in pod["containers"][0]["volumeMounts"] if mount["name"] == volume["name"]]
+    assert mount == {"name": volume["name"], "mountPath": "/etc/otelcol-secrets", "readOnly": True}
+
+
+def test_the_driver_comes_with_the_first_secret_and_looks_for_newer_values(remote: Previewed) -> None:
+    addon = remote.inputs("aws:eks/addon:Addon", "aws-secrets-store-csi-driver-provider")
+    assert json.loads(addon["configurationValues"]) == {
+        "secrets-store-csi-driver": {
+            "enableSecretRotation": True,
+            "rotationPollInterval": "300s",
+            "tokenRequests": [{"audience": "pods.eks.amazonaws.com"}],
+        },
+        "tolerations": [
+            {"key": "dedicated", "operator": "Equal", "value": "metrics", "effect": "NoSchedule"},
+        ],
+    }
+
+
+def test_the_secret_is_the_plane_s(remote: Previewed) -> None:
+    secret = remote.inputs("aws:secretsmanager/secret:Secret", "staging-collector-token")
+    assert secret["namePrefix"] == "planewatch-prod/staging/collector/token-"
+    assert secret["recoveryWindowInDays"] == 30
+    assert {"environment": REMOTE, "data_plane_id": REMOTE}.items() <= secret["tagsAll"].items()
