@@ -8,25 +8,25 @@ import pulumi
 
 from components import roles
 from components.aws.budget import budget
-from components.aws.identity import Identity, IdentityArgs
-from components.aws.managed_prometheus import ManagedPrometheus, ManagedPrometheusArgs
 from components.aws.notifications import Notifications, NotificationsArgs
 from components.aws.registry import Registry, RegistryArgs
+from components.platform import ZoneSpec
 from config.images import APPS
 from config.load import Stack
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
 from config.packs.model import render_rules
-from config.services.managed_alerts import ManagedAlertsConfig
-from config.services.managed_alerts import render as render_alerts
-from config.services.managed_rules import namespaces
-from config.settings import StackSettings
+from config.settings import CONTROL_ZONE, StackSettings
+from infra.platforms.eks import workspaces
 from infra.platforms.eks.clusters import choose_cluster
-from infra.platforms.eks.metrics import may_ask, may_write
+from infra.platforms.eks.identities import Identities
+from infra.platforms.eks.metrics import Metrics
 from infra.platforms.eks.provider import asking, find_account, make_provider
-from tests.engine.aws_stack.names import NAME, NAMESPACE, SETTINGS
+from infra.platforms.eks.shared import make_workspace
+from tests.engine.aws_stack.names import NAME, SETTINGS, namespace
 
-_THRESHOLDS = AlertThresholds(error_ratio=0.05, latency_p95_s=0.5, scrape_interval_s=10)
+_INTERVAL_S = 10
+_RULES = render_rules(packs(AlertThresholds(error_ratio=0.05, latency_p95_s=0.5, scrape_interval_s=_INTERVAL_S)))
 
 
 def build() -> None:
@@ -37,7 +37,6 @@ def build() -> None:
     stack = Stack(name=os.environ[NAME], settings=settings, alert_webhook_url=None)
     provider = make_provider(stack, said)
     options = pulumi.ResourceOptions(provider=provider)
-    protected = said.protection == "protected"
     with asking():
         account = find_account(stack, said, provider)
         cluster = choose_cluster(said, account, provider)
@@ -48,38 +47,22 @@ def build() -> None:
         Registry("registry", RegistryArgs(account=account, names=tuple(app.name for app in APPS)), opts=options)
     if said.budget:
         budget(account, said.budget, options=options)
-    topics = pulumi.Output.all(critical=people.topics["critical"], warning=people.topics["warning"])
-    workspace = ManagedPrometheus(
-        "metrics",
-        ManagedPrometheusArgs(
-            account=account,
-            alias=account.name,
-            settings=said.metrics,
-            rules=namespaces(render_rules(packs(_THRESHOLDS))),
-            alerts=topics.apply(
-                lambda known: render_alerts(
-                    ManagedAlertsConfig(
-                        region=said.region, critical_topic=known["critical"], warning_topic=known["warning"]
-                    )
-                )
-            ),
-            protected=protected,
-        ),
-        opts=options,
-    )
-    for role, statement in ((roles.PROMETHEUS, may_write(workspace.arn)), (roles.CONSOLE, may_ask(workspace.arn))):
-        Identity(
-            role,
-            IdentityArgs(
-                account=account,
-                cluster=cluster.name,
-                cluster_arn=cluster.arn,
-                namespace=NAMESPACE,
-                service_account=role,
-                statements=(statement,),
-                by=said.identity,
-                issuer=cluster.issuer,
-            ),
-            opts=options,
-        )
-    pulumi.export("workspace", workspace.arn)
+    metrics = Metrics(account=account, settings=said, topics=people.topics, options=options)
+    identities = Identities(account, cluster, said.identity, namespace, options=options)
+    if said.metrics.isolation == "shared":
+        make_workspace(metrics, identities, _RULES)
+    else:
+        _make_workspaces(settings, metrics, identities)
+    for role in (roles.PROMETHEUS, roles.CONSOLE):
+        identities.make(role, ZoneSpec(name=CONTROL_ZONE), parent=None)
+
+
+def _make_workspaces(settings: StackSettings, metrics: Metrics, identities: Identities) -> None:
+    found = []
+    for name, plane in settings.data_planes.items():
+        zone = ZoneSpec(name=name, environment=plane.environment or name)
+        found.append(workspaces.make_workspace(metrics, identities, zone))
+        collector = identities.make(roles.COLLECTOR, zone, parent=None)
+        assert collector is not None
+        workspaces.judge(found[-1], metrics, zone, _RULES, _INTERVAL_S, after=(collector,))
+    workspaces.let_console_ask(identities, found)

@@ -141,7 +141,6 @@ def test_every_fault_of_an_existing_network_is_told_before_anything_is_made(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"metrics": {"isolation": "workspace"}}, "aws.metrics.isolation is workspace; only shared is there yet"),
         ({"metrics": {"collection": "scraper"}}, "aws.metrics.collection is scraper; only agents are there yet"),
     ],
 )
