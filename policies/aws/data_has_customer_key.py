@@ -8,13 +8,11 @@ from policies.aws_views import CLUSTER, LOG_GROUP, REPOSITORY, SECRET, TOPIC, WO
 from policies.judging import Findings, resource_policy
 from policies.reading import Maybe, Record, Unknown, has_unknown, inside, known
 
-_GRAFANA = "aws:grafana/workspace:Workspace"
 _KEYS = {
     LOG_GROUP: "kmsKeyId",
     TOPIC: "kmsMasterKeyId",
     WORKSPACE: "kmsKeyArn",
     SECRET: "kmsKeyId",
-    _GRAFANA: "kmsKeyId",
 }
 
 

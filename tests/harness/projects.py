@@ -42,11 +42,12 @@ class Machine:
 
 @dataclass(frozen=True)
 class Project:
-    """A project with one stack named `s`. What is made for one provider only is up to the subclasses."""
+    """A project with one stack. What is made for one provider only is up to the subclasses."""
 
     machine: Machine
     folder: Path
     extra: dict[str, str] = field(default_factory=dict, kw_only=True)
+    stack: str = field(default="s", kw_only=True)
 
     @property
     def header(self) -> str:
@@ -74,7 +75,7 @@ class Project:
         (self.folder / "infra").mkdir()
         (self.folder / "Pulumi.yaml").write_text("name: plug\nruntime: python\nmain: infra\n")
         self.program("")
-        self.run("stack", "init", "s")
+        self.run("stack", "init", self.stack)
         return self
 
     def program(self, body: str) -> None:

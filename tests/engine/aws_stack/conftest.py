@@ -29,7 +29,7 @@ def aws() -> Iterator[SimulatedAws]:
 @pytest.fixture(scope="session")
 def half(machine: Machine, aws: SimulatedAws, tmp_path_factory: pytest.TempPathFactory) -> AwsHalf:
     """A deployed half with the protection of production; nothing in it may be changed by a test."""
-    made = AwsHalf(machine, tmp_path_factory.mktemp("half") / "project", aws).create()
+    made = AwsHalf(machine, tmp_path_factory.mktemp("half") / "project", aws, stack="half").create()
     made.write(aws_settings(registry=False))
     made.up()
     return made

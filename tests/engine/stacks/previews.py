@@ -17,13 +17,13 @@ class Planned:
     inputs: dict[str, Any] | None
 
 
-def planned(stack: PulumiStack) -> dict[Key, Planned]:
-    """Preview the stack file as it is; returns every step by (type token, name).
+def planned(stack: PulumiStack, *options: str) -> dict[Key, Planned]:
+    """Preview the stack file as it is, with more ``options`` of the command; returns every step by (type token, name).
 
     The CLI leaves out what stays the same, but for the stack itself. Of the several steps of a replacement the one
     called ``replace`` is told.
     """
-    run = stack.pulumi("preview", "--json", merge=False).succeeded()
+    run = stack.pulumi("preview", "--json", *options, merge=False).succeeded()
     found: dict[Key, Planned] = {}
     for entry in json.loads(run.text)["steps"]:
         # urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>
@@ -36,5 +36,5 @@ def planned(stack: PulumiStack) -> dict[Key, Planned]:
 
 
 def resources(stack: PulumiStack) -> list[str]:
-    """Preview and return ``type name`` of every resource that the stack would have, sorted."""
-    return sorted(f"{kind} {name}" for kind, name in planned(stack))
+    """Preview, held against the policies; returns ``type name`` of every resource that the stack would have, sorted."""
+    return sorted(f"{kind} {name}" for kind, name in planned(stack, "--policy-pack", "policies"))
