@@ -46,8 +46,8 @@ def test_no_plane_has_a_role(on_eks: EksDeployment, zone: str, account: str) -> 
     assert (answer.status_code, answer.json()["code"]) == (404, "ResourceNotFoundException")
 
 
-def test_a_token_that_the_cluster_did_not_make_is_nobodys(on_eks: EksDeployment) -> None:
-    assert on_eks.cluster.cluster.context
+@pytest.mark.usefixtures("on_eks")
+def test_a_token_that_the_cluster_did_not_make_is_nobodys() -> None:
     answer = _exchange("made-up")
     assert (answer.status_code, answer.json()["code"]) == (400, "InvalidTokenException")
 
