@@ -23,7 +23,11 @@ def planned(stack: PulumiStack, *options: str) -> dict[Key, Planned]:
     The CLI leaves out what stays the same, but for the stack itself. Of the several steps of a replacement the one
     called ``replace`` is told.
     """
-    run = stack.pulumi("preview", "--json", *options, merge=False).succeeded()
+    run = stack.pulumi("preview", "--json", *options, merge=False)
+    if run.code != 0:
+        # JSON leaves out which policies were violated, and is megabytes long.
+        stack.pulumi("preview", *options).succeeded()
+    run.succeeded()
     found: dict[Key, Planned] = {}
     for entry in json.loads(run.text)["steps"]:
         # urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>
