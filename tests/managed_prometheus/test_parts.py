@@ -36,9 +36,23 @@ def test_deny_wins_and_nothing_said_is_no() -> None:
     assert not is_allowed([], "aps:RemoteWrite", ARN)
 
 
-@pytest.mark.parametrize("element", ["Condition", "NotAction", "NotResource", "Principal"])
-def test_what_is_not_understood_is_an_error(element: str) -> None:
-    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", element: {}}
+def test_conditions_hold_for_keys_that_are_there_and_equal() -> None:
+    condition = {"StringEquals": {"kms:ViaService": "a.example", "aws:PrincipalTag/team": ["one", "two"]}}
+    statement = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": ARN, "Condition": condition}
+    policy = Policy.model_validate({"Version": "2012-10-17", "Statement": [statement]})
+    for via, team, allowed in (("a.example", "two", True), ("b.example", "two", False), ("a.example", "three", False)):
+        context = {"kms:ViaService": via, "aws:PrincipalTag/team": team}
+        assert is_allowed([policy], "kms:Decrypt", ARN, context) is allowed
+    assert not is_allowed([policy], "kms:Decrypt", ARN, {"kms:ViaService": "a.example"})
+    assert not is_allowed([policy], "kms:Decrypt", ARN)
+
+
+@pytest.mark.parametrize(
+    ("element", "value"),
+    [("Condition", {"StringLike": {}}), ("NotAction", {}), ("NotResource", {}), ("Principal", {})],
+)
+def test_what_is_not_understood_is_an_error(element: str, value: object) -> None:
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", element: value}
     with pytest.raises(ValidationError, match=element):
         Policy.model_validate({"Version": "2012-10-17", "Statement": [statement]})
 

@@ -1,15 +1,23 @@
-"""What IAM policies allow, as far as identities of planewatch need: actions, resources, wildcards; Deny wins.
+"""What IAM policies allow, as far as identities of planewatch need: actions, resources, wildcards, equality of keys.
 
-moto's own evaluator says of itself that it lacks resources and conditions. What this one does not know it refuses:
-a policy with such an element is an error, never a silent yes or no.
+Deny wins. moto's own evaluator says of itself that it lacks resources and conditions. What this one does not know it
+refuses: a policy with such an element is an error, never a silent yes or no.
 """
 
 import json
 import re
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+
+def _one_or_many(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Values = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
 
 
 class Statement(BaseModel):
@@ -19,18 +27,16 @@ class Statement(BaseModel):
 
     sid: str = Field(default="", alias="Sid")
     effect: Literal["Allow", "Deny"] = Field(alias="Effect")
-    actions: tuple[str, ...] = Field(alias="Action", min_length=1)
-    resources: tuple[str, ...] = Field(alias="Resource", min_length=1)
+    actions: Values = Field(alias="Action", min_length=1)
+    resources: Values = Field(alias="Resource", min_length=1)
+    conditions: dict[Literal["StringEquals"], dict[str, Values]] = Field(default={}, alias="Condition")
 
-    @field_validator("actions", "resources", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
-
-    def concerns(self, action: str, resource: str) -> bool:
-        """Tell whether the statement speaks of this action on this resource."""
-        return any(_matches(one, action, re.IGNORECASE) for one in self.actions) and any(
-            _matches(one, resource) for one in self.resources
+    def concerns(self, action: str, resource: str, context: Mapping[str, str]) -> bool:
+        """Tell whether the statement speaks of this action on this resource, in a request with these keys."""
+        return (
+            any(_matches(one, action, re.IGNORECASE) for one in self.actions)
+            and any(_matches(one, resource) for one in self.resources)
+            and all(context.get(key) in wanted for keys in self.conditions.values() for key, wanted in keys.items())
         )
 
 
@@ -60,13 +66,18 @@ class Policy(BaseModel):
         return cls.model_validate(json.loads(document))
 
 
-def is_allowed(policies: Iterable[Policy], action: str, resource: str) -> bool:
-    """Tell whether an identity with these policies may do ``action`` on the ARN ``resource``."""
+def is_allowed(
+    policies: Iterable[Policy], action: str, resource: str, context: Mapping[str, str] = MappingProxyType({})
+) -> bool:
+    """Tell whether an identity with these policies may do ``action`` on the ARN ``resource``.
+
+    ``context`` are the keys that the request has, as conditions name them.
+    """
     said = {
         statement.effect
         for policy in policies
         for statement in policy.statements
-        if statement.concerns(action, resource)
+        if statement.concerns(action, resource, context)
     }
     return said == {"Allow"}
 
