@@ -1,4 +1,4 @@
-"""Tokens of remote planes in Secrets Manager: a secret with one reader each, rotated by the stack, never lost at once."""
+"""Tokens of remote planes in Secrets Manager: one secret and one reader each, changed by the stack, lost by nobody."""
 
 import json
 import warnings
