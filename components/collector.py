@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components import roles
-from components.platform import Intake, Written
+from components.platform import Intake, Scraped, Written
 from components.workload import Audience, Caller, DataVolume, File, Port, Probe, Resources, Workload
 from config.images import Image
 from config.services import collector as scraped
@@ -21,9 +21,9 @@ _LOG = "/var/lib/otelcol"
 _TOKEN_FILE = "/etc/otelcol-secrets/token"  # noqa: S105  where it lies, not the token
 # 113 MiB resident when idle (measured, collector 0.158 with the components in use); the limiter takes 80 % of this.
 RESOURCES = Resources(memory_mib=256, cpus=0.5)
-# An application that ended has told its last counts to one collector only: that one is scraped once more (every 10 s)
-# before it goes.
-_DRAIN_S = 12
+# An application that ended has told its last counts to one collector only: that one is scraped once more, or writes
+# them, before it goes.
+_WRITING_DRAIN_S, _SCRAPE_MARGIN_S = 12, 2
 
 
 def collector(
@@ -52,7 +52,7 @@ def collector(
         token_file=None if token is None else _TOKEN_FILE,
     )
     secrets = () if token is None else (File(path=_TOKEN_FILE, content=token, sensitive=True),)
-    way = _writing(config, intake) if isinstance(intake, Written) else _scraped(config)
+    way = _writing(config, intake) if isinstance(intake, Written) else _scraped(config, intake)
     return Workload(
         role=roles.COLLECTOR,
         image=image,
@@ -71,7 +71,7 @@ def collector(
         # An application that changed collectors would be exposed by both until the first one forgets it: counted twice.
         # What is written would come out of order.
         sticky=True,
-        drain_s=_DRAIN_S,
+        drain_s=way.drain_s,
         callers=(
             *(Caller(role=sender, port=port) for sender in senders for port in ("otlp-grpc", "otlp-http")),
             *(Caller(role=roles.PROMETHEUS, zone=CONTROL_ZONE, port=port.name) for port in way.ports),
@@ -85,14 +85,16 @@ class _WayOut:
 
     config: pulumi.Input[str]
     command: tuple[str, ...]
+    drain_s: int
     ports: tuple[Port, ...] = ()
     volumes: tuple[DataVolume, ...] = ()
 
 
-def _scraped(config: CollectorConfig) -> _WayOut:
+def _scraped(config: CollectorConfig, intake: Scraped) -> _WayOut:
     return _WayOut(
         config=scraped.render(config),
         command=(f"--config={_FILE}",),
+        drain_s=intake.interval_s + _SCRAPE_MARGIN_S,
         ports=(
             Port(name="metrics", number=roles.COLLECTOR_METRICS),
             Port(name="telemetry", number=roles.COLLECTOR_TELEMETRY),
@@ -110,6 +112,7 @@ def _writing(config: CollectorConfig, intake: Written) -> _WayOut:
     return _WayOut(
         config=intake.endpoint.apply(rendered),
         command=direct.command_line(_FILE),
+        drain_s=_WRITING_DRAIN_S,
         volumes=(DataVolume(name="log", path=_LOG),),
     )
 

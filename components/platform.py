@@ -53,7 +53,9 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Scraped:
-    """A plane's metrics are fetched: the store of all planes comes to the collector."""
+    """A plane's metrics are fetched: the store of all planes comes to the collector every ``interval_s`` seconds."""
+
+    interval_s: int = 10
 
 
 @dataclass(frozen=True, kw_only=True)

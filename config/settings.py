@@ -17,6 +17,7 @@ from config import patterns
 from config.aws import AwsSettings
 from config.kubernetes import KubernetesSettings
 from config.model import Model
+from config.services.managed_collector import LEAST_INTERVAL_S
 
 CONTROL_ZONE = "control"
 # What the edge calls the port for telemetry of a remote plane: https://<plane>-otlp.<domain>.
@@ -84,6 +85,9 @@ class DataPlaneSettings(Model):
     workloads: dict[WorkloadName, WorkloadSettings] = Field(default={"api": WorkloadSettings()}, min_length=1)
 
 
+_LONGEST_INTERVAL_S = 20
+
+
 class ControlPlaneSettings(Model):
     """The control plane. Ports are of the host; retention as Prometheus writes it; intervals in seconds."""
 
@@ -92,8 +96,7 @@ class ControlPlaneSettings(Model):
     alertmanager_port: PortNumber = 9093
     retention: Retention = "15d"
     retention_size: Size | None = None
-    # Rules look at windows of 1 m, which must hold at least three scrapes.
-    scrape_interval_seconds: int = Field(default=10, ge=1, le=20)
+    scrape_interval_seconds: int = Field(default=10, ge=1, le=LEAST_INTERVAL_S)
 
 
 class AlertSettings(Model):
@@ -142,6 +145,24 @@ class StackSettings(Model):
                 other = owners.setdefault((kind, f"{plane}-{role}"), plane)
                 if other != plane:
                     raise ValueError(f"planes {other} and {plane} would both have a {kind} {plane}-{role}; rename one")
+        return self
+
+    @model_validator(mode="after")
+    def _the_scrape_interval_can_be(self) -> "StackSettings":
+        interval, place = self.control_plane.scrape_interval_seconds, "planewatch:controlPlane.scrapeIntervalSeconds"
+        if self.platform == "eks" and self.aws is not None and self.aws.metrics.collection == "scraper":
+            # Two scrapes in the rules' windows of 1 m, which is what they need when none is lost.
+            if interval != LEAST_INTERVAL_S:
+                raise ValueError(
+                    f"{place} is {interval}; with planewatch:aws.metrics.collection: scraper wanted {LEAST_INTERVAL_S},"
+                    " below which AWS's managed collector does not go: figures are older by as much; or take"
+                    " collection: agents"
+                )
+        elif interval > _LONGEST_INTERVAL_S:
+            raise ValueError(
+                f"{place} is {interval}; wanted at most {_LONGEST_INTERVAL_S}: rules look at windows of 60 s, which"
+                " must hold three scrapes"
+            )
         return self
 
     @model_validator(mode="after")

@@ -26,6 +26,7 @@ from infra.platforms.eks.clusters import choose_cluster
 from infra.platforms.eks.identities import Identities
 from infra.platforms.eks.metrics import Metrics
 from infra.platforms.eks.provider import find_account, make_provider
+from infra.platforms.eks.scraper import ScrapedWorkspace
 from infra.platforms.eks.secrets import SecretsManager
 from infra.platforms.eks.shared import SharedWorkspace
 from infra.platforms.eks.storage import storage_class, with_storage_class
@@ -95,7 +96,7 @@ class EksPlatform:
         return self._kubernetes.isolate(spec, parent=parent)
 
     def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Intake:
-        """Let agents find the plane's collectors, or make the workspace that they write to."""
+        """Let collectors be found by what scrapes them, or make the workspace that they write to."""
         return self._metrics.intake(zone, parent=parent)
 
     def host(self, role: str, zone: str) -> str:
@@ -117,7 +118,7 @@ class EksPlatform:
         """Have Managed Prometheus keep and judge metrics, in one workspace or in one for each plane."""
         return self._metrics.store(spec, zone, parent=parent)
 
-    def _choose_metrics(self, interval_s: int) -> SharedWorkspace | PlaneWorkspaces:
+    def _choose_metrics(self, interval_s: int) -> SharedWorkspace | ScrapedWorkspace | PlaneWorkspaces:
         metrics = Metrics(
             account=self._account,
             settings=self._settings,
@@ -125,9 +126,11 @@ class EksPlatform:
             options=self._options,
         )
         parts = metrics, self._identities, self._kubernetes, self._service
-        if self._settings.metrics.isolation == "shared":
-            return SharedWorkspace(*parts)
-        return PlaneWorkspaces(*parts, interval_s=interval_s)
+        if self._settings.metrics.isolation == "workspace":
+            return PlaneWorkspaces(*parts, interval_s=interval_s)
+        if self._settings.metrics.collection == "scraper":
+            return ScrapedWorkspace(*parts, cluster=self._cluster, interval_s=interval_s)
+        return SharedWorkspace(*parts)
 
 
 def _settings(stack: Stack) -> AwsSettings:
@@ -141,8 +144,6 @@ def _settings(stack: Stack) -> AwsSettings:
             "planewatch:alertWebhookUrl is set; on AWS alerts go to SNS: subscribe the address under"
             " planewatch:aws.notifications with protocol https, and remove the webhook"
         )
-    if settings.metrics.collection == "scraper":
-        faults.append("planewatch:aws.metrics.collection is scraper; only agents are there yet")
     if faults:
         raise pulumi.RunError("the stack asks for what cannot be:\n" + "\n".join(f"  - {fault}" for fault in faults))
     return settings

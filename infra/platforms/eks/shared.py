@@ -19,13 +19,35 @@ from infra.platforms.kubernetes.platform import KubernetesPlatform
 def make_workspace(
     metrics: Metrics, identities: Identities, rules: tuple[RuleFile, ...], *, parent: pulumi.Resource | None = None
 ) -> ManagedPrometheus:
-    """Make the workspace with its rules; agents may write to it and the console may ask it."""
+    """Make the workspace with its rules; the console may ask it."""
     workspace = metrics.workspace("metrics", metrics.account.name, parent=parent)
     workspace.judge(namespaces(rules), metrics.alerts)
-    control = ZoneSpec(name=CONTROL_ZONE)
-    identities.allow(roles.PROMETHEUS, control, may_write(workspace.arn))
-    identities.allow(roles.CONSOLE, control, may_ask(workspace.arn))
+    identities.allow(roles.CONSOLE, ZoneSpec(name=CONTROL_ZONE), may_ask(workspace.arn))
     return workspace
+
+
+def let_agents_write(identities: Identities, workspace: ManagedPrometheus) -> None:
+    """Let the agents write to the workspace, and to none beside it."""
+    identities.allow(roles.PROMETHEUS, ZoneSpec(name=CONTROL_ZONE), may_write(workspace.arn))
+
+
+def shown(
+    metrics: Metrics,
+    workspace: ManagedPrometheus,
+    kubernetes: KubernetesPlatform,
+    zone: Zone,
+    service: Outside,
+    *,
+    parent: pulumi.Resource,
+) -> MetricsStore:
+    """Let people see what is in the workspace: by the console, and by Grafana where the stack wants one."""
+    dashboards(metrics, (workspace,), parent=parent)
+    kubernetes.allow_outside(roles.CONSOLE, zone, service, parent=parent)
+    return MetricsStore(
+        inside_url=workspace.endpoint,
+        query_url=workspace.endpoint,
+        query_environment=metrics.query_environment,
+    )
 
 
 class SharedWorkspace:
@@ -45,7 +67,7 @@ class SharedWorkspace:
         """Make the workspace, and agents that scrape every plane and write to it."""
         metrics = self._metrics
         workspace = make_workspace(metrics, self._identities, spec.rules, parent=parent)
-        dashboards(metrics, (workspace,), parent=parent)
+        let_agents_write(self._identities, workspace)
         self._kubernetes.agents(
             spec,
             self._identities.give(roles.PROMETHEUS, zone, parent=parent),
@@ -57,9 +79,4 @@ class SharedWorkspace:
             ),
             parent=parent,
         )
-        self._kubernetes.allow_outside(roles.CONSOLE, zone, self._service, parent=parent)
-        return MetricsStore(
-            inside_url=workspace.endpoint,
-            query_url=workspace.endpoint,
-            query_environment=metrics.query_environment,
-        )
+        return shown(metrics, workspace, self._kubernetes, zone, self._service, parent=parent)

@@ -96,6 +96,44 @@ def allow_outside(role: str, zone: str, outside: Outside, naming: Naming, *, opt
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Inward:
+    """Something that is no pod and comes to pods: called ``name``, from ``cidrs``."""
+
+    name: str
+    cidrs: Sequence[pulumi.Input[str]]
+
+
+def allow_inward(
+    workload: Workload,
+    zone: str,
+    inward: Inward,
+    ports: Sequence[str],
+    naming: Naming,
+    *,
+    options: pulumi.ResourceOptions,
+) -> None:
+    """Let what is no pod in at these ports of a workload, by its addresses.
+
+    They may be other pods' too: that those stay out is for the policies of the zones that they are in.
+    """
+    NetworkPolicy(
+        f"{zone}-{workload.role}-from-{inward.name}",
+        metadata=_meta(f"{workload.role}-from-{inward.name}", zone, workload.role, zone, naming),
+        spec=NetworkPolicySpecArgs(
+            pod_selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
+            policy_types=["Ingress"],
+            ingress=[
+                NetworkPolicyIngressRuleArgs(
+                    from_=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in inward.cidrs],
+                    ports=[NetworkPolicyPortArgs(port=workload.port(port).number, protocol=_TCP) for port in ports],
+                )
+            ],
+        ),
+        opts=options,
+    )
+
+
 def allow_edge(
     workload: Workload, zone: str, controller_namespace: str, naming: Naming, *, options: pulumi.ResourceOptions
 ) -> None:

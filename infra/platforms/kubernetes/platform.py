@@ -1,6 +1,6 @@
 """The Kubernetes platform: zones are namespaces, flows NetworkPolicies, services Deployments or StatefulSets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pulumi
@@ -141,6 +141,20 @@ class KubernetesPlatform:
         """Let a workload out to what is no pod."""
         here = _own(zone)
         flows.allow_outside(role, here.spec.name, outside, self.naming, options=self._options(parent, here))
+
+    def allow_inward(
+        self,
+        workload: Workload,
+        zone: Zone,
+        inward: flows.Inward,
+        ports: Sequence[str],
+        *,
+        parent: pulumi.Resource,
+    ) -> None:
+        """Let what is no pod in at a workload."""
+        here = _own(zone)
+        options = self._options(parent, here)
+        flows.allow_inward(workload, here.spec.name, inward, ports, self.naming, options=options)
 
     def _allow_discovery(self, spec: MetricsStoreSpec, control: KubernetesZone, parent: pulumi.Resource) -> None:
         """Let Prometheus ask the API server for the pods of every plane."""

@@ -21,6 +21,8 @@ _VARIANTS: dict[str, dict[str, Any]] = {
     "region": {"region": "us-east-1", "network": {"zones": 2, "nat": "one"}},
     "zones": {"network": {"zones": 2}},
     "workspaces": {"metrics": {"isolation": "workspace"}},
+    "scraper": {"metrics": {"collection": "scraper"}},
+    "grafana": {"grafana": True},
     "automatic": {"cluster": {"compute": "auto-mode"}, "identity": "irsa", "registry": False},
 }
 
@@ -49,6 +51,8 @@ def test_a_cluster_that_is_there_stands_for_the_recorded_difference(
 def _hold(variant: str, make_stack: MakeStack, chosen: dict[str, Any]) -> None:
     settings = settings_of(ROOT / "stacks" / "Pulumi.prod.yaml")
     settings["aws"] = {**settings["aws"], **chosen}
+    if settings["aws"]["metrics"].get("collection") == "scraper":
+        settings["controlPlane"]["scrapeIntervalSeconds"] = 30
     usual = set((GOLDEN / "prod.txt").read_text().splitlines())
     found = set(resources(make_stack(settings, "prod")))
     difference = [*(f"+ {line}" for line in sorted(found - usual)), *(f"- {line}" for line in sorted(usual - found))]

@@ -145,6 +145,29 @@ def test_a_vpc_may_leave_no_addresses_to_choose_for_services() -> None:
         service_cidr("10.100.5.0/24", "172.20.0.0/22")
 
 
+def _scraped(interval: int, **more: Any) -> Document:
+    control = {"scrapeIntervalSeconds": interval}
+    return {**stack(metrics={"collection": "scraper"}), "platform": "eks", "controlPlane": control, **more}
+
+
+def test_a_managed_collector_wants_its_interval_to_be_said() -> None:
+    (line,) = faults(_scraped(10))
+    assert line == (
+        f"{FILE}: planewatch:controlPlane.scrapeIntervalSeconds is 10; with planewatch:aws.metrics.collection: scraper"
+        " wanted 30, below which AWS's managed collector does not go: figures are older by as much; or take"
+        " collection: agents"
+    )
+    assert read(_scraped(30)).control_plane.scrape_interval_seconds == 30
+    # Elsewhere the section is not looked at.
+    assert read(_scraped(10, platform="docker")).control_plane.scrape_interval_seconds == 10
+
+
+@pytest.mark.parametrize("interval", [21, 30])
+def test_whoever_else_scrapes_does_so_three_times_in_the_windows_of_rules(interval: int) -> None:
+    (line,) = faults({**stack(), "platform": "eks", "controlPlane": {"scrapeIntervalSeconds": interval}})
+    assert f"planewatch:controlPlane.scrapeIntervalSeconds is {interval}; wanted at most 20: rules" in line
+
+
 @pytest.mark.parametrize(
     ("part", "value", "removed"),
     [

@@ -1,0 +1,103 @@
+"""A managed collector: AWS's own Prometheus in front of a cluster, which writes to one workspace."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.account import Account
+from components.aws.policy import Statement, document
+from components.aws.running_cluster import RunningCluster
+
+_SERVICE = "scraper.aps.amazonaws.com"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScraperArgs:
+    """``configuration`` is YAML; ``statements`` let samples into the workspace ``workspace_arn``, and do no more."""
+
+    account: Account
+    cluster: RunningCluster
+    workspace_arn: pulumi.Input[str]
+    statements: tuple[Statement, ...]
+    configuration: str
+
+
+class Scraper(pulumi.ComponentResource):
+    """A collector with an interface in each subnet of the cluster, in the security group of its nodes.
+
+    Managed Prometheus gives it an access entry for the cluster by itself, with AWS's own policy
+    ``AmazonPrometheusScraperPolicy``: EKS lets nobody else make one for a service-linked role, and nothing narrower. To
+    a workspace with a key of ours that service-linked role may not write: for this AWS wants two roles, one that the
+    collector takes on and one that may write.
+    """
+
+    def __init__(self, name: str, args: ScraperArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("planewatch:aws:Scraper", name, None, opts)
+        account = args.account
+        # The roles stand before the collector does, so that its own id cannot be in them.
+        scrapers = account.arn("aps", "scraper/*")
+        source = self._role(
+            f"{name}-source",
+            "The managed collector",
+            Statement(
+                sid="Collector",
+                actions=("sts:AssumeRole",),
+                services=(_SERVICE,),
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": account.id},
+                    "ArnLike": {"aws:SourceArn": scrapers},
+                },
+            ),
+            account,
+        )
+        target = self._role(
+            f"{name}-target",
+            "What the managed collector writes as",
+            Statement(
+                sid="Collector",
+                actions=("sts:AssumeRole",),
+                accounts=(source.arn,),
+                conditions={"StringLike": {"sts:ExternalId": scrapers}},
+            ),
+            account,
+        )
+        may_become = Statement(sid="BecomeWriter", actions=("sts:AssumeRole",), resources=(target.arn,))
+        allowed = [
+            self._allow(f"{name}-source", source, may_become),
+            self._allow(f"{name}-target", target, *args.statements),
+        ]
+        aws.amp.Scraper(
+            name,
+            alias=account.name,
+            scrape_configuration=args.configuration,
+            source=aws.amp.ScraperSourceArgs(
+                eks=aws.amp.ScraperSourceEksArgs(
+                    cluster_arn=args.cluster.arn,
+                    subnet_ids=list(args.cluster.subnet_ids),
+                    security_group_ids=[args.cluster.security_group_id],
+                )
+            ),
+            destination=aws.amp.ScraperDestinationArgs(
+                amp=aws.amp.ScraperDestinationAmpArgs(workspace_arn=args.workspace_arn)
+            ),
+            role_configuration=aws.amp.ScraperRoleConfigurationArgs(
+                source_role_arn=source.arn, target_role_arn=target.arn
+            ),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*allowed, *args.cluster.ready]),
+        )
+        self.register_outputs({})
+
+    def _role(self, name: str, purpose: str, trust: Statement, account: Account) -> aws.iam.Role:
+        return aws.iam.Role(
+            name,
+            name=f"{account.name}-{name}",
+            description=purpose,
+            assume_role_policy=document(trust),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _allow(self, name: str, role: aws.iam.Role, *statements: Statement) -> aws.iam.RolePolicy:
+        return aws.iam.RolePolicy(
+            name, name=name, role=role.id, policy=document(*statements), opts=pulumi.ResourceOptions(parent=self)
+        )

@@ -1,0 +1,88 @@
+"""``collection: scraper``: one workspace for all planes, which a managed collector of AWS's fills; no agent runs."""
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.managed_prometheus import ManagedPrometheus
+from components.aws.running_cluster import RunningCluster
+from components.aws.scraper import Scraper, ScraperArgs
+from components.platform import MetricsStore, MetricsStoreSpec, Scraped, WatchedPlane, Zone
+from config.services.discovery import PlaneNamespace
+from config.services.managed_collector import ManagedCollectorConfig, render
+from infra.platforms.eks.identities import Identities
+from infra.platforms.eks.metrics import Metrics, may_write
+from infra.platforms.eks.shared import make_workspace, shown
+from infra.platforms.kubernetes.flows import Inward, Outside
+from infra.platforms.kubernetes.platform import KubernetesPlatform
+from infra.platforms.kubernetes.store import plane_namespaces
+
+# What a collector exposes its applications' metrics and its own at.
+_PORTS = ("metrics", "telemetry")
+
+
+def make_scraper(
+    metrics: Metrics,
+    cluster: RunningCluster,
+    workspace: ManagedPrometheus,
+    planes: tuple[PlaneNamespace, ...],
+    interval_s: int,
+    *,
+    parent: pulumi.Resource | None = None,
+) -> Scraper:
+    """Make the managed collector of these planes; it may write to the workspace, and to no other."""
+    configuration = render(
+        ManagedCollectorConfig(namespaces=planes, cluster=metrics.account.name, scrape_interval_s=interval_s)
+    )
+    return Scraper(
+        "scraper",
+        ScraperArgs(
+            account=metrics.account,
+            cluster=cluster,
+            workspace_arn=workspace.arn,
+            statements=(may_write(workspace.arn),),
+            configuration=configuration,
+        ),
+        opts=pulumi.ResourceOptions.merge(metrics.options, pulumi.ResourceOptions(parent=parent)),
+    )
+
+
+class ScrapedWorkspace:
+    """Metrics of all planes in one workspace, fetched every ``interval_s`` by what AWS runs beside the ``cluster``."""
+
+    def __init__(
+        self,
+        metrics: Metrics,
+        identities: Identities,
+        kubernetes: KubernetesPlatform,
+        service: Outside,
+        *,
+        cluster: RunningCluster,
+        interval_s: int,
+    ) -> None:
+        self._metrics, self._identities = metrics, identities
+        self._kubernetes, self._service = kubernetes, service
+        self._cluster, self._interval_s = cluster, interval_s
+
+    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Scraped:  # noqa: ARG002
+        """Make nothing: the managed collector finds collectors as Prometheus does on any cluster."""
+        return Scraped(interval_s=self._interval_s)
+
+    def store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+        """Make the workspace and the managed collector, and let that in at every plane's collectors."""
+        workspace = make_workspace(self._metrics, self._identities, spec.rules, parent=parent)
+        planes = plane_namespaces(spec, self._kubernetes.naming)
+        make_scraper(self._metrics, self._cluster, workspace, planes, spec.scrape_interval_s, parent=parent)
+        scraper = Inward(name="aws-scraper", cidrs=self._interfaces())
+        for plane in spec.planes:
+            self._let_in(scraper, plane, parent)
+        return shown(self._metrics, workspace, self._kubernetes, zone, self._service, parent=parent)
+
+    def _let_in(self, scraper: Inward, plane: WatchedPlane, parent: pulumi.Resource) -> None:
+        workload = plane.collector.workload
+        self._kubernetes.allow_inward(workload, plane.zone, scraper, _PORTS, parent=parent)
+
+    def _interfaces(self) -> tuple[pulumi.Output[str], ...]:
+        """Return where the managed collector may come from: its interfaces have addresses of the cluster's subnets."""
+        asked = pulumi.InvokeOutputOptions(provider=self._metrics.options.provider)
+        subnets = [aws.ec2.get_subnet_output(id=subnet, opts=asked) for subnet in self._cluster.subnet_ids]
+        return tuple(subnet.cidr_block for subnet in subnets)
