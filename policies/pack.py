@@ -36,7 +36,7 @@ from policies.aws import (
     subnet_gives_no_public_address,
     subscription_is_encrypted,
     trust_policy_names_who_assumes,
-    vpc_has_flow_logs,
+    vpc_is_closed_and_recorded,
     workspace_has_bounds,
 )
 from policies.docker import (
@@ -110,7 +110,7 @@ POLICIES: tuple[Policy, ...] = (
     subnet_gives_no_public_address.POLICY,
     subscription_is_encrypted.POLICY,
     trust_policy_names_who_assumes.POLICY,
-    vpc_has_flow_logs.POLICY,
+    vpc_is_closed_and_recorded.POLICY,
     workspace_has_bounds.POLICY,
     api_stays_off_control_network.POLICY,
     no_flow_between_planes.POLICY,

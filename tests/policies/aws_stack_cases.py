@@ -6,10 +6,20 @@ from policies.aws import (
     planes_write_own_workspace,
     pod_role_fits_its_account,
     resources_are_tagged,
-    vpc_has_flow_logs,
+    vpc_is_closed_and_recorded,
     workspace_has_bounds,
 )
-from policies.aws_views import ADDON, ASSOCIATION, LAUNCH_TEMPLATE, POLICY, ROLE, ROLE_ATTACHMENT, TOPIC, WORKSPACE
+from policies.aws_views import (
+    ADDON,
+    ASSOCIATION,
+    DEFAULT_SECURITY_GROUP,
+    LAUNCH_TEMPLATE,
+    POLICY,
+    ROLE,
+    ROLE_ATTACHMENT,
+    TOPIC,
+    WORKSPACE,
+)
 from policies.iam_documents import POD_IDENTITY
 from tests.policies.aws_samples import (
     ACCOUNT,
@@ -39,7 +49,7 @@ from tests.policies.samples import (
     stack,
 )
 
-_flows = vpc_has_flow_logs.POLICY
+_flows = vpc_is_closed_and_recorded.POLICY
 _bounds = workspace_has_bounds.POLICY
 _write = planes_write_own_workspace.POLICY
 _fits = pod_role_fits_its_account.POLICY
@@ -49,6 +59,7 @@ _DEV = f"planewatch-{STACK}-dev"
 _elsewhere = stack(*platform("dev"))
 _dev = plane("dev")
 _vpc, _other_vpc = made(VPC, "network-vpc"), made(VPC, "other-vpc")
+_closed = made(DEFAULT_SECURITY_GROUP, "default", vpcId=_vpc)
 
 
 def _arn(name: str) -> str:
@@ -84,23 +95,28 @@ _UNTAGGED = {
 }
 
 CASES = (
-    Case(_flows, "pass", "a record", stack(_vpc, made(FLOW_LOG, "log", {"trafficType": "ALL"}, vpcId=_vpc))),
-    Case(_flows, "fail", "none", stack(_vpc), ("keeps no record",)),
+    Case(_flows, "pass", "both", stack(_vpc, _closed, made(FLOW_LOG, "log", {"trafficType": "ALL"}, vpcId=_vpc))),
+    Case(_flows, "fail", "neither", stack(_vpc), ("default security group as AWS makes it", "keeps no record")),
     Case(
         _flows,
         "fail",
-        "one of two",
-        stack(_vpc, _other_vpc, made(FLOW_LOG, "log", vpcId=_vpc)),
-        ("Vpc 'other-vpc': keeps no record",),
+        "those of another",
+        stack(_vpc, _closed, made(FLOW_LOG, "log", vpcId=_vpc), _other_vpc),
+        ("Vpc 'other-vpc': leaves its default", "Vpc 'other-vpc': keeps no record"),
     ),
     Case(
         _flows,
         "fail",
         "what was refused",
-        stack(_vpc, made(FLOW_LOG, "log", {"trafficType": "REJECT"}, vpcId=_vpc)),
+        stack(_vpc, _closed, made(FLOW_LOG, "log", {"trafficType": "REJECT"}, vpcId=_vpc)),
         ("of the kind REJECT only",),
     ),
-    Case(_flows, "unknown", "kind", stack(_vpc, made(FLOW_LOG, "log", {"trafficType": UNKNOWN_TEXT}, vpcId=_vpc))),
+    Case(
+        _flows,
+        "unknown",
+        "kind",
+        stack(_vpc, _closed, made(FLOW_LOG, "log", {"trafficType": UNKNOWN_TEXT}, vpcId=_vpc)),
+    ),
     Case(_flows, "not-applicable", "a stack on Docker", _elsewhere),
     Case(_bounds, "pass", "a workspace", stack(*_workspace(_everything))),
     Case(_bounds, "fail", "nothing", stack(made(WORKSPACE, "metrics")), ("writes no logs", "has no configuration")),
