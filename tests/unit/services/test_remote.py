@@ -1,19 +1,27 @@
 """A real collector with a door for clients elsewhere: only the token opens it, and behind it everybody is the plane."""
 
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from config.services.scraping import PlaneLimits
 from tests.harness.otlp import Point, push
+from tests.harness.waiting import wait_until
 from tests.unit.services.servers import ENVIRONMENT, PLANE, Stack, running
 
-TOKEN = "0123456789abcdef" * 4
+TOKEN, NEXT = "0123456789abcdef" * 4, "fedcba9876543210" * 4
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running(tmp_path_factory.mktemp("servers"), PlaneLimits(), token=TOKEN) as started:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("servers")
+
+
+@pytest.fixture(scope="module")
+def stack(folder: Path) -> Iterator[Stack]:
+    with running(folder, PlaneLimits(), token=TOKEN) as started:
         yield started
 
 
@@ -33,3 +41,16 @@ def test_with_the_token_it_is_stored_as_the_planes_own(stack: Stack) -> None:
 
 def test_the_planes_own_applications_need_none(stack: Stack) -> None:
     assert push(stack.otlp, [Point(name="own", resource={"service.name": "x"})]).status_code == 200
+
+
+def test_another_token_holds_without_a_restart_once_its_file_is_swapped(stack: Stack, folder: Path) -> None:
+    def opens(token: str) -> bool:
+        return push(stack.remote, [Point(name="swapped")], authorization=f"Bearer {token}").status_code == 200
+
+    # As AWS's provider of the Secrets Store CSI driver does it: a file beside it, then in its place. Twice, because a
+    # watch on the file that went sees nothing of the one after.
+    for token, before in ((NEXT, TOKEN), (TOKEN, NEXT)):
+        (folder / "token.new").write_text(token)
+        (folder / "token.new").rename(folder / "token")
+        wait_until(partial(opens, token), within_s=10, what="the token that is in the file")
+        assert not opens(before)
