@@ -3,7 +3,7 @@
 import asyncio
 
 from apps.console.models import Alert, Alerts, AlertState
-from apps.console.prometheus import Prometheus
+from apps.console.stores import Metrics
 
 SEVERITIES = ("critical", "warning", "info")
 """Gravest first; any other severity comes after these."""
@@ -11,19 +11,19 @@ SEVERITIES = ("critical", "warning", "info")
 _OWN_FIELDS = frozenset({"__name__", "alertname", "severity", "alertstate", "environment", "data_plane_id"})
 
 
-async def active_alerts(prometheus: Prometheus) -> list[Alert]:
+async def active_alerts(metrics: Metrics) -> list[Alert]:
     """Return every pending or firing alert: firing first, then by severity, name and plane."""
     states, since = await asyncio.gather(
-        prometheus.instant('ALERTS{alertstate=~"pending|firing"}'), prometheus.instant("ALERTS_FOR_STATE")
+        metrics.instant('ALERTS{alertstate=~"pending|firing"}'), metrics.instant("ALERTS_FOR_STATE")
     )
     started = {_identity(sample.metric): sample.value[1] for sample in since}
     alerts = [_alert(sample.metric, started.get(_identity(sample.metric))) for sample in states]
     return sorted(alerts, key=_gravity)
 
 
-async def list_alerts(prometheus: Prometheus) -> Alerts:
+async def list_alerts(metrics: Metrics) -> Alerts:
     """Return the active alerts as the API answers them."""
-    return Alerts(alerts=await active_alerts(prometheus))
+    return Alerts(alerts=await active_alerts(metrics))
 
 
 def _identity(labels: dict[str, str]) -> frozenset[tuple[str, str]]:

@@ -9,11 +9,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
 
-from apps.console import problems
+from apps.console import fan_out, problems
 from apps.console.middleware import RateLimit, SecurityHeaders
 from apps.console.prometheus import Prometheus
 from apps.console.routes import api, probes
 from apps.console.settings import Settings
+from apps.console.stores import Metrics, PlaneStores
 from apps.console.web_files import WebFiles
 
 API_VERSION = "1.0.0"
@@ -24,9 +25,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.prometheus = Prometheus(settings.prometheus_url, auth=_auth(settings))
+        app.state.metrics = _metrics(settings)
         yield
-        await app.state.prometheus.close()
+        await app.state.metrics.close()
 
     app = FastAPI(
         title="planewatch console",
@@ -43,12 +44,28 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     app.include_router(api)
     app.include_router(probes)
+    if settings.prometheus_urls:
+        app.include_router(fan_out.api)
     app.mount("/", WebFiles(settings.web_root))
     app.add_middleware(RateLimit, rate=settings.rate_limit)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(SecurityHeaders)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
     return app
+
+
+def _metrics(settings: Settings) -> Metrics:
+    auth = _auth(settings)
+    if settings.prometheus_url is not None:
+        return Prometheus(settings.prometheus_url, auth=auth)
+    # Each would read the certificate authorities again: 10 ms and a megabyte.
+    trusted = httpx.create_ssl_context()
+    return PlaneStores(
+        {
+            (store.environment, store.data_plane_id): Prometheus(store.url, auth=auth, verify=trusted)
+            for store in settings.prometheus_urls
+        }
+    )
 
 
 def _auth(settings: Settings) -> httpx.Auth | None:

@@ -7,22 +7,27 @@ from apps.console.alerts import active_alerts
 from apps.console.models import AlertState, Health, JobHealth, Plane, PrometheusHealth, State, StateCounts
 from apps.console.planes import list_planes
 from apps.console.problems import ProblemError
-from apps.console.prometheus import Prometheus
+from apps.console.prometheus import Sample
 from apps.console.settings import Settings
+from apps.console.stores import Metrics
 
 JOBS = ("prometheus", "alertmanager", "otel-collector", "data-plane")
 
 
-async def system_health(prometheus: Prometheus, settings: Settings) -> Health:
+async def system_health(metrics: Metrics, settings: Settings) -> Health:
     """Return the health of everything Prometheus knows of; an unreachable Prometheus is an answer, not an error."""
     try:
-        jobs, planes, alerts = await asyncio.gather(
-            _jobs(prometheus), list_planes(prometheus, settings.scrape_interval_seconds), active_alerts(prometheus)
+        jobs, planes, alerts, silent = await asyncio.gather(
+            _jobs(metrics),
+            list_planes(metrics, settings.scrape_interval_seconds, settings.up_interval),
+            active_alerts(metrics),
+            metrics.silent(),
         )
     except ProblemError as error:
         return _health(settings, PrometheusHealth(reachable=False, detail=error.detail), [], [], Counter())
     firing = Counter(alert.severity for alert in alerts if alert.state is AlertState.FIRING)
-    return _health(settings, PrometheusHealth(reachable=True, detail=None), jobs, planes.planes, firing)
+    missing = "; ".join(f"data plane {plane}: {detail}" for (_, plane), detail in sorted(silent.items()))
+    return _health(settings, PrometheusHealth(reachable=True, detail=missing or None), jobs, planes.planes, firing)
 
 
 def _health(
@@ -64,11 +69,18 @@ def _overall(
     return State.UP, None
 
 
-async def _jobs(prometheus: Prometheus) -> list[JobHealth]:
-    up, total = await asyncio.gather(prometheus.instant("sum by (job) (up)"), prometheus.instant("count by (job) (up)"))
-    ups = {sample.metric.get("job"): int(sample.value[1] or 0) for sample in up}
-    totals = {sample.metric.get("job"): int(sample.value[1] or 0) for sample in total}
-    return [_job(job, ups.get(job, 0), totals.get(job, 0)) for job in JOBS]
+async def _jobs(metrics: Metrics) -> list[JobHealth]:
+    up, total = await metrics.instants("sum by (job) (up)", "count by (job) (up)")
+    ups, totals = _by_job(up), _by_job(total)
+    return [_job(job, ups[job], totals[job]) for job in JOBS]
+
+
+def _by_job(samples: list[Sample]) -> Counter[str]:
+    """Add up what one store, or each of several, says of a job."""
+    found: Counter[str] = Counter()
+    for sample in samples:
+        found[sample.metric.get("job", "")] += int(sample.value[1] or 0)
+    return found
 
 
 def _job(job: str, up: int, total: int) -> JobHealth:

@@ -5,19 +5,17 @@ from http import HTTPStatus
 
 from apps.console import promql
 from apps.console.alerts import active_alerts
-from apps.console.models import AlertState, Plane, Planes
+from apps.console.models import AlertState, Plane, Planes, State
 from apps.console.problems import ProblemError
-from apps.console.prometheus import Prometheus, Sample
-from apps.console.promql import Scope
+from apps.console.prometheus import Line, Sample
+from apps.console.promql import Key, Scope
 from apps.console.ranges import View, rate_window
 from apps.console.state import JUDGED_SECONDS, Signs, judge
-
-Key = tuple[str, str]
-"""(environment, data plane id)"""
+from apps.console.stores import Metrics
 
 
-def key_of(sample: Sample) -> Key:
-    """Return whose sample it is."""
+def key_of(sample: Sample | Line) -> Key:
+    """Return whose it is."""
     return sample.metric.get("environment", ""), sample.metric.get("data_plane_id", "")
 
 
@@ -26,15 +24,15 @@ def by_plane(samples: list[Sample]) -> dict[Key, float | None]:
     return {key_of(sample): sample.value[1] for sample in samples}
 
 
-async def discover(prometheus: Prometheus) -> list[Key]:
-    """Return the planes seen within the discovery window, in order."""
-    targets = await prometheus.instant(promql.targets_up())
-    return sorted({key_of(target) for target in targets})
+async def discover(metrics: Metrics) -> list[Key]:
+    """Return the planes that are known without asking, and those seen within the discovery window, in order."""
+    targets = await metrics.instant(promql.targets_up())
+    return sorted({*metrics.planes, *(key_of(target) for target in targets)})
 
 
-async def resolve(prometheus: Prometheus, view: View) -> Scope:
+async def resolve(metrics: Metrics, view: View) -> Scope:
     """Return the planes that `view` covers; an environment or plane that nobody has raises a 404 problem."""
-    known = await discover(prometheus)
+    known = await discover(metrics)
     environments = ["all", *sorted({environment for environment, _ in known})]
     if view.environment not in environments:
         detail = "there is no such environment"
@@ -46,11 +44,14 @@ async def resolve(prometheus: Prometheus, view: View) -> Scope:
     return Scope(environment=None if view.environment == "all" else view.environment, plane=view.plane)
 
 
-async def list_planes(prometheus: Prometheus, scrape_interval: int) -> Planes:
-    """Return every plane with its state and key figures over the last rate window."""
+async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) -> Planes:
+    """Return every plane with its state and key figures over the last rate window.
+
+    `up_interval` is the seconds between two samples of `up`.
+    """
     window, everywhere = rate_window(scrape_interval, 0), Scope()
-    answers, alerts = await asyncio.gather(
-        prometheus.instants(
+    answers, alerts, silent = await asyncio.gather(
+        metrics.instants(
             promql.targets_up(),
             f"time() - {promql.targets_scraped_at()}",
             promql.planes_reporting(),
@@ -63,12 +64,13 @@ async def list_planes(prometheus: Prometheus, scrape_interval: int) -> Planes:
             promql.error_ratio(everywhere, JUDGED_SECONDS),
             promql.latency(0.95, everywhere, JUDGED_SECONDS),
         ),
-        active_alerts(prometheus),
+        active_alerts(metrics),
+        metrics.silent(),
     )
     targets, ages = answers[0], answers[1]
     reporting, rate, p50, p95, errors, active, judged_requests, judged_errors, judged_p95 = map(by_plane, answers[2:])
     planes = []
-    for key in sorted({key_of(target) for target in targets}):
+    for key in sorted({*metrics.planes, *(key_of(target) for target in targets)}):
         up = [target.value[1] for target in targets if key_of(target) == key]
         seen = [age.value[1] for age in ages if key_of(age) == key and age.value[1] is not None]
         signs = Signs(
@@ -85,7 +87,9 @@ async def list_planes(prometheus: Prometheus, scrape_interval: int) -> Planes:
                 if (alert.environment, alert.data_plane_id) == key and alert.state is AlertState.FIRING
             ),
         )
-        state, reason = judge(signs, scrape_interval)
+        state, reason = judge(signs, up_interval)
+        if key in silent:
+            state, reason = State.UNKNOWN, f"its metrics store does not answer: {silent[key]}"
         planes.append(
             Plane(
                 id=key[1],

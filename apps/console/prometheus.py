@@ -1,21 +1,27 @@
 """Client of a Prometheus HTTP API: typed answers, short time-outs, one request per question at a time."""
 
 import asyncio
+import json
 import logging
 import math
-from collections.abc import Mapping
+import ssl
+from collections.abc import Awaitable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
+from urllib.parse import quote, urlencode
 
 import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from apps.console.cache import SingleFlightCache
 from apps.console.problems import ProblemError
+from apps.console.promql import Key, Scope
 
 _LOG = logging.getLogger(__name__)
 _SHOWN_CHARACTERS = 500
 TIMEOUT_SECONDS = 5.0
+PEOPLE_TIMEOUT_SECONDS = 30.0
+"""What people's own questions may take."""
 CACHE_SECONDS = 2.0
 """Bound by the freshness promise: request to console in 30 s, of which scrape and refresh take up to 21 s."""
 
@@ -74,15 +80,25 @@ class PrometheusDeniedError(ProblemError):
 class PrometheusTimeoutError(ProblemError):
     """The metrics store took too long (504)."""
 
-    def __init__(self) -> None:
-        super().__init__(HTTPStatus.GATEWAY_TIMEOUT, f"Prometheus did not answer within {TIMEOUT_SECONDS:g} s")
+    def __init__(self, seconds: float = TIMEOUT_SECONDS) -> None:
+        super().__init__(HTTPStatus.GATEWAY_TIMEOUT, f"Prometheus did not answer within {seconds:g} s")
+
+
+class RefusedQuestionError(ProblemError):
+    """The metrics store does not take the question as it is; `body` is what it says of it."""
+
+    def __init__(self, status: HTTPStatus, body: dict[str, Any]) -> None:
+        super().__init__(status, str(body.get("error", "")))
+        self.body = body
 
 
 class Prometheus:
-    """Asks one Prometheus; close it with `close`.
+    """Asks one Prometheus, which knows of all planes; close it with `close`.
 
     Every method raises the errors above, and what `auth` raises when it has nothing to sign with; nothing else.
     """
+
+    planes: tuple[Key, ...] = ()
 
     def __init__(
         self,
@@ -91,8 +107,9 @@ class Prometheus:
         auth: httpx.Auth | None = None,
         timeout: float = TIMEOUT_SECONDS,
         cache_seconds: float = CACHE_SECONDS,
+        verify: ssl.SSLContext | bool = True,
     ) -> None:
-        self._http = httpx.AsyncClient(base_url=url, auth=auth, timeout=timeout, trust_env=False)
+        self._http = httpx.AsyncClient(base_url=url, auth=auth, timeout=timeout, trust_env=False, verify=verify)
         self._cache: SingleFlightCache[bytes] = SingleFlightCache(cache_seconds)
 
     async def close(self) -> None:
@@ -113,22 +130,56 @@ class Prometheus:
         parameters = {"query": expression, "start": str(start), "end": str(end), "step": str(step)}
         return _parse(_Answer[Line], await self._ask("/api/v1/query_range", parameters)).data.result
 
+    def within(self, _scope: Scope) -> Self:
+        """Return the store that knows of the planes in scope: this one."""
+        return self
+
+    async def silent(self) -> dict[Key, str]:
+        """Return the planes whose store does not answer, with the reason: without this one there is no answer."""
+        return {}
+
+    async def forward(self, method: str, path: str, parameters: Sequence[tuple[str, str]]) -> object:
+        """Return what the API has under `data` for somebody else's question; raises RefusedQuestionError for a bad one.
+
+        Nothing of it is kept. `parameters` may have a name more than once.
+        """
+        # A signature covers the query as it stands there; "+" for a space would be read in two ways.
+        text = urlencode(parameters, quote_via=quote)
+        posted = {"content": text, "headers": _FORM} if method == "POST" else {}
+        url = path if posted or not text else f"{path}?{text}"
+        request = self._http.build_request(method, url, timeout=PEOPLE_TIMEOUT_SECONDS, **posted)  # type: ignore[arg-type]  # mixed
+        try:
+            body = json.loads(await self._answer(self._http.send(request), PEOPLE_TIMEOUT_SECONDS))
+            return body["data"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise PrometheusUnreachableError("Prometheus sent an answer of an unknown form") from error
+
     async def _ask(self, path: str, parameters: Mapping[str, str]) -> bytes:
         key = (path, *parameters.values())
         return await self._cache.get(key, lambda: self._post(path, parameters))
 
     async def _post(self, path: str, parameters: Mapping[str, str]) -> bytes:
         # POST: a query may be longer than a URL may be.
+        data = {**parameters, "timeout": f"{TIMEOUT_SECONDS:g}s"}
         try:
-            answer = await self._http.post(path, data={**parameters, "timeout": f"{TIMEOUT_SECONDS:g}s"})
+            return await self._answer(self._http.post(path, data=data), TIMEOUT_SECONDS)
+        except RefusedQuestionError as error:
+            raise PrometheusUnreachableError(f"Prometheus answered {error.status}") from error
+
+    async def _answer(self, asked: Awaitable[httpx.Response], seconds: float) -> bytes:
+        try:
+            answer = await asked
         except httpx.TimeoutException as error:
-            raise PrometheusTimeoutError from error
+            raise PrometheusTimeoutError(seconds) from error
         except httpx.HTTPError as error:
             raise PrometheusUnreachableError(f"Prometheus cannot be reached ({type(error).__name__})") from error
         if answer.status_code == HTTPStatus.OK:
             return answer.content
-        if _error_type(answer) == "timeout":
-            raise PrometheusTimeoutError
+        body = _error_body(answer)
+        if body.get("errorType") == "timeout":
+            raise PrometheusTimeoutError(seconds)
+        if answer.status_code in _REFUSED_QUESTION and "errorType" in body:
+            raise RefusedQuestionError(HTTPStatus(answer.status_code), body)
         if answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             # It names roles and resources: for the operator, not for strangers.
             _LOG.warning("the metrics store refused the console: %s", answer.text[:_SHOWN_CHARACTERS])
@@ -136,12 +187,16 @@ class Prometheus:
         raise PrometheusUnreachableError(f"Prometheus answered {answer.status_code}")
 
 
-def _error_type(answer: httpx.Response) -> str:
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_REFUSED_QUESTION = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _error_body(answer: httpx.Response) -> dict[str, Any]:
     try:
         body: Any = answer.json()
     except ValueError:
-        return ""
-    return str(body.get("errorType", "")) if isinstance(body, dict) else ""
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 Parsed = TypeVar("Parsed", bound=BaseModel)

@@ -25,12 +25,20 @@ def matcher(label: str, value: str) -> str:
     return f"{label}={quote(value)}"
 
 
+Key = tuple[str, str]
+"""Whose something is: (environment, data plane id)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scope:
     """Which planes a query covers; None means every one."""
 
     environment: str | None = None
     plane: str | None = None
+
+    def covers(self, key: Key) -> bool:
+        """Tell whether a plane is in scope."""
+        return self.environment in (None, key[0]) and self.plane in (None, key[1])
 
     def selector(self, metric: str, *extra: str) -> str:
         """Return `metric{…}` for the planes in scope."""
@@ -88,11 +96,6 @@ def requests_by_status(scope: Scope, window: int, _grouping: str = "") -> str:
     rate = f"rate({scope.selector(f'{DURATION}_count')}[{window}s])"
     classed = f'label_replace({rate}, "status_class", "${{1}}xx", "{STATUS}", "(.)..")'
     return _by("status_class", classed)
-
-
-def average(expression: str, seconds: int, step: int) -> str:
-    """Return the mean of `expression` over the last `seconds`, only where it had a value."""
-    return f"avg_over_time(({expression})[{seconds}s:{step}s])"
 
 
 def targets_up() -> str:

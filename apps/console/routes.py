@@ -10,10 +10,10 @@ from apps.console.health import system_health
 from apps.console.models import Alerts, Health, Metric, Model, Planes, Series, Summary
 from apps.console.planes import list_planes
 from apps.console.problems import ProblemError, responses
-from apps.console.prometheus import Prometheus
 from apps.console.ranges import Range, View
 from apps.console.series import draw
 from apps.console.settings import Settings
+from apps.console.stores import Metrics
 from apps.console.summary import summarise
 
 UPSTREAM = responses(HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
@@ -29,9 +29,9 @@ class Probe(Model):
     status: str
 
 
-def _prometheus(request: Request) -> Prometheus:
-    client: Prometheus = request.app.state.prometheus
-    return client
+def _metrics(request: Request) -> Metrics:
+    metrics: Metrics = request.app.state.metrics
+    return metrics
 
 
 def _settings(request: Request) -> Settings:
@@ -39,7 +39,7 @@ def _settings(request: Request) -> Settings:
     return settings
 
 
-Store = Annotated[Prometheus, Depends(_prometheus)]
+Store = Annotated[Metrics, Depends(_metrics)]
 Config = Annotated[Settings, Depends(_settings)]
 
 
@@ -57,7 +57,7 @@ WantedView = Annotated[View, Depends(_view)]
 @api.get("/planes", responses=UPSTREAM, tags=["planes"])
 async def get_planes(store: Store, settings: Config) -> Planes:
     """Every data plane with its state and key figures."""
-    return await list_planes(store, settings.scrape_interval_seconds)
+    return await list_planes(store, settings.scrape_interval_seconds, settings.up_interval)
 
 
 @api.get("/health", responses=responses(HTTPStatus.TOO_MANY_REQUESTS), tags=["system"])

@@ -1,6 +1,7 @@
 """Metrics over time, one line per plane (or per status class), on a shared grid of timestamps."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -8,9 +9,10 @@ from functools import partial
 from apps.console import promql
 from apps.console.models import Metric, Series, SeriesLine, Unit
 from apps.console.planes import resolve
-from apps.console.prometheus import Line, Prometheus
+from apps.console.prometheus import Line
 from apps.console.promql import Scope
 from apps.console.ranges import Grid, View, rate_window
+from apps.console.stores import Metrics
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,16 @@ KINDS = {
 }
 
 
-async def draw(prometheus: Prometheus, metric: Metric, view: View, scrape_interval: int) -> Series:
+async def draw(metrics: Metrics, metric: Metric, view: View, scrape_interval: int) -> Series:
     """Return `metric` over the view's range; an unknown environment or plane raises a 404 problem."""
-    scope = await resolve(prometheus, view)
+    scope = await resolve(metrics, view)
     grid, kind = Grid.ending(time.time(), view.range), KINDS[metric]
     window = rate_window(scrape_interval, grid.step)
-    lines = await prometheus.range(kind.expression(scope, window), start=grid.start, end=grid.end, step=grid.step)
+    lines = await metrics.within(scope).range(
+        kind.expression(scope, window), start=grid.start, end=grid.end, step=grid.step
+    )
+    if metric is Metric.REQUESTS_BY_STATUS:
+        lines = _together(lines)
     drawn = sorted((_line(line, grid) for line in lines), key=lambda line: line.label)
     return Series(
         metric=metric,
@@ -56,6 +62,15 @@ def label(environment: str | None, plane: str | None, status_class: str | None) 
         return status_class
     names = [name for name in (environment, plane) if name]
     return " · ".join(dict.fromkeys(names)) or "all"
+
+
+def _together(lines: list[Line]) -> list[Line]:
+    """Return one line for each status class: of several stores, each has told its own."""
+    found: defaultdict[str, defaultdict[float, float]] = defaultdict(lambda: defaultdict(float))
+    for line in lines:
+        for at, value in line.values:
+            found[line.metric["status_class"]][at] += value or 0
+    return [Line(metric={"status_class": name}, values=list(values.items())) for name, values in found.items()]
 
 
 def _line(line: Line, grid: Grid) -> SeriesLine:

@@ -1,5 +1,6 @@
 """What the console takes from its environment, checked once at start."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -8,6 +9,7 @@ import limits
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     HttpUrl,
@@ -37,18 +39,40 @@ def _rate(value: str) -> str:
     return value
 
 
+def _parsed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise ValueError("expected JSON: a list of stores") from error
+
+
+class PlaneStoreSettings(BaseModel):
+    """The store of one data plane: whose it is, and the base of its Prometheus HTTP API."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    environment: str = Field(min_length=1, max_length=100)
+    data_plane_id: str = Field(min_length=1, max_length=100)
+    url: Annotated[str, AfterValidator(_base_url)]
+
+
 class Settings(BaseModel):
     """Frozen settings; field names are the environment variables in lower case.
 
-    `prometheus_url` is the base of a Prometheus HTTP API (without `/api/v1`), `scrape_interval_seconds` the interval
-    its data-plane targets are scraped at, `rate_limit` requests per client address as the `limits` library writes them.
-    `prometheus_auth` is how the store knows the console: not at all, or by AWS signatures in `aws_region`.
+    `prometheus_url` is the base of a Prometheus HTTP API (without `/api/v1`), or `prometheus_urls` those of stores of
+    which each has one data plane. `scrape_interval_seconds` is the interval at which data planes are scraped,
+    `up_interval_seconds` how often `up` is written where that differs, `rate_limit` requests per client address as the
+    `limits` library writes them. `prometheus_auth` is how the store knows the console: not at all, or by AWS signatures
+    in `aws_region`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     port: int = Field(default=8080, ge=1, le=65535)
-    prometheus_url: Annotated[str, AfterValidator(_base_url)]
+    prometheus_urls: Annotated[tuple[PlaneStoreSettings, ...], BeforeValidator(_parsed)] = ()
+    prometheus_url: str | None = Field(default=None, validate_default=True)
     prometheus_auth: Literal["none", "sigv4"] = "none"
     aws_region: str | None = Field(default=None, pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", validate_default=True)
     release: str = Field(default="unknown", min_length=1, max_length=100)
@@ -56,7 +80,32 @@ class Settings(BaseModel):
     stack: str = Field(default="unknown", min_length=1, max_length=100)
     web_root: Path = Path("/app/web")
     scrape_interval_seconds: int = Field(default=10, ge=1, le=300)
+    up_interval_seconds: int | None = Field(default=None, ge=1, le=300)
     rate_limit: Annotated[str, AfterValidator(_rate)] = "600/minute"
+
+    @field_validator("prometheus_urls")
+    @classmethod
+    def _planes_are_distinct(cls, stores: tuple[PlaneStoreSettings, ...]) -> tuple[PlaneStoreSettings, ...]:
+        names = [store.data_plane_id for store in stores]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"expected each data plane once, {', '.join(twice)} is given twice")
+        return stores
+
+    @field_validator("prometheus_url")
+    @classmethod
+    def _one_kind_of_store(cls, url: str | None, info: ValidationInfo) -> str | None:
+        # Absent when it was faulty, which is told by itself.
+        stores = info.data.get("prometheus_urls", ("faulty",))
+        if url is not None and info.data.get("prometheus_urls"):
+            raise ValueError("expected this or PROMETHEUS_URLS, not both")
+        if url is None and not stores:
+            raise ValueError("expected the URL of a Prometheus HTTP API, or PROMETHEUS_URLS")
+        return None if url is None else _base_url(url)
+
+    @property
+    def up_interval(self) -> int:
+        """Seconds between two samples of `up`."""
+        return self.up_interval_seconds or self.scrape_interval_seconds
 
     @field_validator("aws_region")
     @classmethod

@@ -34,9 +34,12 @@ class Signs:
     alerts: tuple[Alert, ...]
 
 
-def judge(signs: Signs, scrape_interval: int) -> tuple[State, str | None]:
-    """Return a plane's state and, unless it is up, the reason; the gravest finding wins."""
-    if signs.age is None or signs.age > (MISSED_SCRAPES + 0.5) * scrape_interval:
+def judge(signs: Signs, up_interval: int) -> tuple[State, str | None]:
+    """Return a plane's state and, unless it is up, the reason; the gravest finding wins.
+
+    `up_interval` is the seconds between two samples of `up`.
+    """
+    if signs.age is None or signs.age > (MISSED_SCRAPES + 0.5) * up_interval:
         age = "" if signs.age is None else f" for {signs.age:.0f} s"
         return State.UNKNOWN, f"not scraped{age}"
     if (reason := _down(signs)) is not None:

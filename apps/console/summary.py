@@ -1,6 +1,7 @@
 """Figures over a whole range: for everything asked for together, and for each plane."""
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,9 +9,11 @@ from dataclasses import dataclass, field
 from apps.console import promql
 from apps.console.histogram import quantile
 from apps.console.models import PlaneFigures, Summary
-from apps.console.planes import Key, by_plane, discover, key_of, resolve
-from apps.console.prometheus import Prometheus, Sample
-from apps.console.ranges import View, rate_window
+from apps.console.planes import discover, key_of, resolve
+from apps.console.prometheus import Line, Sample
+from apps.console.promql import Key
+from apps.console.ranges import Grid, View, rate_window
+from apps.console.stores import Metrics
 
 
 @dataclass
@@ -46,33 +49,46 @@ def _tallies(counts: Iterable[Sample], buckets: Iterable[Sample]) -> dict[Key, _
     return tallies
 
 
-async def summarise(prometheus: Prometheus, view: View, scrape_interval: int) -> Summary:
+def _means(lines: list[Line]) -> tuple[float | None, dict[Key, float]]:
+    """Return the mean of all lines together and of each, over the moments at which there was a value."""
+    total: defaultdict[float, float] = defaultdict(float)
+    means = {}
+    for line in lines:
+        drawn = {at: value for at, value in line.values if value is not None}
+        for at, value in drawn.items():
+            total[at] += value
+        if drawn:
+            means[key_of(line)] = sum(drawn.values()) / len(drawn)
+    return (sum(total.values()) / len(total) if total else None), means
+
+
+async def summarise(metrics: Metrics, view: View, scrape_interval: int) -> Summary:
     """Return the summary; an unknown environment or plane raises a 404 problem."""
-    scope, span = await resolve(prometheus, view), view.range
-    window = rate_window(scrape_interval, span.step)
-    known, (counts, buckets, mean, means) = await asyncio.gather(
-        discover(prometheus),
-        prometheus.instants(
+    scope, span = await resolve(metrics, view), view.range
+    asked, grid = metrics.within(scope), Grid.ending(time.time(), span)
+    known, (counts, buckets), lines = await asyncio.gather(
+        discover(asked),
+        asked.instants(
             promql.requests(scope, span.seconds, f"{promql.IDENTITY}, {promql.STATUS}"),
             promql.buckets(scope, span.seconds, promql.IDENTITY),
-            # The mean of the drawn rate, so that the time before a plane existed does not dilute it.
-            promql.average(promql.request_rate(scope, window, ""), span.seconds, span.step),
-            promql.average(promql.request_rate(scope, window), span.seconds, span.step),
+        ),
+        # The mean of the drawn rate, so that the time before a plane existed does not dilute it.
+        asked.range(
+            promql.request_rate(scope, rate_window(scrape_interval, span.step)),
+            start=grid.start,
+            end=grid.end,
+            step=grid.step,
         ),
     )
-    tallies, rates, together = _tallies(counts, buckets), by_plane(means), _Tally()
+    tallies, (mean, rates), together = _tallies(counts, buckets), _means(lines), _Tally()
     for tally in tallies.values():
         together.add(tally)
-    found = sorted(
-        key
-        for key in {*known, *rates, *tallies}
-        if scope.environment in (None, key[0]) and scope.plane in (None, key[1])
-    )
+    found = sorted(key for key in {*known, *rates, *tallies} if scope.covers(key))
     return Summary(
         environment=view.environment,
         plane=view.plane,
         range=span,
-        request_rate=next((sample.value[1] for sample in mean), None),
+        request_rate=mean,
         p50=quantile(0.5, together.buckets),
         p95=quantile(0.95, together.buckets),
         error_ratio=together.error_ratio,
