@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,9 @@ class Workspaces:
 
         def follow() -> None:
             while not ended.wait(_LOOK_S):
-                self.look()
+                # Between two questions something may go; the next look sees it gone.
+                with suppress(self.amp.exceptions.ResourceNotFoundException):
+                    self.look()
 
         thread = threading.Thread(target=follow, daemon=True)
         with self._running:
