@@ -12,15 +12,17 @@ from tests.engine.stacks.test_golden import GOLDEN, hold, settings_of
 from tests.harness.aws import simulated_aws
 from tests.harness.pulumi import ROOT, PulumiStack
 
-REMOTE, TOKEN = "staging", "0123456789abcdef-of-staging-0123456789abcdef"
+REMOTE = "staging"
+TOKEN, OTHER = "0123456789abcdef-of-staging-0123456789abcdef", "fedcba9876543210-of-staging-fedcba9876543210"
 CLASS = ("kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass", "staging-collector-etc-otelcol-secrets")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Previewed:
-    """What the preview would make, and everything that was printed on the way."""
+    """What a preview would make, also with another token, and everything that previews printed."""
 
     steps: dict[Key, Planned]
+    rotated: dict[Key, Planned]
     said: str
 
     def inputs(self, kind: str, name: str) -> dict[str, Any]:
@@ -45,8 +47,11 @@ def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Previewed]:
         stack.set_secret(f"otlpTokens.{REMOTE}", TOKEN)
         # What was typed in is no part of what is shown.
         stack.runs.clear()
-        steps = planned(stack)
-        yield Previewed(steps=steps, said="\n".join(run.text for run in stack.runs))
+        steps = planned(stack, "--policy-pack", "policies")
+        stack.set_secret(f"otlpTokens.{REMOTE}", OTHER)
+        rotated = planned(stack)
+        said = "\n".join(run.text for run in stack.runs if "preview" in run.command)
+        yield Previewed(steps=steps, rotated=rotated, said=said)
 
 
 def test_a_remote_plane_stands_for_the_recorded_difference(remote: Previewed) -> None:
@@ -57,7 +62,8 @@ def test_a_remote_plane_stands_for_the_recorded_difference(remote: Previewed) ->
 
 
 def test_no_object_of_the_cluster_and_no_preview_holds_the_token(remote: Previewed) -> None:
-    assert TOKEN not in remote.said
+    assert CLASS[1] in remote.said
+    assert [token for token in (TOKEN, OTHER) if token in remote.said] == []
     secrets = {name for kind, name in remote.steps if kind == "kubernetes:core/v1:Secret"}
     # Certificates: controllers read them from Secrets only.
     assert {name for name in secrets if "tls" not in name} == set()
@@ -94,3 +100,11 @@ def test_the_secret_is_the_plane_s(remote: Previewed) -> None:
     assert secret["namePrefix"] == "planewatch-prod/staging/collector/token-"
     assert secret["recoveryWindowInDays"] == 30
     assert {"environment": REMOTE, "data_plane_id": REMOTE}.items() <= secret["tagsAll"].items()
+
+
+def test_another_token_rolls_the_pods_that_read_it_and_no_others(remote: Previewed) -> None:
+    changed = {key for key, was in remote.steps.items() if remote.rotated[key] != was}
+    # Its own value is hidden in both; what rolls pods is the digest of their files. Until it is made, the secret has
+    # another end of its name in each preview.
+    named = {("aws:secretsmanager/secret:Secret", "staging-collector-token")}
+    assert changed - named == {("kubernetes:apps/v1:Deployment", "staging-collector")}
