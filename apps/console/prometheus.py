@@ -109,6 +109,7 @@ class Prometheus:
         cache_seconds: float = CACHE_SECONDS,
         verify: ssl.SSLContext | bool = True,
     ) -> None:
+        self._timeout = timeout
         self._http = httpx.AsyncClient(base_url=url, auth=auth, timeout=timeout, trust_env=False, verify=verify)
         self._cache: SingleFlightCache[bytes] = SingleFlightCache(cache_seconds)
 
@@ -160,9 +161,9 @@ class Prometheus:
 
     async def _post(self, path: str, parameters: Mapping[str, str]) -> bytes:
         # POST: a query may be longer than a URL may be.
-        data = {**parameters, "timeout": f"{TIMEOUT_SECONDS:g}s"}
+        data = {**parameters, "timeout": f"{self._timeout:g}s"}
         try:
-            return await self._answer(self._http.post(path, data=data), TIMEOUT_SECONDS)
+            return await self._answer(self._http.post(path, data=data), self._timeout)
         except RefusedQuestionError as error:
             raise PrometheusUnreachableError(f"Prometheus answered {error.status}") from error
 

@@ -1,5 +1,6 @@
 """Settings: defaults, and one clear line per bad value."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from apps.console.settings import Settings, SettingsError
 
 URL = {"PROMETHEUS_URL": "http://prometheus:9090/"}
+SHOP = {"environment": "prod", "data_plane_id": "shop", "url": "https://amp.example/workspaces/ws-1/"}
 
 
 def test_defaults() -> None:
@@ -58,3 +60,40 @@ def test_signing_needs_a_region() -> None:
     assert (signing.prometheus_auth, signing.aws_region) == ("sigv4", "us-gov-west-1")
     # EKS sets the region in every pod with a role.
     assert Settings.from_environment(URL | {"AWS_REGION": "eu-central-1"}).prometheus_auth == "none"
+
+
+def test_a_store_for_each_plane() -> None:
+    settings = Settings.from_environment(
+        {"PROMETHEUS_URLS": json.dumps([SHOP, {**SHOP, "data_plane_id": "qa"}]), "UP_INTERVAL_SECONDS": "30"}
+    )
+    assert settings.prometheus_url is None
+    assert [store.data_plane_id for store in settings.prometheus_urls] == ["shop", "qa"]
+    assert settings.prometheus_urls[0].url == "https://amp.example/workspaces/ws-1"
+    assert (settings.scrape_interval_seconds, settings.up_interval) == (10, 30)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("prod=http://one", "expected JSON: a list of stores"),
+        ("{}", "tuple"),
+        (json.dumps([{**SHOP, "url": "amp.example"}]), "url"),
+        (json.dumps([SHOP, SHOP]), "shop is given twice"),
+        (json.dumps([{"url": SHOP["url"]}]), "required"),
+    ],
+)
+def test_bad_stores_are_told_in_one_variable_s_name(value: str, wanted: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({"PROMETHEUS_URLS": value})
+    lines = str(caught.value).splitlines()
+    assert {line.partition(":")[0] for line in lines} == {"PROMETHEUS_URLS"}
+    assert wanted in lines[0]
+
+
+def test_stores_of_both_kinds_are_one_too_many() -> None:
+    with pytest.raises(SettingsError, match="PROMETHEUS_URL: expected this or PROMETHEUS_URLS, not both"):
+        Settings.from_environment(URL | {"PROMETHEUS_URLS": json.dumps([SHOP])})
+
+
+def test_up_is_written_as_often_as_planes_are_scraped_unless_said() -> None:
+    assert Settings.from_environment(URL | {"SCRAPE_INTERVAL_SECONDS": "7"}).up_interval == 7
