@@ -1,7 +1,7 @@
 """The only reader of ``pulumi.Config``: from a stack's configuration to frozen settings, or one clear error."""
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,11 +47,13 @@ def load() -> Stack:
     )
 
 
-def parse(name: str, file: str, values: Mapping[str, str], *, secret: Container[str] = ()) -> StackSettings:
+def parse(
+    name: str, file: str, values: Mapping[str, str], *, secret: Container[str] = (), tokens_known: bool = True
+) -> StackSettings:
     """Turn configuration ``values`` (key without the project → text, objects as JSON) into settings.
 
-    ``file`` is how errors name the place; values of ``secret`` keys are not repeated in them. Raises
-    ``pulumi.RunError`` with one line per fault.
+    ``file`` is how errors name the place; values of ``secret`` keys are not repeated in them. Without ``tokens_known``
+    nothing is said of tokens: a file alone does not tell them. Raises ``pulumi.RunError`` with one line per fault.
     """
     faults: list[str] = []
     if not is_stack_name(name):
@@ -69,20 +71,25 @@ def parse(name: str, file: str, values: Mapping[str, str], *, secret: Container[
     try:
         settings = StackSettings.model_validate(document)
     except ValidationError as error:
-        for detail in error.errors():
-            hidden = bool(detail["loc"]) and detail["loc"][0] in secret
-            faults.append(f"{file}: {words.describe(detail, project=PROJECT, secret=hidden)}")
-        # Pydantic compares ports only when nothing else is wrong.
-        if all(detail["loc"] for detail in error.errors()):
-            faults.extend(f"{file}: {clash}" for clash in words.clashes(document))
+        faults.extend(f"{file}: {fault}" for fault in _told(error, document, secret))
     else:
         faults.extend(f"{file}: {fault}" for fault in words.too_long(name, settings))
-        hidden = tokens.OTLP_TOKENS in secret
-        given = _structure(values.get(tokens.OTLP_TOKENS, "null"))
-        faults.extend(tokens.faults(name, settings, given, secret=hidden, project=PROJECT))
+        if tokens_known:
+            hidden = tokens.OTLP_TOKENS in secret
+            given = _structure(values.get(tokens.OTLP_TOKENS, "null"))
+            faults.extend(tokens.faults(name, settings, given, secret=hidden, project=PROJECT))
         if not faults:
             return settings
     raise pulumi.RunError("the stack's configuration has faults:\n" + "\n".join(f"  - {fault}" for fault in faults))
+
+
+def _told(error: ValidationError, document: dict[str, Any], secret: Container[str]) -> Iterator[str]:
+    for detail in error.errors():
+        hidden = bool(detail["loc"]) and detail["loc"][0] in secret
+        yield words.describe(detail, project=PROJECT, secret=hidden)
+    # Pydantic compares ports only when nothing else is wrong.
+    if all(detail["loc"] for detail in error.errors()):
+        yield from words.clashes(document)
 
 
 def read_file(text: str) -> dict[str, str]:

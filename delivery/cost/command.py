@@ -49,6 +49,7 @@ def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Pl
         rules=sum(len(group.rules) for pack in packs(AlertThresholds()) for group in pack.groups),
         scrape_interval_s=settings.control_plane.scrape_interval_seconds,
         balancer=settings.kubernetes.ingress is not None,
+        secrets=len(settings.remote_planes),
         today=datetime.now(tz=UTC).date(),
         assumed=assumptions,
     )
@@ -81,6 +82,7 @@ def _settings(workspace: Workspace) -> StackSettings:
     workspace.sync()
     file = f"stacks/{workspace.stack_file.name}"
     try:
-        return parse(workspace.stack, file, read_file(workspace.stack_file.read_text()))
+        values = read_file(workspace.stack_file.read_text())
+        return parse(workspace.stack, file, values, tokens_known=False)
     except pulumi.RunError as error:
         raise CommandError(str(error), remedy="mend the stack's file") from error

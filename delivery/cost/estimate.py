@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from config.addons import STANDARD_SUPPORT_ENDS
+from config.addons import SECRETS_POLL_S, STANDARD_SUPPORT_ENDS
 from delivery.cost.model import Estimate, Line, Plan
 from delivery.cost.prices import Prices, RegionPrices
 
@@ -14,7 +14,7 @@ _DAYS = HOURS / 24
 _GIB = Decimal(2**30)
 # Managed Prometheus evaluates no rule more often.
 _RULES_EVERY_S = 30
-# What components/aws/endpoints.py makes in each zone.
+# What components/aws/endpoints.py makes in each zone; one more for a stack with secrets.
 INTERFACE_ENDPOINTS = 8
 # Metadata of a workspace's rules, and their failures.
 _WORKSPACE_LOGS_GB = Decimal("0.1")
@@ -81,9 +81,9 @@ def _network(plan: Plan) -> Iterator[tuple[str, str, Items]]:
                 "ipv4": gateways * HOURS,
             }
             yield "NAT gateways", f"{gateways} x 730 h with an address each, {assumed.gb_through_nat} GB", items
-        endpoints = INTERFACE_ENDPOINTS * plan.zones
-        items = {"endpoint.hour": endpoints * HOURS, "endpoint.data": assumed.gb_to_endpoints}
-        how = f"{INTERFACE_ENDPOINTS} services x {plan.zones} zones x 730 h, {assumed.gb_to_endpoints} GB"
+        services = INTERFACE_ENDPOINTS + (plan.secrets > 0)
+        items = {"endpoint.hour": services * plan.zones * HOURS, "endpoint.data": assumed.gb_to_endpoints}
+        how = f"{services} services x {plan.zones} zones x 730 h, {assumed.gb_to_endpoints} GB"
         yield "VPC endpoints", how, items
     if plan.balancer:
         how = f"1 x 730 h with {plan.zones} addresses, 1 capacity unit"
@@ -126,9 +126,17 @@ def _rest(plan: Plan) -> Iterator[tuple[str, str, Items]]:
     fresh = sum((gb for gb, _, own in written if own), Decimal(0))
     kept = sum((gb * days / _DAYS for gb, days, own in written if own), Decimal(0))
     yield "Logs", f"{fresh:,.1f} GB written, {kept:,.1f} GB kept", {"logs.ingested": fresh, "logs.stored": kept}
-    keys = control + flows + aws.registry + plan.workspaces + 1
-    items: Items = {"kms.key": keys, "kms.request": assumed.kms_requests, "secret": assumed.secrets}
-    yield "Keys and secrets", f"{keys} keys, {assumed.kms_requests:,} requests, {assumed.secrets} secrets", items
+    keys = control + flows + aws.registry + plan.workspaces + 1 + (plan.secrets > 0)
+    yield (
+        "Keys",
+        f"{keys} keys, {assumed.kms_requests:,} requests",
+        {"kms.key": keys, "kms.request": assumed.kms_requests},
+    )
+    if plan.secrets:
+        # The collector that takes telemetry from outside is one pod.
+        calls = plan.secrets * SECONDS / SECRETS_POLL_S
+        how = f"{plan.secrets} x 730 h, looked at every {SECRETS_POLL_S} s"
+        yield "Secrets", how, {"secret": plan.secrets, "secret.call": calls}
     if aws.registry:
         yield "Images", f"{assumed.gb_images} GB", {"ecr.stored": assumed.gb_images}
     told = [*aws.notifications.critical, *aws.notifications.warning]

@@ -39,20 +39,23 @@ class Assumptions:
     gb_flow_logs: int = 10
     gb_images: int = 5
     gb_volumes: int = 40
-    secrets: int = 2
     kms_requests: int = 100_000
     notifications: int = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A stack to estimate: its settings as far as they cost, what is assumed beside them, and the day it is."""
+    """A stack to estimate: its settings as far as they cost, what is assumed beside them, and the day it is.
+
+    ``secrets`` are those in Secrets Manager: a token for each remote plane.
+    """
 
     aws: AwsSettings
     planes: int
     rules: int
     scrape_interval_s: int
     balancer: bool
+    secrets: int = 0
     today: date
     assumed: Assumptions = Assumptions()
 

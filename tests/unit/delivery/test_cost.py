@@ -87,8 +87,8 @@ def test_amounts_are_those_computed_by_hand() -> None:
     assert usd(made, "Data transfer") == 4
     # 5 x 160 x 3600 x 2000 = 5.76 G; 50 rules x 3 x 1000 x 0.25 x 18 samples x 87,600 times = 59.13 G
     assert usd(made, "Metrics queried") == Decimal("6.489")
-    # 5 keys, 100,000 requests at 0.03 for 10,000, 2 secrets at 0.40
-    assert usd(made, "Keys and secrets") == Decimal("6.1")
+    # 5 keys, 100,000 requests at 0.03 for 10,000
+    assert usd(made, "Keys") == Decimal("5.3")
 
 
 def test_the_total_is_the_sum_of_the_lines() -> None:
@@ -121,6 +121,12 @@ def test_choices_that_cost_have_their_lines() -> None:
     assert usd(made, "Managed collector") == Decimal("29.2") + samples(made) * Decimal("0.000000015")
     assert usd(plan(grafana=True), "Managed Grafana") == 29
     assert usd(dataclasses.replace(plan(), balancer=True), "Load balancer") == Decimal("33.215")
+    remote = dataclasses.replace(plan(), secrets=2)
+    # 2 x 0.40, and 2 x 2,628,000 s / 300 s looks at 0.05 for 10,000
+    assert usd(remote, "Secrets") == Decimal("0.8876")
+    assert usd(remote, "Keys") - usd(plan(), "Keys") == 1
+    # 3 x 730 x 0.01
+    assert usd(remote, "VPC endpoints") - usd(plan(), "VPC endpoints") == Decimal("21.9")
     email = {"protocol": "email", "endpoint": "a@b.example"}
     many = Assumptions(notifications=1000)
     # 2 x 1000 e-mails of which 1000 are free, at 2 for 100,000
@@ -208,7 +214,7 @@ def test_each_hint_is_given_where_it_applies() -> None:
 def test_every_price_has_a_date_a_source_and_every_region() -> None:
     for key, price in PRICES.prices.items():
         assert price.source.endswith(("pricing", "Pricing")), key
-        assert date(2025, 1, 1) < price.date <= date(2026, 11, 21), key
+        assert date(2025, 1, 1) < price.date <= date(2026, 11, 25), key
         assert set(price.usd) == set(PRICES.regions), key
         assert set(price.checked) <= set(PRICES.regions), key
 
@@ -223,6 +229,7 @@ def test_every_price_is_used() -> None:
                 notifications={"critical": [{"protocol": "email", "endpoint": "a@b.example"}]},
             ),
             balancer=True,
+            secrets=1,
         ),
         PRICES,
     )

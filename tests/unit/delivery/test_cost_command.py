@@ -96,3 +96,12 @@ def test_faults_of_the_stack_are_said(tmp_path: Path) -> None:
     made = workspace(tmp_path, STACK.replace("eu-central-1", "mars"))
     with pytest.raises(CommandError, match=r'aws\.region is "mars"; wanted an AWS region'):
         cost(made, assume=[], as_json=False, console=Console(file=io.StringIO()))
+
+
+def test_a_stack_with_a_remote_plane_is_estimated_without_its_token(tmp_path: Path) -> None:
+    edge = "  planewatch:kubernetes:\n    ingress: {domain: watch.example.com, controllerNamespace: ingress}\n"
+    platform = "  planewatch:platform: eks\n"
+    text = STACK.replace("4381}", "4381, access: remote}") + edge + platform
+    screen = io.StringIO()
+    cost(workspace(tmp_path, text), assume=[], as_json=False, console=Console(file=screen, width=120))
+    assert "1 x 730 h, looked at every 300 s" in screen.getvalue()
