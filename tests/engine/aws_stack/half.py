@@ -16,13 +16,16 @@ from config.load import Stack
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
 from config.packs.model import render_rules
+from config.services.discovery import PlaneNamespace
 from config.settings import CONTROL_ZONE, StackSettings
 from infra.platforms.eks import workspaces
 from infra.platforms.eks.clusters import choose_cluster
+from infra.platforms.eks.dashboards import dashboards
 from infra.platforms.eks.identities import Identities
 from infra.platforms.eks.metrics import Metrics
 from infra.platforms.eks.provider import asking, find_account, make_provider
-from infra.platforms.eks.shared import make_workspace
+from infra.platforms.eks.scraper import make_scraper
+from infra.platforms.eks.shared import let_agents_write, make_workspace
 from tests.engine.aws_stack.names import NAME, SETTINGS, namespace
 
 _INTERVAL_S = 10
@@ -49,12 +52,25 @@ def build() -> None:
         budget(account, said.budget, options=options)
     metrics = Metrics(account=account, settings=said, topics=people.topics, options=options)
     identities = Identities(account, cluster, said.identity, namespace, options=options)
-    if said.metrics.isolation == "shared":
-        make_workspace(metrics, identities, _RULES)
-    else:
+    if said.metrics.isolation == "workspace":
         _make_workspaces(settings, metrics, identities)
+    else:
+        workspace = make_workspace(metrics, identities, _RULES)
+        dashboards(metrics, (workspace,), parent=None)
+        if said.metrics.collection == "agents":
+            let_agents_write(identities, workspace)
+        else:
+            interval_s = settings.control_plane.scrape_interval_seconds
+            make_scraper(metrics, cluster, workspace, _plane_namespaces(settings), interval_s)
     for role in (roles.PROMETHEUS, roles.CONSOLE):
         identities.make(role, ZoneSpec(name=CONTROL_ZONE), parent=None)
+
+
+def _plane_namespaces(settings: StackSettings) -> tuple[PlaneNamespace, ...]:
+    return tuple(
+        PlaneNamespace(namespace=namespace(name), data_plane_id=name, environment=plane.environment or name)
+        for name, plane in settings.data_planes.items()
+    )
 
 
 def _make_workspaces(settings: StackSettings, metrics: Metrics, identities: Identities) -> None:
@@ -66,3 +82,4 @@ def _make_workspaces(settings: StackSettings, metrics: Metrics, identities: Iden
         assert collector is not None
         workspaces.judge(found[-1], metrics, zone, _RULES, _INTERVAL_S, after=(collector,))
     workspaces.let_console_ask(identities, found)
+    dashboards(metrics, found, parent=None)

@@ -138,14 +138,11 @@ def test_every_fault_of_an_existing_network_is_told_before_anything_is_made(
     assert refused.state() == {}
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"metrics": {"collection": "scraper"}}, "aws.metrics.collection is scraper; only agents are there yet"),
-    ],
-)
-def test_what_the_platform_lacks_is_refused(changes: dict[str, Any], said: str) -> None:
-    settings = StackSettings.model_validate(aws_settings(**changes))
+def test_a_webhook_is_refused_with_what_alerts_have_on_aws_instead() -> None:
+    settings = StackSettings.model_validate(aws_settings())
+    said = "planewatch:alertWebhookUrl is set; on AWS alerts go to SNS: subscribe the address under"
     # Judged before the first resource: no engine is asked.
     with pytest.raises(pulumi.RunError, match=re.escape(said)):
-        EksPlatform(Stack(name="half", settings=settings, alert_webhook_url=None))
+        EksPlatform(
+            Stack(name="half", settings=settings, alert_webhook_url=pulumi.Output.from_input("https://hook.example"))
+        )

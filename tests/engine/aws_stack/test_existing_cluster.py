@@ -26,8 +26,9 @@ OF_THE_CLUSTER = (
 )
 
 
-def settings_for(cluster: str, **changes: Any) -> Settings:
+def settings_for(cluster: str, *, interval_s: int = 10, **changes: Any) -> Settings:
     made = aws_settings(registry=False, cluster={"existing": cluster}, **changes)
+    made["controlPlane"]["scrapeIntervalSeconds"] = interval_s
     del made["aws"]["network"]
     return made
 
@@ -99,7 +100,7 @@ def test_a_cluster_that_is_not_there_is_told_with_those_that_are(found: AwsHalf)
     [
         (
             ExistingCluster(version="1.31", authentication="CONFIG_MAP", private=False),
-            {"metrics": {"collection": "scraper"}},
+            {"metrics": {"collection": "scraper"}, "interval_s": 30},
             [
                 "it runs Kubernetes 1.31; supported are 1.34, 1.35, 1.36",
                 "its authentication mode is CONFIG_MAP",
