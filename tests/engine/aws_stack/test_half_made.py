@@ -1,0 +1,85 @@
+"""What a killed command left half made is found again: each kind by its names, and only what is the stack's."""
+
+import json
+import secrets
+from typing import Any
+
+import pytest
+
+from delivery.aws import half_made
+from delivery.aws.account import Account
+from delivery.aws.kinds import KINDS
+from delivery.errors import CommandError
+from tests.engine.aws_stack.harness import AwsHalf
+from tests.harness.aws import REGION, SimulatedAws
+
+VPC = "aws:ec2/vpc:Vpc"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, aws: SimulatedAws) -> None:
+    for name, value in aws.environment.items():
+        monkeypatch.setenv(name, value)
+
+
+def pending(token: str, **inputs: Any) -> dict[str, Any]:
+    urn = f"urn:pulumi:s::planewatch::{token}::one"
+    return {"type": "creating", "resource": {"urn": urn, "type": token, "custom": True, "inputs": inputs}}
+
+
+def taken_back(*operations: dict[str, Any], stack: str = "half") -> tuple[dict[str, Any], list[str]]:
+    """Return the deployment afterwards, and what was said."""
+    state = json.dumps({"version": 3, "deployment": {"resources": [], "pending_operations": operations}})
+    notes: list[str] = []
+    account = Account(stack=stack, region=REGION)
+    assert half_made.is_unfinished(state)
+    return json.loads(half_made.take_back(state, account, notes.append))["deployment"], notes
+
+
+def test_everything_that_a_stack_makes_is_found_again(half: AwsHalf) -> None:
+    deployed = json.loads(half.state_text())["deployment"]
+    made = [one for one in deployed["resources"] if one["type"] in KINDS]
+    others = [one for one in deployed["resources"] if one["type"] not in KINDS]
+    assert len({one["type"] for one in made}) > 15
+    operations = [{"type": "creating", "resource": {**one, "id": "", "outputs": {}}} for one in made]
+    deployed |= {"resources": others, "pending_operations": operations}
+    notes: list[str] = []
+    account = Account(stack=half.name, region=REGION)
+    found = json.loads(half_made.take_back(json.dumps({"deployment": deployed}), account, notes.append))["deployment"]
+    assert found["pending_operations"] == []
+    ids = {one["urn"]: one["id"] for one in found["resources"] if one["type"] in KINDS}
+    assert ids == {one["urn"]: one["id"] for one in made}
+
+
+def test_what_was_never_made_stays_to_be_made() -> None:
+    operations = [
+        pending("aws:eks/cluster:Cluster", name="nowhere"),
+        pending("aws:iam/role:Role", name="nowhere"),
+        pending(VPC, cidrBlock="10.0.0.0/16", tags={"Name": "nowhere"}),
+        pending(VPC, cidrBlock="10.0.0.0/16"),
+        pending("docker:index/network:Network", name="n"),
+    ]
+    deployment, notes = taken_back(*operations)
+    assert deployment["pending_operations"] == operations
+    assert (deployment["resources"], notes) == ([], [])
+
+
+def test_of_several_that_may_be_it_none_is_taken(aws: SimulatedAws) -> None:
+    ec2, name = aws.client("ec2"), f"twice-{secrets.token_hex(3)}"
+    tags = [{"Key": "Name", "Value": name}, {"Key": "planewatch:stack", "Value": "half"}]
+    specification = [{"ResourceType": "vpc", "Tags": tags}]
+    made = [ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=specification)["Vpc"]["VpcId"] for _ in "ab"]
+    with pytest.raises(CommandError, match="AWS has several that may be it") as caught:
+        taken_back(pending(VPC, tags={"Name": name}))
+    assert all(vpc in str(caught.value) for vpc in made)
+    # Another stack's are no candidates.
+    deployment, _ = taken_back(pending(VPC, tags={"Name": name}), stack="other")
+    assert deployment["resources"] == []
+
+
+def test_without_credentials_it_says_how_to_log_in(aws: SimulatedAws) -> None:
+    expired = {"code": "ExpiredToken", "message": "The security token is expired"}
+    with aws.told({"sts:GetCallerIdentity": expired}), pytest.raises(CommandError) as caught:
+        taken_back(pending(VPC, tags={"Name": "n"}))
+    assert "cannot look for what a killed command left half made on AWS" in str(caught.value)
+    assert "aws configure sso" in str(caught.value)
