@@ -49,6 +49,7 @@ def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Pl
         rules=sum(len(group.rules) for pack in packs(AlertThresholds()) for group in pack.groups),
         scrape_interval_s=settings.control_plane.scrape_interval_seconds,
         balancer=settings.kubernetes.ingress is not None,
+        replicas=settings.kubernetes.minimum_replicas,
         secrets=len(settings.remote_planes),
         today=datetime.now(tz=UTC).date(),
         assumed=assumptions,

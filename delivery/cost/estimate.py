@@ -41,9 +41,13 @@ def estimate(plan: Plan, prices: Prices) -> Estimate:
 
 def samples(plan: Plan) -> Decimal:
     """Return the samples of a month: what is scraped, and what recording rules write."""
-    scraped = plan.planes * plan.assumed.series_per_plane * SECONDS / plan.scrape_interval_s
     recorded = plan.planes * plan.assumed.recorded_series_per_plane * SECONDS / _RULES_EVERY_S
-    return scraped + recorded
+    return scraped(plan) + recorded
+
+
+def scraped(plan: Plan) -> Decimal:
+    """Return the samples of a month that come out of planes."""
+    return plan.planes * plan.assumed.series_per_plane * SECONDS / plan.scrape_interval_s
 
 
 def _components(plan: Plan, region: RegionPrices) -> Iterator[tuple[str, str, Items]]:
@@ -55,24 +59,24 @@ def _components(plan: Plan, region: RegionPrices) -> Iterator[tuple[str, str, It
 
 def _cluster(plan: Plan, region: RegionPrices) -> Iterator[tuple[str, str, Items]]:
     cluster = plan.aws.cluster
-    if cluster.existing is None:
+    if plan.own_cluster:
         support = "extended" if plan.today >= STANDARD_SUPPORT_ENDS[cluster.version] else "standard"
         yield f"EKS control plane, {cluster.version}", f"730 h of {support} support", {f"eks.{support}": HOURS}
-    kind = cluster.node_group.instance_types[0]
-    key = region.instance(kind)
-    hours = plan.nodes * HOURS
-    yield f"Nodes, {kind}", f"{plan.nodes} nodes x 730 h, on demand", {key: hours}
-    if cluster.compute == "auto-mode":
-        spent = region.cost(key, hours)
-        yield "EKS Auto Mode", "12 % of what the nodes cost", {"eks.auto-mode": spent}
+        kind = cluster.node_group.instance_types[0]
+        key = region.instance(kind)
+        hours = plan.nodes * HOURS
+        yield f"Nodes, {kind}", f"{plan.nodes} nodes x 730 h, on demand", {key: hours}
+        if cluster.compute == "auto-mode":
+            spent = region.cost(key, hours)
+            yield "EKS Auto Mode", "12 % of what the nodes cost", {"eks.auto-mode": spent}
     disks = plan.nodes * cluster.node_group.disk_gib
-    volumes = plan.assumed.gb_volumes
+    volumes = plan.volumes * plan.assumed.gb_per_volume
     yield "Disks", f"{disks} GB of nodes + {volumes} GB of volumes", {"ebs.gp3": disks + volumes}
 
 
 def _network(plan: Plan) -> Iterator[tuple[str, str, Items]]:
     assumed, network = plan.assumed, plan.aws.network
-    if network.existing is None:
+    if plan.own_network:
         gateways = {"none": 0, "one": 1, "per-zone": plan.zones}[network.nat]
         if gateways:
             items: Items = {
@@ -112,12 +116,14 @@ def _metrics(plan: Plan) -> Iterator[tuple[str, str, Items]]:
     how = f"{Decimal(looked) / 10**9:,.1f} G samples by {assumed.console_users} users"
     yield "Metrics queried", f"{how}, {ruled / 10**9:,.1f} G by {plan.rules} rules", {"amp.query": looked + ruled}
     if plan.aws.metrics.collection == "scraper":
-        yield "Managed collector", "730 h and all samples", {"amp.collector": HOURS, "amp.collected": total}
+        fetched = scraped(plan)
+        how = f"730 h and {fetched / 10**9:,.2f} G samples"
+        yield "Managed collector", how, {"amp.collector": HOURS, "amp.collected": fetched}
 
 
 def _rest(plan: Plan) -> Iterator[tuple[str, str, Items]]:
     assumed, aws = plan.assumed, plan.aws
-    control, flows = aws.cluster.existing is None, aws.network.existing is None
+    control, flows = plan.own_cluster, plan.own_network
     written = [
         (Decimal(assumed.gb_control_plane_logs), aws.cluster.log_retention_days, control),
         (Decimal(assumed.gb_flow_logs), aws.network.flow_log_retention_days, flows),

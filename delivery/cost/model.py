@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from config.aws import AwsSettings
 
+# What infra/platforms/kubernetes/agents.py runs.
+AGENTS = 2
+
 
 @dataclass(frozen=True, kw_only=True)
 class Assumptions:
@@ -38,7 +41,7 @@ class Assumptions:
     gb_control_plane_logs: int = 10
     gb_flow_logs: int = 10
     gb_images: int = 5
-    gb_volumes: int = 40
+    gb_per_volume: int = 10
     kms_requests: int = 100_000
     notifications: int = 500
 
@@ -47,7 +50,7 @@ class Assumptions:
 class Plan:
     """A stack to estimate: its settings as far as they cost, what is assumed beside them, and the day it is.
 
-    ``secrets`` are those in Secrets Manager: a token for each remote plane.
+    ``secrets`` are those in Secrets Manager: a token for each remote plane. ``replicas`` are a plane's collectors.
     """
 
     aws: AwsSettings
@@ -55,9 +58,20 @@ class Plan:
     rules: int
     scrape_interval_s: int
     balancer: bool
+    replicas: int = 2
     secrets: int = 0
     today: date
     assumed: Assumptions = Assumptions()
+
+    @property
+    def own_cluster(self) -> bool:
+        """Whether the stack makes the cluster, and so its nodes."""
+        return self.aws.cluster.existing is None
+
+    @property
+    def own_network(self) -> bool:
+        """Whether the stack makes the network, which a cluster of somebody else's has already."""
+        return self.own_cluster and self.aws.network.existing is None
 
     @property
     def zones(self) -> int:
@@ -67,8 +81,18 @@ class Plan:
 
     @property
     def nodes(self) -> int:
-        """How many machines run all the month."""
+        """How many machines of the stack's run all the month."""
+        if not self.own_cluster:
+            return 0
         return self.aws.cluster.node_group.minimum if self.assumed.nodes is None else self.assumed.nodes
+
+    @property
+    def volumes(self) -> int:
+        """How many volumes keep what is not delivered yet: of the agents, or of each plane's collectors."""
+        metrics = self.aws.metrics
+        if metrics.isolation == "workspace":
+            return self.planes * self.replicas
+        return AGENTS if metrics.collection == "agents" else 0
 
     @property
     def workspaces(self) -> int:

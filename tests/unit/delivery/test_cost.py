@@ -16,9 +16,10 @@ from config.aws import AwsSettings
 from delivery.cost import prices as prices_module
 from delivery.cost.estimate import INTERFACE_ENDPOINTS, estimate, samples
 from delivery.cost.hints import hints
-from delivery.cost.model import Assumptions, Line, Plan
+from delivery.cost.model import AGENTS, Assumptions, Line, Plan
 from delivery.cost.prices import Price
 from delivery.errors import CommandError
+from infra.platforms.kubernetes.agents import REPLICAS
 
 ROOT = Path(__file__).parents[3]
 PRICES = prices_module.load()
@@ -77,8 +78,8 @@ def test_amounts_are_those_computed_by_hand() -> None:
     assert usd(made, "EKS control plane") == 73
     # 2 x 730 x 0.0816
     assert usd(made, "Nodes") == Decimal("119.136")
-    # (2 x 50 + 40) x 0.08
-    assert usd(made, "Disks") == Decimal("11.2")
+    # (2 x 50 + 2 x 10) x 0.08
+    assert usd(made, "Disks") == Decimal("9.6")
     # 3 x 730 x (0.045 + 0.005) + 100 x 0.045
     assert usd(made, "NAT gateways") == 114
     # 8 x 3 x 730 x 0.01 + 100 x 0.01
@@ -109,16 +110,25 @@ def test_what_others_keep_costs_nothing_here() -> None:
     existing = {"vpcId": f"vpc-{'a' * 17}", "privateSubnetIds": [f"subnet-{letter * 17}" for letter in "ab"]}
     every = {each.component for each in estimate(plan(), PRICES).lines}
     network = {each.component for each in estimate(plan(network={"existing": existing}), PRICES).lines}
-    cluster = {each.component for each in estimate(plan(cluster={"existing": "shared"}), PRICES).lines}
     assert every - network == {"NAT gateways", "VPC endpoints"}
-    assert every - cluster == {"EKS control plane, 1.36"}
+    found = plan(cluster={"existing": "shared"})
+    cluster = {each.component for each in estimate(found, PRICES).lines}
+    assert every - cluster == {"EKS control plane, 1.36", "Nodes, m7g.large", "NAT gateways", "VPC endpoints"}
+    assert line(found, "Disks").how == "0 GB of nodes + 20 GB of volumes"
+    # Keys of images, metrics and notifications; those of the cluster and its network are not the stack's.
+    assert line(found, "Keys").how.startswith("3 keys")
+    assert {
+        hint.change for hint in hints(found, PRICES) if "network" in hint.change or "cluster" in hint.change
+    } == set()
 
 
 def test_choices_that_cost_have_their_lines() -> None:
     assert usd(plan(cluster={"compute": "auto-mode"}), "EKS Auto Mode") == Decimal("14.29632")
-    # 730 x 0.04 and every sample at 0.15 for 10 million
-    made = plan(metrics={"collection": "scraper"})
-    assert usd(made, "Managed collector") == Decimal("29.2") + samples(made) * Decimal("0.000000015")
+    # 730 x 0.04, and 3 x 800 x 2,628,000 s / 30 s fetched samples at 0.15 for 10 million
+    made = dataclasses.replace(plan(metrics={"collection": "scraper"}), scrape_interval_s=30)
+    assert usd(made, "Managed collector") == Decimal("29.2") + 210_240_000 * Decimal("0.000000015")
+    # Without agents there is nothing to keep on the way.
+    assert line(made, "Disks").how == "100 GB of nodes + 0 GB of volumes"
     assert usd(plan(grafana=True), "Managed Grafana") == 29
     assert usd(dataclasses.replace(plan(), balancer=True), "Load balancer") == Decimal("33.215")
     remote = dataclasses.replace(plan(), secrets=2)
@@ -143,6 +153,18 @@ def test_every_interface_endpoint_is_counted() -> None:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "INTERFACES"
     ]
     assert len(services) == INTERFACE_ENDPOINTS
+
+
+def test_a_workspace_for_each_plane_costs_keys_logs_and_collectors_volumes_not_samples() -> None:
+    shared, apart = plan(planes=5), plan(planes=5, metrics={"isolation": "workspace"})
+    assert (shared.workspaces, shared.volumes) == (1, REPLICAS) == (1, AGENTS)
+    assert (apart.workspaces, apart.volumes) == (5, 10)
+    # Four keys at 1, four times the logs of a workspace, eight volumes of 10 GB at 0.08.
+    assert usd(apart, "Keys") - usd(shared, "Keys") == 4
+    assert usd(apart, "Logs") > usd(shared, "Logs")
+    assert usd(apart, "Disks") - usd(shared, "Disks") == Decimal("6.4")
+    for what in ("Metrics ingested", "Metrics stored", "Metrics queried"):
+        assert usd(apart, what) == usd(shared, what)
 
 
 PLANS = st.builds(
