@@ -1,8 +1,5 @@
 """The console in front of a store that wants signatures, by the same way as on AWS."""
 
-import gc
-import warnings
-from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -15,8 +12,8 @@ from tests.harness.managed_prometheus.local import REGION
 from tests.harness.managed_prometheus.pod_identity import ServiceAccount
 from tests.harness.managed_prometheus.service import Outcome
 from tests.harness.managed_prometheus.stack import AGENT, CONSOLE, OWN, SHARED, STRANGER, Aws
+from tests.managed_prometheus.conftest import BePod
 
-BePod = Callable[[ServiceAccount], None]
 EVERYTHING = (
     "/api/v1/health",
     "/api/v1/planes",
@@ -24,23 +21,6 @@ EVERYTHING = (
     "/api/v1/summary",
     "/api/v1/series?metric=request_rate",
 )
-
-
-@pytest.fixture
-def be_pod(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[BePod]:
-    """Put this process in a pod's environment."""
-
-    def be(account: ServiceAccount) -> None:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
-            monkeypatch.delenv(name, raising=False)
-        for name, value in aws.pod(account).items():
-            monkeypatch.setenv(name, value)
-
-    yield be
-    # botocore never closes its connection to the credentials' endpoint; it goes with the session, here and now.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 async def ask(aws: Aws, folder: Path, *paths: str, workspace: str = SHARED) -> list[tuple[int, Any]]:

@@ -114,9 +114,9 @@ class DirectCollector:
 
 
 def direct_collector(
-    folder: Path, endpoint: str, *, environment: Mapping[str, str], programs: Programs
+    folder: Path, endpoint: str, *, environment: Mapping[str, str], programs: Programs, plane: str = "shop"
 ) -> DirectCollector:
-    """Return a collector with its files in ``folder``."""
+    """Return the collector of ``plane`` with its files in ``folder``; ``environment`` is its pod's."""
     folder.mkdir()
     grpc, http, own, health = (f"127.0.0.1:{port}" for port in free_ports(4))
     config = folder / "config.yaml"
@@ -124,7 +124,7 @@ def direct_collector(
         collector_direct.render(
             CollectorConfig(
                 environment="production",
-                data_plane_id="shop",
+                data_plane_id=plane,
                 memory_limit_mib=256,
                 otlp_grpc_address=grpc,
                 otlp_http_address=http,

@@ -14,7 +14,7 @@ from tests.harness.managed_prometheus.stores import WorkspaceStore, store
 from tests.harness.prometheus import Store
 
 REGION = "eu-central-1"
-OUT_OF_ORDER_S = 1800
+OUT_OF_ORDER_S = 600
 
 
 @dataclass(frozen=True, kw_only=True)

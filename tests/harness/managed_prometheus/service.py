@@ -48,11 +48,12 @@ class Outcome(StrEnum):
 
 @dataclass(kw_only=True)
 class Workspace:
-    """A workspace, what came to its door, and who its agents' elected are."""
+    """A workspace, what came to its door, and who its agents' elected are; ``away`` it alone answers 503."""
 
     id: str
     region: str
     store_url: str
+    away: bool = False
     elections: Elections = field(default_factory=Elections)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
 
@@ -89,7 +90,7 @@ class Service:
         workspace_id, call = request.path_params["workspace"], request.path_params["call"]
         workspace = self.workspaces.get(workspace_id)
         outcomes: Counter[Outcome] = workspace.outcomes if workspace else Counter()
-        if self.away:
+        if self.away or (workspace and workspace.away):
             outcomes[Outcome.AWAY] += 1
             return _error("ServiceUnavailableException", "Service Unavailable", 503)
         body = await request.body()
