@@ -28,8 +28,10 @@ def hints(plan: Plan, prices: Prices) -> tuple[Hint, ...]:
 
 
 def _changes(plan: Plan, prices: Prices) -> Iterator[tuple[str, str, Plan]]:
-    yield from _of_network(plan)
-    yield from _of_cluster(plan, prices)
+    if plan.own_network:
+        yield from _of_network(plan)
+    if plan.own_cluster:
+        yield from _of_cluster(plan, prices)
     yield from _of_metrics(plan)
     if plan.aws.grafana:
         yield "aws.grafana: false", "dashboards in the console only", _changed(plan, grafana=False)
@@ -84,8 +86,10 @@ def _of_metrics(plan: Plan) -> Iterator[tuple[str, str, Plan]]:
         shared = metrics.model_copy(update={"isolation": "shared"})
         yield "aws.metrics.isolation: shared", "planes share a workspace", _changed(plan, metrics=shared)
     if metrics.collection == "scraper":
-        agents = metrics.model_copy(update={"collection": "agents"})
-        yield "aws.metrics.collection: agents", "two pods in the control plane", _changed(plan, metrics=agents)
+        agents = _changed(plan, metrics=metrics.model_copy(update={"collection": "agents"}))
+        # They must be quicker, and what comes quicker is more.
+        quicker = replace(agents, scrape_interval_s=min(plan.scrape_interval_s, _LONGEST_SCRAPE_S))
+        yield "aws.metrics.collection: agents", "two pods in the control plane", quicker
 
 
 def _changed(plan: Plan, **settings: object) -> Plan:
