@@ -44,7 +44,7 @@ def take_back(state: str, account: Account, note: Note) -> str:
     """
     document: State = json.loads(state)
     deployment = document["deployment"]
-    resources = deployment.get("resources") or []
+    resources = deployment.setdefault("resources", [])
     search = _Search(account=account, known={(one["type"], one["id"]) for one in resources if one.get("id")}, note=note)
     try:
         for one in resources:

@@ -10,7 +10,7 @@ from delivery.aws import half_made
 from delivery.aws.account import Account
 from delivery.aws.kinds import KINDS
 from delivery.errors import CommandError
-from tests.engine.aws_stack.harness import AwsHalf
+from tests.engine.aws_stack.harness import ACCOUNT, AwsHalf
 from tests.harness.aws import REGION, SimulatedAws
 
 VPC = "aws:ec2/vpc:Vpc"
@@ -49,6 +49,33 @@ def test_everything_that_a_stack_makes_is_found_again(half: AwsHalf) -> None:
     assert found["pending_operations"] == []
     ids = {one["urn"]: one["id"] for one in found["resources"] if one["type"] in KINDS}
     assert ids == {one["urn"]: one["id"] for one in made}
+
+
+def test_so_is_what_other_stacks_make(aws: SimulatedAws) -> None:
+    def client(service: str) -> Any:
+        return aws.client(service)
+
+    role, issuer = f"arn:aws:iam::{ACCOUNT}:role/any", "https://issuer.example"
+    budget = {"BudgetName": "some", "TimeUnit": "MONTHLY", "BudgetType": "COST"}
+    client("budgets").create_budget(AccountId=ACCOUNT, Budget={**budget, "BudgetLimit": {"Amount": "1", "Unit": "USD"}})
+    client("ecr").create_repository(repositoryName="some")
+    provider = client("iam").create_open_id_connect_provider(Url=issuer, ThumbprintList=["a" * 40])
+    workspace = client("grafana").create_workspace(
+        workspaceName="some",
+        accountAccessType="CURRENT_ACCOUNT",
+        authenticationProviders=["AWS_SSO"],
+        permissionType="CUSTOMER_MANAGED",
+        workspaceRoleArn=role,
+    )
+    wanted = {
+        "aws:ecr/repository:Repository": "some",
+        "aws:secretsmanager/secret:Secret": client("secretsmanager").create_secret(Name="some")["ARN"],
+        "aws:budgets/budget:Budget": f"{ACCOUNT}:some",
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider": provider["OpenIDConnectProviderArn"],
+        "aws:grafana/workspace:Workspace": workspace["workspace"]["id"],
+    }
+    deployment, _ = taken_back(*(pending(token, name="some", url=issuer) for token in wanted))
+    assert {one["type"]: one["id"] for one in deployment["resources"]} == wanted
 
 
 def test_what_was_never_made_stays_to_be_made() -> None:
