@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 import toolchain.cluster
+from components.roles import COLLECTOR_METRICS, COLLECTOR_TELEMETRY
 from tests.engine.stacks.conftest import MakeStack
-from tests.engine.stacks.previews import resources
+from tests.engine.stacks.previews import planned, resources
 from tests.engine.stacks.test_golden import GOLDEN, hold, settings_of
 from tests.harness.aws import SimulatedAws, simulated_aws
 from tests.harness.aws_existing import ExistingCluster
 from tests.harness.eks.account import clusters_are, command_line
 from tests.harness.pulumi import ROOT
+from tests.harness.settings import Settings
 from toolchain.cache import Cache
 
 _NETWORK = "existing-network"
@@ -48,15 +50,38 @@ def test_a_cluster_that_is_there_stands_for_the_recorded_difference(
         _hold("existing-cluster", make_stack, {"network": {}, "cluster": {"existing": "somebody-s"}})
 
 
+def test_a_managed_collector_is_let_in_at_collectors_from_the_cluster_s_subnets(
+    make_stack: MakeStack, simulated_account: SimulatedAws
+) -> None:
+    chosen = {**_network_in(simulated_account), **_VARIANTS["scraper"]}
+    found = planned(make_stack(_settings(chosen), "prod"))
+    for plane in ("prod", "staging", "dev"):
+        policy = found["kubernetes:networking.k8s.io/v1:NetworkPolicy", f"{plane}-collector-from-aws-scraper"].inputs
+        assert policy is not None
+        assert policy["metadata"]["namespace"] == f"planewatch-prod-{plane}"
+        assert policy["spec"]["policyTypes"] == ["Ingress"]
+        (rule,) = policy["spec"]["ingress"]
+        assert [port["port"] for port in rule["ports"]] == [COLLECTOR_METRICS, COLLECTOR_TELEMETRY]
+        assert [peer["ipBlock"]["cidr"] for peer in rule["from"]] == ["10.90.0.0/24", "10.90.1.0/24"]
+        # What has gone by the last scrape is fetched by the next before a collector goes.
+        pod = found["kubernetes:apps/v1:Deployment", f"{plane}-collector"].inputs
+        assert pod is not None
+        assert pod["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > 30
+
+
 def _hold(variant: str, make_stack: MakeStack, chosen: dict[str, Any]) -> None:
+    usual = set((GOLDEN / "prod.txt").read_text().splitlines())
+    found = set(resources(make_stack(_settings(chosen), "prod")))
+    difference = [*(f"+ {line}" for line in sorted(found - usual)), *(f"- {line}" for line in sorted(usual - found))]
+    hold(GOLDEN.parent / "variants" / f"prod-{variant}.txt", difference)
+
+
+def _settings(chosen: dict[str, Any]) -> Settings:
     settings = settings_of(ROOT / "stacks" / "Pulumi.prod.yaml")
     settings["aws"] = {**settings["aws"], **chosen}
     if settings["aws"]["metrics"].get("collection") == "scraper":
         settings["controlPlane"]["scrapeIntervalSeconds"] = 30
-    usual = set((GOLDEN / "prod.txt").read_text().splitlines())
-    found = set(resources(make_stack(settings, "prod")))
-    difference = [*(f"+ {line}" for line in sorted(found - usual)), *(f"- {line}" for line in sorted(usual - found))]
-    hold(GOLDEN.parent / "variants" / f"prod-{variant}.txt", difference)
+    return settings
 
 
 def _network_in(account: SimulatedAws) -> dict[str, Any]:
