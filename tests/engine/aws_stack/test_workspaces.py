@@ -136,6 +136,10 @@ def test_every_workspace_judges_its_plane_and_tells_the_same_people(
     assert len(told) == 1
 
 
+def test_a_second_up_changes_nothing(apart: AwsHalf) -> None:
+    apart.unchanged()
+
+
 def test_a_plane_less_touches_that_plane_and_whom_the_console_may_ask(apart: AwsHalf) -> None:
     apart.write(settings("shop"))
     try:
