@@ -7,6 +7,9 @@ from pathlib import Path
 from delivery.aws.account import Account
 from delivery.aws.refusals import Refusal, explain
 
+# What plugins and the engine say, and what the program prints when it gives up.
+_ERRORS = ("error", "info#err")
+
 
 def read(log: Path) -> Iterator[Refusal]:
     """Read the errors from a log of events (a JSON object a line) as they were told; none when there is no log."""
@@ -16,7 +19,7 @@ def read(log: Path) -> Iterator[Refusal]:
         for line in lines:
             # Thousands of lines are about resources that are well.
             event = json.loads(line).get("diagnosticEvent") if '"diagnosticEvent"' in line else None
-            if event and event["severity"] == "error":
+            if event and event["severity"] in _ERRORS:
                 yield Refusal(message=" ".join(event["message"].split()), kind=_kind(event.get("urn") or ""))
 
 

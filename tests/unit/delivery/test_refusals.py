@@ -160,9 +160,13 @@ def test_errors_are_read_from_the_log_and_advised_once(tmp_path: Path) -> None:
     log = tmp_path / "events"
     roles = ["aws:iam/role:Role"] * 3
     lines = [event("too many\n (LimitExceeded)", kind) for kind in roles]
-    log.write_text("\n".join([*lines, event("VpcLimitExceeded", "x", "warning"), json.dumps({"cancelEvent": {}})]))
-    (said,) = diagnosis.advice(log, ACCOUNT)
-    assert "Roles per account" in said
+    printed = json.dumps({"diagnosticEvent": {"message": "error: ThrottlingException", "severity": "info#err"}})
+    log.write_text(
+        "\n".join([*lines, printed, event("VpcLimitExceeded", "x", "warning"), json.dumps({"cancelEvent": {}})])
+    )
+    quota, throttled = diagnosis.advice(log, ACCOUNT)
+    assert "Roles per account" in quota
+    assert "too many requests" in throttled
     assert diagnosis.advice(log, None) == []
     assert diagnosis.advice(tmp_path / "none", ACCOUNT) == []
 
