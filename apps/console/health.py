@@ -11,14 +11,14 @@ from apps.console.prometheus import Sample
 from apps.console.settings import Settings
 from apps.console.stores import Metrics
 
-JOBS = ("prometheus", "alertmanager", "otel-collector", "data-plane")
+_PLANES_JOBS = ("otel-collector", "data-plane")
 
 
 async def system_health(metrics: Metrics, settings: Settings) -> Health:
     """Return the health of everything Prometheus knows of; an unreachable Prometheus is an answer, not an error."""
     try:
         jobs, planes, alerts, silent = await asyncio.gather(
-            _jobs(metrics),
+            _jobs(metrics, (*settings.control_plane_jobs, *_PLANES_JOBS)),
             list_planes(metrics, settings.scrape_interval_seconds, settings.up_interval),
             active_alerts(metrics),
             metrics.silent(),
@@ -69,10 +69,10 @@ def _overall(
     return State.UP, None
 
 
-async def _jobs(metrics: Metrics) -> list[JobHealth]:
+async def _jobs(metrics: Metrics, wanted: tuple[str, ...]) -> list[JobHealth]:
     up, total = await metrics.instants("sum by (job) (up)", "count by (job) (up)")
     ups, totals = _by_job(up), _by_job(total)
-    return [_job(job, ups[job], totals[job]) for job in JOBS]
+    return [_job(job, ups[job], totals[job]) for job in wanted]
 
 
 def _by_job(samples: list[Sample]) -> Counter[str]:

@@ -45,7 +45,7 @@ def _parsed(value: object) -> object:
     try:
         return json.loads(value)
     except ValueError as error:
-        raise ValueError("expected JSON: a list of stores") from error
+        raise ValueError("expected a JSON list") from error
 
 
 class PlaneStoreSettings(BaseModel):
@@ -65,7 +65,7 @@ class Settings(BaseModel):
     which each has one data plane. `scrape_interval_seconds` is the interval at which data planes are scraped,
     `up_interval_seconds` how often `up` is written where that differs, `rate_limit` requests per client address as the
     `limits` library writes them. `prometheus_auth` is how the store knows the console: not at all, or by AWS signatures
-    in `aws_region`.
+    in `aws_region`. `control_plane_jobs` are the services of the control plane that the store scrapes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -81,6 +81,10 @@ class Settings(BaseModel):
     web_root: Path = Path("/app/web")
     scrape_interval_seconds: int = Field(default=10, ge=1, le=300)
     up_interval_seconds: int | None = Field(default=None, ge=1, le=300)
+    control_plane_jobs: Annotated[tuple[Literal["prometheus", "alertmanager"], ...], BeforeValidator(_parsed)] = (
+        "prometheus",
+        "alertmanager",
+    )
     rate_limit: Annotated[str, AfterValidator(_rate)] = "600/minute"
 
     @field_validator("prometheus_urls")

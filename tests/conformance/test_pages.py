@@ -41,7 +41,7 @@ def test_the_landing_page_shows_the_system_and_every_plane(page: Page, traffic: 
         expect(plane).to_contain_text("req/s")
         expect(plane.locator(".sparkline-line").first).to_be_attached()
     expect(page.get_by_role("article", name=traffic.flawless).locator(".badge")).to_have_text("Up")
-    for text in ("e2e", traffic.platform, traffic.outputs.release, "prometheus", "alertmanager"):
+    for text in ("e2e", traffic.platform, traffic.outputs.release, *traffic.own_jobs):
         expect(page.locator(".health")).to_contain_text(text)
     assert_no_findings(page)
 

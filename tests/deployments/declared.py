@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Zone
+from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, PlaneStores, Zone
 from components.workload import Workload
 from config.settings import CONTROL_ZONE, StackSettings
 from tests.components.declaring import declare
@@ -25,7 +25,9 @@ class _Declaring(FakePlatform):
     def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         return super().alerting(spec, zone, parent=parent) if self.copies else ()
 
-    def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+    def metrics_store(
+        self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource
+    ) -> MetricsStore | PlaneStores:
         for workload in self.store(spec):
             self.workloads[CONTROL_ZONE, workload.role] = workload
         return super().metrics_store(spec, zone, parent=parent)

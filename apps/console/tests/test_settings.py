@@ -34,6 +34,8 @@ def test_other_variables_do_not_matter() -> None:
         ("RELEASE", "r" * 101, "at most 100"),
         ("PROMETHEUS_AUTH", "basic", "'none' or 'sigv4'"),
         ("AWS_REGION", "Frankfurt", "pattern"),
+        ("CONTROL_PLANE_JOBS", "prometheus", "expected a JSON list"),
+        ("CONTROL_PLANE_JOBS", '["grafana"]', "'prometheus' or 'alertmanager'"),
     ],
 )
 def test_a_bad_value_is_named_with_what_it_got(name: str, value: str, wanted: str) -> None:
@@ -75,7 +77,7 @@ def test_a_store_for_each_plane() -> None:
 @pytest.mark.parametrize(
     ("value", "wanted"),
     [
-        ("prod=http://one", "expected JSON: a list of stores"),
+        ("prod=http://one", "expected a JSON list"),
         ("{}", "tuple"),
         (json.dumps([{**SHOP, "url": "amp.example"}]), "url"),
         (json.dumps([SHOP, SHOP]), "shop is given twice"),

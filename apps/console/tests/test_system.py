@@ -8,7 +8,7 @@ import pytest
 from apps.console.app import create_app
 from apps.console.prometheus import Prometheus
 from apps.console.tests.conftest import console, console_settings
-from apps.console.tests.store import free_port
+from apps.console.tests.store import Store, free_port
 from apps.console.tests.upstream import Upstream, running
 from apps.console.tests.waiting import until
 
@@ -25,6 +25,13 @@ async def test_health_of_a_system_with_a_bad_plane(client: httpx.AsyncClient) ->
     assert jobs["prometheus"] == {"job": "prometheus", "state": "up", "up": 1, "total": 1}
     assert jobs["alertmanager"]["state"] == "unknown"
     assert body["alerts"]["warning"] >= 1
+
+
+async def test_only_services_that_the_store_is_to_scrape_are_shown(store: Store, tmp_path: Path) -> None:
+    settings = console_settings(store.url, tmp_path).model_copy(update={"control_plane_jobs": ()})
+    async with console(settings) as client:
+        jobs = (await client.get("/api/v1/health")).json()["jobs"]
+    assert [job["job"] for job in jobs] == ["otel-collector", "data-plane"]
 
 
 async def test_alerts_firing_before_pending(client: httpx.AsyncClient) -> None:

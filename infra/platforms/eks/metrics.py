@@ -1,5 +1,6 @@
 """What every kind of workspace of Managed Prometheus has in common: how it is made, and who may do what with it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -47,10 +48,13 @@ class Metrics:
             )
         )
 
-    @property
-    def query_environment(self) -> dict[str, str]:
-        """What the console needs beside a workspace's endpoint."""
-        return {"PROMETHEUS_AUTH": "sigv4", "AWS_REGION": self.settings.region}
+    def query_environment(self, *own_jobs: str) -> dict[str, str]:
+        """Return what the console needs beside a workspace's endpoint; ``own_jobs`` scrape the control plane."""
+        return {
+            "PROMETHEUS_AUTH": "sigv4",
+            "AWS_REGION": self.settings.region,
+            "CONTROL_PLANE_JOBS": json.dumps(own_jobs),
+        }
 
 
 # How often rules are evaluated, and so how old at most what one of them recorded last is.

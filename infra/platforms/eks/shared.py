@@ -7,6 +7,7 @@ from components.aws.managed_prometheus import ManagedPrometheus
 from components.platform import MetricsStore, MetricsStoreSpec, Scraped, Zone, ZoneSpec
 from config.packs.model import RuleFile
 from config.services.managed_rules import namespaces
+from config.services.scraping import SELF_JOB
 from config.settings import CONTROL_ZONE
 from infra.platforms.eks.dashboards import dashboards
 from infra.platforms.eks.identities import Identities
@@ -38,6 +39,7 @@ def shown(
     zone: Zone,
     service: Outside,
     *,
+    own_jobs: tuple[str, ...] = (),
     parent: pulumi.Resource,
 ) -> MetricsStore:
     """Let people see what is in the workspace: by the console, and by Grafana where the stack wants one."""
@@ -46,7 +48,7 @@ def shown(
     return MetricsStore(
         inside_url=workspace.endpoint,
         query_url=workspace.endpoint,
-        query_environment=metrics.query_environment,
+        query_environment=metrics.query_environment(*own_jobs),
     )
 
 
@@ -79,4 +81,5 @@ class SharedWorkspace:
             ),
             parent=parent,
         )
-        return shown(metrics, workspace, self._kubernetes, zone, self._service, parent=parent)
+        own_jobs = (SELF_JOB.name,)
+        return shown(metrics, workspace, self._kubernetes, zone, self._service, own_jobs=own_jobs, parent=parent)

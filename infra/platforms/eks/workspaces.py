@@ -113,7 +113,7 @@ class PlaneWorkspaces:
                 )
                 for plane, workspace in found
             ),
-            query_environment={**self._metrics.query_environment, "UP_INTERVAL_SECONDS": str(RULES_EVERY_S)},
+            query_environment={**self._metrics.query_environment(), "UP_INTERVAL_SECONDS": str(RULES_EVERY_S)},
         )
 
 
