@@ -85,7 +85,8 @@ def test_a_collector_that_falls_silent_is_down_and_up_again_when_it_speaks(tmp_p
         history,
         ("5m", "up", [up("data-plane", 1), up("otel-collector", 1)]),
         ("5m", FIRING, []),
-        # Four heartbeats missed, the next evaluation, and the alert's hold by the one after: 100 s at most.
+        # Four heartbeats missed, the next evaluation, and the alert's hold by the one after. Here all groups are
+        # evaluated at the same moments; the service spreads them, which may take 30 s more.
         ("6m30s", "up", [up("data-plane", 0), up("otel-collector", 0)]),
         ("6m40s", FIRING, [down("unreachable")]),
         ("8m30s", 'up{job="data-plane"}', [up("data-plane", 1)]),
