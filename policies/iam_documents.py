@@ -48,8 +48,7 @@ class Condition:
     @property
     def exact(self) -> bool:
         """Whether only the values themselves fit."""
-        plain = self.operator == "StringEquals" or not any(set(value) & {"*", "?"} for value in self.values)
-        return plain and self.operator in _EQUALITIES
+        return self.operator in _EQUALITIES and not any(set(value) & {"*", "?"} for value in self.values)
 
 
 @dataclass(frozen=True, kw_only=True)

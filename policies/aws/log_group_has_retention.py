@@ -4,13 +4,12 @@ from pulumi_policy import ResourceValidationArgs, Severity
 
 from policies.aws_views import LOG_GROUP
 from policies.judging import Findings, resource_policy
-from policies.reading import Record, Unknown
+from policies.reading import Record
 
 
 def judge(args: ResourceValidationArgs) -> Findings:
     """Want a number of days: nothing said, or 0, means for ever."""
-    days = Record(args.props).number("retentionInDays")
-    if not isinstance(days, Unknown) and not days:
+    if Record(args.props).number("retentionInDays") in (None, 0):
         yield "keeps its logs for ever, and their costs grow with them"
 
 

@@ -34,8 +34,8 @@ def judge(stack: AwsStack) -> Iterator[AwsViolation]:
             owner = stack.plane_of(workspace)
             whose = f"of plane '{owner}'" if owner else "that no plane owns"
             yield policy, f"lets plane '{plane}' reach workspace '{workspace.resource_name}' {whose}"
-        if not foreign and (wide := _unknown_targets(stack, policy, own)):
-            yield policy, f"lets plane '{plane}' write to {', '.join(wide)}, which is no workspace of its own"
+        if not foreign and (strange := _strange_targets(stack, policy)):
+            yield policy, f"lets plane '{plane}' write to {', '.join(strange)}, which is no workspace of its own"
 
 
 def _granted(stack: AwsStack) -> Iterator[tuple[AwsResource, AwsResource]]:
@@ -55,13 +55,12 @@ def _targets(policy: AwsResource) -> tuple[str, ...]:
 def _reaches(stack: AwsStack, policy: AwsResource, workspace: AwsResource) -> bool:
     if workspace in stack.behind(policy, "policy", WORKSPACE):
         return True
-    arn = workspace.known("arn")
-    return bool(arn) and any(fnmatchcase(arn, target) for target in _targets(policy))
+    return any(fnmatchcase(workspace.known("arn"), target) for target in _targets(policy))
 
 
-def _unknown_targets(stack: AwsStack, policy: AwsResource, own: set[str]) -> list[str]:
-    arns = {workspace.known("arn") for workspace in stack.of(WORKSPACE) if workspace.urn in own}
-    # An own workspace whose ARN is not known may be any of the targets.
+def _strange_targets(stack: AwsStack, policy: AwsResource) -> list[str]:
+    arns = {workspace.known("arn") for workspace in stack.of(WORKSPACE)}
+    # A workspace whose ARN is not known may be any of the targets.
     return [] if "" in arns else [target for target in _targets(policy) if target not in arns]
 
 

@@ -32,7 +32,7 @@ def _faults(stack: AwsStack, one: AwsResource, tags: Record) -> Iterator[str]:
         yield f"lacks the tags {', '.join(missing)}"
     for key, wanted in ((_STACK, stack.stack), (PLANE_TAG, plane)):
         value = tags.text(key)
-        if wanted and isinstance(value, str) and value and value != wanted:
+        if isinstance(value, str) and value and value != wanted:
             yield f"tag {key} is '{value}', not '{wanted}'"
 
 

@@ -77,6 +77,7 @@ CASES = (
         ("authenticationMode is API_AND_CONFIG_MAP",),
     ),
     Case(_api, "unknown", "ranges", resource(network(publicAccessCidrs=UNKNOWN_LIST), CLUSTER)),
+    Case(_api, "unknown", "a public endpoint", resource(network(endpointPublicAccess=UNKNOWN_FLAG), CLUSTER)),
     Case(_api, "unknown", "a range", resource(network(publicAccessCidrs=[UNKNOWN_TEXT]), CLUSTER)),
     Case(_api, "unknown", "all", resource(cluster(vpcConfig=UNKNOWN_OBJECT, accessConfig=UNKNOWN_OBJECT), CLUSTER)),
     Case(_api, "not-applicable", "a container", _container),
@@ -94,6 +95,12 @@ CASES = (
     Case(_pins, "not-applicable", "a container", _container),
     Case(_nodes, "pass", "a group", resource(node_group(), NODE_GROUP)),
     Case(_nodes, "pass", "a template", resource(template(), LAUNCH_TEMPLATE)),
+    Case(
+        _nodes,
+        "pass",
+        "a disk of the machine",
+        resource(template(blockDeviceMappings=[{"deviceName": "sdb"}]), LAUNCH_TEMPLATE),
+    ),
     Case(_nodes, "pass", "no metadata", resource(_metadata(httpEndpoint="disabled", httpTokens=""), LAUNCH_TEMPLATE)),
     Case(
         _nodes,
@@ -102,6 +109,7 @@ CASES = (
         resource(node_group(amiType="AL2023_ARM_64_STANDARD", launchTemplate=None, remoteAccess={}), NODE_GROUP),
         ("amiType is AL2023_ARM_64_STANDARD", "no launch template", "SSH (remoteAccess)"),
     ),
+    Case(_nodes, "fail", "a group without a word", resource({}, NODE_GROUP), ("amiType is not set", "no launch")),
     Case(_nodes, "fail", "nothing said", resource({}, LAUNCH_TEMPLATE), ("httpTokens is not set", "HopLimit is not")),
     Case(
         _nodes,

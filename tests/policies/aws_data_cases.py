@@ -131,6 +131,7 @@ CASES = (
             REPOSITORY,
         ),
     ),
+    Case(_images, "unknown", "scanning", resource(repository(imageScanningConfiguration=UNKNOWN_OBJECT), REPOSITORY)),
     Case(_images, "not-applicable", "a container", _container),
     Case(_told, "pass", "mail", resource({"protocol": "email", "endpoint": "oncall@example.com"}, _SUBSCRIPTION)),
     Case(_told, "fail", "in clear", resource({"protocol": "http", "endpoint": KEY_ARN}, _SUBSCRIPTION), ("in clear",)),

@@ -40,6 +40,7 @@ def _attached(name: str) -> Props:
 _EVERYBODY = {
     "by a star": _key("*"),
     "by an account that is a star": _key({"AWS": "*"}),
+    "with a condition on the region": _key("*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-central-1"}}),
     "with a condition on something else": _key("*", Condition={"Bool": {"aws:SecureTransport": "true"}}),
     "with a condition that lets through what has no value": _key(
         "*", Condition={"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}
@@ -52,6 +53,8 @@ _WIDE = {
     "everything": (policy(Action="aps:RemoteWrite", Resource="*"), ("reaches everything",)),
     "all but something": (policy(NotAction="iam:*", NotResource=_WORKSPACE), ("(NotAction)", "(NotResource)")),
     "a role for any": (policy(Action="iam:PassRole", Resource="*"), ("passes every role that fits *",)),
+    "without a name": (policy(Action="aps:*", Resource=_WORKSPACE, Sid=""), ("statement '0' grants aps:*",)),
+    "every log group": (policy(Action="logs:PutLogEvents", Resource=f"{_STREAMS[:-28]}*"), ("reaches arn",)),
     "other actions on streams": (
         policy(Action=["logs:PutLogEvents", "logs:DeleteLogGroup"], Resource=_STREAMS),
         ("reaches arn",),
@@ -109,6 +112,12 @@ CASES = (
     Case(_trusts, "pass", "instances", resource(trust("ec2.amazonaws.com", Condition={}), ROLE)),
     Case(
         _trusts, "pass", "a token", resource(_token("StringEquals", aud="sts.amazonaws.com", sub="system:sa:a:b"), ROLE)
+    ),
+    Case(_trusts, "pass", "a token word by word", resource(_token("StringLike", aud="a", sub="system:sa:a:b"), ROLE)),
+    Case(_trusts, "pass", "everybody of the account", resource(trust(Principal="*"), ROLE)),
+    Case(_trusts, "pass", "a role", resource(trust(Principal={"AWS": ACCOUNT}, Condition={}), ROLE)),
+    Case(
+        _trusts, "fail", "all tokens but one", resource(_token("StringNotEquals", aud="a", sub="b"), ROLE), ("aud and",)
     ),
     Case(_trusts, "fail", "a service", resource(trust(Condition={}), ROLE), ("eks.amazonaws.com on anybody's behalf",)),
     Case(_trusts, "fail", "everybody", resource(trust(Principal="*", Condition={}), ROLE), ("trusts everybody",)),

@@ -2,41 +2,16 @@
 
 from pulumi_policy import PolicyResource
 
-from policies.aws import (
-    planes_write_own_workspace,
-    pod_role_fits_its_account,
-    resources_are_tagged,
-    vpc_is_closed_and_recorded,
-    workspace_has_bounds,
-)
+from policies.aws import resources_are_tagged, vpc_is_closed_and_recorded, workspace_has_bounds
 from policies.aws_views import (
-    ADDON,
     ASSOCIATION,
     DEFAULT_SECURITY_GROUP,
     LAUNCH_TEMPLATE,
-    POLICY,
-    ROLE,
     ROLE_ATTACHMENT,
     TOPIC,
     WORKSPACE,
 )
-from policies.iam_documents import POD_IDENTITY
-from tests.policies.aws_samples import (
-    ACCOUNT,
-    CONFIGURATION,
-    CONTROL,
-    FLOW_LOG,
-    OF_DEV,
-    TAGS,
-    VPC,
-    made,
-    plane,
-    pod_role,
-    pod_trust,
-    template,
-    trust,
-    writer,
-)
+from tests.policies.aws_samples import CONFIGURATION, FLOW_LOG, OF_DEV, TAGS, VPC, made, plane, template
 from tests.policies.cases import Case
 from tests.policies.samples import (
     STACK,
@@ -49,10 +24,8 @@ from tests.policies.samples import (
     stack,
 )
 
-_flows = vpc_is_closed_and_recorded.POLICY
+_vpcs = vpc_is_closed_and_recorded.POLICY
 _bounds = workspace_has_bounds.POLICY
-_write = planes_write_own_workspace.POLICY
-_fits = pod_role_fits_its_account.POLICY
 _tagged = resources_are_tagged.POLICY
 
 _DEV = f"planewatch-{STACK}-dev"
@@ -60,20 +33,9 @@ _elsewhere = stack(*platform("dev"))
 _dev = plane("dev")
 _vpc, _other_vpc = made(VPC, "network-vpc"), made(VPC, "other-vpc")
 _closed = made(DEFAULT_SECURITY_GROUP, "default", vpcId=_vpc)
-
-
-def _arn(name: str) -> str:
-    return f"arn:aws:aps:eu-central-1:{ACCOUNT}:workspace/ws-{name}"
-
-
-_shared = made(WORKSPACE, "metrics", {"alias": f"planewatch-{STACK}", "arn": _arn("shared")})
-_own = made(WORKSPACE, "dev", {"alias": _DEV, "arn": _arn("dev")}, tags=OF_DEV)
-_role_of_dev, _given_to_dev = pod_role("collector", _DEV)
-_agents, _given_to_agents = pod_role("prometheus", CONTROL)
-_role_of_prod = made(ROLE, "collector", tags={**TAGS, "environment": "prod", "data_plane_id": "prod"})
-_policy = made(POLICY, "write", {"policy": UNKNOWN_TEXT}, policy=_shared)
-_attachment = made(ROLE_ATTACHMENT, "write", tags=None, role=_role_of_dev, policyArn=_policy)
+_own = made(WORKSPACE, "dev", {"alias": _DEV}, tags=OF_DEV)
 _everything: Props = {"labelSet": {}, "limits": {"maxSeries": 1e6}}
+_UNKNOWN = [{"resourceType": kind, "tags": UNKNOWN_OBJECT} for kind in ("instance", "network-interface", "volume")]
 
 
 def _workspace(*limits: Props, **changes: object) -> list[PolicyResource]:
@@ -82,43 +44,42 @@ def _workspace(*limits: Props, **changes: object) -> list[PolicyResource]:
     return [workspace, made(CONFIGURATION, "metrics", props, tags=None, workspaceId=workspace)]
 
 
-def _addon(account: str) -> list[PolicyResource]:
-    role = made(ROLE, "vpc-cni", pod_trust("kube-system", "aws-node"))
-    given = {"podIdentityAssociations": [{"serviceAccount": account, "roleArn": UNKNOWN_TEXT}]}
-    return [role, made(ADDON, "vpc-cni", given, podIdentityAssociations=role)]
-
-
 _UNTAGGED = {
     "what a plane made": [made(TOPIC, "a", parent=made("planewatch:aws:Identity", "b", tags=None, parent=_dev))],
     "what serves a plane's pods": [made(ASSOCIATION, "a", {"namespace": _DEV})],
+    "what has an empty tag": [made(ASSOCIATION, "a", {"namespace": _DEV}, tags={**TAGS, "data_plane_id": ""})],
     "a plane's workspace": [made(WORKSPACE, "a", {"alias": _DEV})],
 }
 
 CASES = (
-    Case(_flows, "pass", "both", stack(_vpc, _closed, made(FLOW_LOG, "log", {"trafficType": "ALL"}, vpcId=_vpc))),
-    Case(_flows, "fail", "neither", stack(_vpc), ("default security group as AWS makes it", "keeps no record")),
+    Case(_vpcs, "pass", "both", stack(_vpc, _closed, made(FLOW_LOG, "log", {"trafficType": "ALL"}, vpcId=_vpc))),
+    Case(_vpcs, "fail", "neither", stack(_vpc), ("default security group as AWS makes it", "keeps no record")),
     Case(
-        _flows,
+        _vpcs,
         "fail",
         "those of another",
         stack(_vpc, _closed, made(FLOW_LOG, "log", vpcId=_vpc), _other_vpc),
         ("Vpc 'other-vpc': leaves its default", "Vpc 'other-vpc': keeps no record"),
     ),
     Case(
-        _flows,
+        _vpcs,
         "fail",
         "what was refused",
         stack(_vpc, _closed, made(FLOW_LOG, "log", {"trafficType": "REJECT"}, vpcId=_vpc)),
         ("of the kind REJECT only",),
     ),
     Case(
-        _flows,
+        _vpcs,
         "unknown",
         "kind",
         stack(_vpc, _closed, made(FLOW_LOG, "log", {"trafficType": UNKNOWN_TEXT}, vpcId=_vpc)),
     ),
-    Case(_flows, "not-applicable", "a stack on Docker", _elsewhere),
+    Case(_vpcs, "not-applicable", "a stack on Docker", _elsewhere),
     Case(_bounds, "pass", "a workspace", stack(*_workspace(_everything))),
+    Case(_bounds, "pass", "a bound without a word on labels", stack(*_workspace({"limits": {"maxSeries": 1e6}}))),
+    Case(
+        _bounds, "fail", "one of two", stack(*_workspace(_everything), _own), ("Workspace 'dev': writes no", "has no")
+    ),
     Case(_bounds, "fail", "nothing", stack(made(WORKSPACE, "metrics")), ("writes no logs", "has no configuration")),
     Case(
         _bounds,
@@ -127,7 +88,10 @@ CASES = (
         stack(*_workspace({"labelSet": {"team": "a"}, "limits": {"maxSeries": 10.0}}, retentionPeriodInDays=None)),
         ("retentionPeriodInDays is not set", "bounds no set without labels"),
     ),
-    Case(_bounds, "fail", "no number", stack(*_workspace({"labelSet": {}, "limits": {}})), ("bounds no set",)),
+    Case(
+        _bounds, "fail", "no number", stack(*_workspace({"labelSet": {}, "limits": {}}, {"labelSet": {}})), ("no set",)
+    ),
+    Case(_bounds, "unknown", "a number", stack(*_workspace({"labelSet": {}, "limits": UNKNOWN_OBJECT}))),
     Case(
         _bounds,
         "unknown",
@@ -136,78 +100,9 @@ CASES = (
     ),
     Case(_bounds, "unknown", "labels", stack(*_workspace({"labelSet": UNKNOWN_OBJECT, "limits": {"maxSeries": 1e6}}))),
     Case(_bounds, "not-applicable", "a stack on Docker", _elsewhere),
-    Case(_write, "pass", "agents", stack(_dev, _shared, _agents, _given_to_agents, writer(_agents, _shared))),
-    Case(
-        _write,
-        "pass",
-        "an own workspace",
-        stack(_dev, _own, _role_of_dev, _given_to_dev, writer(_role_of_dev, _own, _arn("dev"))),
-    ),
-    Case(
-        _write,
-        "fail",
-        "the shared one in a preview",
-        stack(_dev, _shared, _role_of_dev, _given_to_dev, writer(_role_of_dev, _shared)),
-        ("lets plane 'dev' reach workspace 'metrics' that no plane owns",),
-    ),
-    Case(
-        _write,
-        "fail",
-        "that of another plane",
-        stack(_dev, _own, _role_of_prod, writer(_role_of_prod, _own)),
-        ("lets plane 'prod' reach workspace 'dev' of plane 'dev'",),
-    ),
-    Case(
-        _write,
-        "fail",
-        "what an ARN leads to",
-        stack(_dev, _own, _shared, _role_of_dev, _given_to_dev, writer(_role_of_dev, _own, _arn("*"))),
-        ("reach workspace 'metrics' that no plane owns",),
-    ),
-    Case(
-        _write,
-        "fail",
-        "a workspace of somebody else",
-        stack(_dev, _own, _role_of_dev, _given_to_dev, writer(_role_of_dev, _own, _arn("foreign"))),
-        ("lets plane 'dev' write to arn:aws:aps:eu-central-1:123456789012:workspace/ws-foreign",),
-    ),
-    Case(
-        _write,
-        "fail",
-        "by a policy of its own",
-        stack(_dev, _shared, _role_of_dev, _given_to_dev, _policy, _attachment),
-        ("Policy 'write': lets plane 'dev' reach workspace 'metrics'",),
-    ),
-    Case(_write, "unknown", "a policy", stack(_dev, _own, _role_of_dev, _given_to_dev, writer(_role_of_dev, _own))),
-    Case(_write, "not-applicable", "a stack on Docker", _elsewhere),
-    Case(_fits, "pass", "a pod's role", stack(*pod_role("console", CONTROL))),
-    Case(_fits, "pass", "an add-on's role", stack(*_addon("aws-node"))),
-    Case(
-        _fits,
-        "fail",
-        "another namespace",
-        stack(*pod_role("console", CONTROL, **pod_trust(_DEV, "console"))),
-        ("gives planewatch-sample-control/console the role 'console', whose trust",),
-    ),
-    Case(
-        _fits,
-        "fail",
-        "any service account",
-        stack(*pod_role("console", CONTROL, **trust(POD_IDENTITY))),
-        ("the role 'console', whose trust",),
-    ),
-    Case(_fits, "fail", "another account", stack(*_addon("other")), ("gives kube-system/other the role 'vpc-cni'",)),
-    Case(
-        _fits,
-        "fail",
-        "a role from elsewhere",
-        stack(made(ASSOCIATION, "console", {"roleArn": f"arn:aws:iam::{ACCOUNT}:role/somebody"})),
-        ("no role of this stack",),
-    ),
-    Case(_fits, "unknown", "a trust", stack(*pod_role("console", CONTROL, assumeRolePolicy=UNKNOWN_TEXT))),
-    Case(_fits, "not-applicable", "a stack on Docker", _elsewhere),
     Case(_tagged, "pass", "a topic and a template", stack(made(TOPIC, "a"), made(LAUNCH_TEMPLATE, "b", template()))),
     Case(_tagged, "pass", "what takes none", stack(made(ROLE_ATTACHMENT, "a", tags=None))),
+    Case(_tagged, "pass", "pods elsewhere", stack(_dev, made(ASSOCIATION, "a", {"namespace": "dev"}))),
     Case(_tagged, "pass", "a plane's", stack(_dev, made(TOPIC, "a", tags=OF_DEV, parent=_dev))),
     Case(
         _tagged, "fail", "none", stack(made(TOPIC, "a", tags={})), ("lacks the tags owner, cost-center, planewatch:",)
@@ -241,6 +136,18 @@ CASES = (
         ("makes each volume without the tags owner, cost-center, planewatch:stack",),
     ),
     Case(_tagged, "unknown", "tags", stack(made(TOPIC, "a", tags=UNKNOWN_OBJECT))),
+    Case(
+        _tagged,
+        "fail",
+        "no stack",
+        stack(made(TOPIC, "a", tags={**TAGS, "planewatch:stack": ""})),
+        ("lacks the tags planewatch:stack",),
+    ),
+    Case(_tagged, "unknown", "a stack", stack(made(TOPIC, "a", tags={**TAGS, "planewatch:stack": UNKNOWN_TEXT}))),
+    Case(_tagged, "unknown", "a plane", stack(made(TOPIC, "a", tags={**TAGS, "data_plane_id": UNKNOWN_TEXT}))),
+    Case(
+        _tagged, "unknown", "tags of machines", stack(made(LAUNCH_TEMPLATE, "a", template(tagSpecifications=_UNKNOWN)))
+    ),
     Case(_tagged, "unknown", "a tag", stack(made(TOPIC, "a", tags={**TAGS, "owner": UNKNOWN_TEXT}))),
     Case(
         _tagged,

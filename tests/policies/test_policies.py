@@ -7,6 +7,7 @@ from tests.policies import (
     aws_cluster_cases,
     aws_data_cases,
     aws_iam_cases,
+    aws_pod_cases,
     aws_stack_cases,
     cluster_cases,
     container_cases,
@@ -30,6 +31,7 @@ CASES = (
     *aws_cluster_cases.CASES,
     *aws_data_cases.CASES,
     *aws_iam_cases.CASES,
+    *aws_pod_cases.CASES,
     *aws_stack_cases.CASES,
 )
 
