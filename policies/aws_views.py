@@ -38,7 +38,7 @@ SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 (the name of a type)
 WORKSPACE = "aws:amp/workspace:Workspace"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-POLICY = "aws:iam/policy:Policy"
+MANAGED_POLICY = "aws:iam/policy:Policy"
 ROLE_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
 PLANE_TAG = "data_plane_id"

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from pulumi_policy import ResourceValidationArgs, Severity
 
-from policies.aws_views import POLICY as MANAGED_POLICY
-from policies.aws_views import ROLE, ROLE_POLICY
+from policies.aws_views import MANAGED_POLICY, ROLE, ROLE_POLICY
 from policies.iam_documents import Statement, look
 from policies.judging import Findings, resource_policy
 from policies.reading import Record, known

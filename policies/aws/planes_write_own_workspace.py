@@ -6,9 +6,7 @@ from fnmatch import fnmatchcase
 from pulumi_policy import Severity
 
 from policies.aws_views import (
-    POLICY as MANAGED_POLICY,
-)
-from policies.aws_views import (
+    MANAGED_POLICY,
     ROLE,
     ROLE_ATTACHMENT,
     ROLE_POLICY,

@@ -6,7 +6,7 @@ from policies.aws import (
     resource_policy_names_callers,
     trust_policy_names_who_assumes,
 )
-from policies.aws_views import KEY, POLICY, ROLE, ROLE_ATTACHMENT, ROLE_POLICY
+from policies.aws_views import KEY, MANAGED_POLICY, ROLE, ROLE_ATTACHMENT, ROLE_POLICY
 from tests.policies.aws_samples import ACCOUNT, document, pod_trust, policy, statement, trust
 from tests.policies.cases import Case
 from tests.policies.samples import UNKNOWN_LIST, UNKNOWN_TEXT, Props, hardened, resource
@@ -102,7 +102,7 @@ CASES = (
     Case(_grants, "pass", "streams", resource(policy(Action="logs:PutLogEvents", Resource=[_STREAMS]), ROLE_POLICY)),
     Case(_grants, "pass", "a role without inline policies", resource(trust(), ROLE)),
     *(Case(_grants, "fail", what, resource(props, ROLE_POLICY), says) for what, (props, says) in _WIDE.items()),
-    Case(_grants, "fail", "a policy of its own", resource(_WIDE["an action"][0], POLICY), ("grants aps:*",)),
+    Case(_grants, "fail", "a policy of its own", resource(_WIDE["an action"][0], MANAGED_POLICY), ("grants aps:*",)),
     Case(_grants, "fail", "one inside a role", resource({"inlinePolicies": [_WIDE["an action"][0]]}, ROLE), ("aps:*",)),
     Case(_grants, "unknown", "a policy", resource({"policy": UNKNOWN_TEXT}, ROLE_POLICY)),
     Case(_grants, "unknown", "those inside a role", resource({"inlinePolicies": UNKNOWN_LIST}, ROLE)),

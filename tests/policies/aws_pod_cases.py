@@ -11,7 +11,7 @@ from policies.aws import (
 from policies.aws_views import (
     ADDON,
     ASSOCIATION,
-    POLICY,
+    MANAGED_POLICY,
     ROLE,
     ROLE_ATTACHMENT,
     ROLE_POLICY,
@@ -67,7 +67,7 @@ _known = made(
 )
 _control = made("planewatch:components:ControlPlane", "control", tags=None)
 _role_of_prod = made(ROLE, "collector", tags={**TAGS, "environment": "prod", "data_plane_id": "prod"})
-_policy = made(POLICY, "write", {"policy": UNKNOWN_TEXT}, policy=_shared)
+_policy = made(MANAGED_POLICY, "write", {"policy": UNKNOWN_TEXT}, policy=_shared)
 _attachment = made(ROLE_ATTACHMENT, "write", tags=None, role=_role_of_dev, policyArn=_policy)
 _SECRET = f"arn:aws:secretsmanager:eu-central-1:{ACCOUNT}:secret:dev"
 _READS = {
