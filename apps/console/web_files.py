@@ -43,4 +43,4 @@ class WebFiles(StaticFiles):
 
 def _is_page(path: str) -> bool:
     first, last = Path(path).parts[:1], Path(path).name
-    return first not in (("api",), ("assets",)) and "." not in last
+    return first not in (("api",), ("assets",), ("prometheus",)) and "." not in last

@@ -1,11 +1,13 @@
 """Where each plane has a store of its own: collectors write, nobody comes for metrics, the console asks all stores."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
 
 from components import roles
+from components.workload import Workload
 from tests.components.conftest import Registrations
 from tests.components.declaring import declare, settings, value_of
 from tests.components.fake_platform import EDGE, FakePlatform
@@ -52,3 +54,21 @@ def test_the_console_asks_every_store_and_answers_for_all(writing: FakePlatform)
     ]
     control = topology.control_plane
     assert value_of(control.query_url) == f"{value_of(control.console_url)}/prometheus"
+
+
+def test_a_plane_more_changes_only_where_the_console_asks(registrations: Registrations) -> None:
+    del registrations
+    one, two = FakePlatform(write=True), FakePlatform(write=True)
+    declare(settings(prod={}), one)
+    declare(settings(prod={}, shop={}), two)
+    for key, workload in one.workloads.items():
+        assert _plain(two.workloads[key]) == _plain(workload), key
+    console = "control", roles.CONSOLE
+    asked = [value_of(each.workloads[console].environment_outputs["PROMETHEUS_URLS"]) for each in (one, two)]
+    assert len(json.loads(asked[0])) + 1 == len(json.loads(asked[1]))
+
+
+def _plain(workload: Workload) -> tuple[Workload, list[str]]:
+    """Return what can be compared: outputs by their values, all but where the console asks."""
+    texts = [value_of(file.content) for file in workload.files]
+    return replace(workload, files=(), environment_outputs={}), texts

@@ -7,6 +7,7 @@ import pytest
 
 from apps.console.app import create_app
 from apps.console.middleware import client_key
+from apps.console.settings import PlaneStoreSettings, Settings
 from apps.console.tests.conftest import console, console_settings
 from apps.console.tests.store import free_port
 
@@ -42,6 +43,16 @@ async def test_each_address_has_its_own_limit(nowhere: str, tmp_path: Path) -> N
                 answer = await client.get("/api/v1/health", headers={"X-Forwarded-For": "198.51.100.9"})
                 statuses.append(answer.status_code)
     assert statuses == [200, 200, 429]
+
+
+async def test_people_s_own_questions_count_too_and_are_not_kept_by_anybody(nowhere: str, tmp_path: Path) -> None:
+    store = PlaneStoreSettings(environment="prod", data_plane_id="shop", url=nowhere)
+    settings = Settings(prometheus_urls=(store,), web_root=tmp_path, rate_limit="1/minute")
+    async with console(settings) as client:
+        answers = [await client.get("/prometheus/api/v1/query?query=up") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [502, 429]
+    assert answers[0].json()["status"] == "error"
+    assert answers[0].headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize(

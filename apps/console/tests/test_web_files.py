@@ -45,7 +45,9 @@ async def test_other_files_are_asked_for_again(site: httpx.AsyncClient) -> None:
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/assets/gone.js", "/assets/gone", "/robots.txt", "/api/v1/gone", "/api/gone"])
+@pytest.mark.parametrize(
+    "path", ["/assets/gone.js", "/assets/gone", "/robots.txt", "/api/v1/gone", "/api/gone", "/prometheus/api/v1/query"]
+)
 async def test_what_is_not_there_is_a_404_problem_not_the_page(site: httpx.AsyncClient, path: str) -> None:
     answer = await site.get(path)
     assert answer.status_code == 404
