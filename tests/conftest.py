@@ -14,6 +14,7 @@ _ON_CLUSTER = (
     "tests/e2e_eks/",
     "tests/engine/kubernetes_plugin/",
     "tests/engine/stacks/rendered/",
+    "tests/engine/stacks/test_aws_variants.py::test_a_cluster_that_is_there",
     "tests/policies/test_engine_cluster.py",
 )
 _FIGURES = pytest.StashKey[Figures]()
