@@ -82,7 +82,8 @@ class Project:
         """Write the program behind the header."""
         (self.folder / "infra" / "__main__.py").write_text(self.header + textwrap.dedent(body))
 
-    def start(self, *args: str) -> "subprocess.Popen[str]":
+    def start(self, *args: str, apart: bool = False) -> "subprocess.Popen[str]":
+        """Start `pulumi`; ``apart`` in a session of its own, whose processes can be sent a signal together."""
         command = [str(self.machine.bin_dir / "pulumi"), *args, "--non-interactive"]
         return subprocess.Popen(
             command,
@@ -91,6 +92,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=apart,
         )
 
     def run(self, *args: str, fails: bool = False) -> str:

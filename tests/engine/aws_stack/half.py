@@ -1,32 +1,24 @@
 """The AWS half of a stack as a program of its own: what the platform makes of AWS, without an object on the cluster."""
 
-import json
-import os
-from pathlib import Path
-
-import pulumi
-
 from components import roles
 from components.aws.budget import budget
 from components.aws.notifications import Notifications, NotificationsArgs
 from components.aws.registry import Registry, RegistryArgs
 from components.platform import ZoneSpec
 from config.images import APPS
-from config.load import Stack
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
 from config.packs.model import render_rules
 from config.services.discovery import PlaneNamespace
 from config.settings import CONTROL_ZONE, StackSettings
 from infra.platforms.eks import workspaces
-from infra.platforms.eks.clusters import choose_cluster
 from infra.platforms.eks.dashboards import dashboards
 from infra.platforms.eks.identities import Identities
 from infra.platforms.eks.metrics import Metrics
-from infra.platforms.eks.provider import asking, find_account, make_provider
 from infra.platforms.eks.scraper import make_scraper
 from infra.platforms.eks.shared import let_agents_write, make_workspace
-from tests.engine.aws_stack.names import NAME, SETTINGS, namespace
+from tests.engine.aws_stack.begun import Begun
+from tests.engine.aws_stack.names import namespace
 
 _INTERVAL_S = 10
 _RULES = render_rules(packs(AlertThresholds(error_ratio=0.05, latency_p95_s=0.5, scrape_interval_s=_INTERVAL_S)))
@@ -34,15 +26,8 @@ _RULES = render_rules(packs(AlertThresholds(error_ratio=0.05, latency_p95_s=0.5,
 
 def build() -> None:
     """Make the resources of the settings that the environment names."""
-    settings = StackSettings.model_validate(json.loads(Path(os.environ[SETTINGS]).read_text()))
-    said = settings.aws
-    assert said is not None
-    stack = Stack(name=os.environ[NAME], settings=settings, alert_webhook_url=None)
-    provider = make_provider(stack, said)
-    options = pulumi.ResourceOptions(provider=provider)
-    with asking():
-        account = find_account(stack, said, provider)
-        cluster = choose_cluster(said, account, provider)
+    begun = Begun.of_environment()
+    settings, said, account, options = begun.settings, begun.aws, begun.account, begun.options
     people = Notifications(
         "notifications", NotificationsArgs(account=account, settings=said.notifications), opts=options
     )
@@ -51,7 +36,7 @@ def build() -> None:
     if said.budget:
         budget(account, said.budget, options=options)
     metrics = Metrics(account=account, settings=said, topics=people.topics, options=options)
-    identities = Identities(account, cluster, said.identity, namespace, options=options)
+    identities = Identities(account, begun.cluster, said.identity, namespace, options=options)
     if said.metrics.isolation == "workspace":
         _make_workspaces(settings, metrics, identities)
     else:
@@ -61,7 +46,7 @@ def build() -> None:
             let_agents_write(identities, workspace)
         else:
             interval_s = settings.control_plane.scrape_interval_seconds
-            make_scraper(metrics, cluster, workspace, _plane_namespaces(settings), interval_s)
+            make_scraper(metrics, begun.cluster, workspace, _plane_namespaces(settings), interval_s)
     for role in (roles.PROMETHEUS, roles.CONSOLE):
         identities.make(role, ZoneSpec(name=CONTROL_ZONE), parent=None)
 

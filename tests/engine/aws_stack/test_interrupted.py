@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Any, Self
@@ -49,17 +48,8 @@ class Stopped(AwsHalf):
 
     def stop(self, kind: signal.Signals, region: str) -> None:
         """Begin an update and, while the cluster is being made, send a signal as a terminal or a crash does."""
-        command = [str(self.machine.bin_dir / "pulumi"), "up", "--yes", "--skip-preview", "--non-interactive"]
         eks = self.aws.client("eks", region)
-        with subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        ) as process:
+        with self.start("up", "--yes", "--skip-preview", apart=True) as process:
             wait_until(
                 lambda: eks.list_clusters()["clusters"] or process.poll() is not None,
                 within_s=_TIMEOUT_S,
