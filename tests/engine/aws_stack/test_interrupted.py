@@ -32,6 +32,10 @@ class Stopped(AwsHalf):
             root=self.folder, stack=self.stack, stacks=self.folder / "stacks", state=self.folder / "working"
         )
 
+    @property
+    def cluster(self) -> str:
+        return f"planewatch-{self.name}"
+
     def create(self) -> Self:
         super().create()
         (self.folder / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\nmain: infra\n")
@@ -51,7 +55,7 @@ class Stopped(AwsHalf):
         eks = self.aws.client("eks", region)
         with self.start("up", "--yes", "--skip-preview", apart=True) as process:
             wait_until(
-                lambda: eks.list_clusters()["clusters"] or process.poll() is not None,
+                lambda: self.cluster in eks.list_clusters()["clusters"] or process.poll() is not None,
                 within_s=_TIMEOUT_S,
                 what="a cluster that is made",
             )
@@ -59,7 +63,7 @@ class Stopped(AwsHalf):
                 os.killpg(process.pid, kind)
             output = process.communicate(timeout=_TIMEOUT_S)[0]
         assert process.returncode != 0, output
-        assert eks.list_clusters()["clusters"], output
+        assert self.cluster in eks.list_clusters()["clusters"], output
         assert "Traceback" not in output
 
 
@@ -81,7 +85,7 @@ def twice(aws: SimulatedAws, region: str, name: str) -> dict[str, int]:
 
 
 # A region of its own for each: whatever is left there is its own.
-_REGIONS = {signal.SIGINT: "eu-west-3", signal.SIGKILL: "eu-north-1"}
+_REGIONS = {signal.SIGINT: "ca-central-1", signal.SIGKILL: "ap-southeast-2"}
 
 
 @pytest.fixture
@@ -105,7 +109,7 @@ def test_the_next_up_completes_it(kind: signal.Signals, half: Stopped, capfd: py
         code = Engine(workspace=half.workspace).up()
     output = capfd.readouterr()
     assert code == 0, output
-    cluster = f"aws:eks/cluster:Cluster planewatch-{name}"
+    cluster = f"aws:eks/cluster:Cluster {half.cluster}"
     assert f"waiting until AWS has made {cluster}" in output.err
     assert (f"took back {cluster}, which was being made when a command was killed" in output.err) == (
         kind is signal.SIGKILL
@@ -113,5 +117,5 @@ def test_the_next_up_completes_it(kind: signal.Signals, half: Stopped, capfd: py
     half.unchanged()
     deployment = json.loads(half.state_text())["deployment"]
     assert not deployment.get("pending_operations")
-    assert aws.client("eks", region).list_nodegroups(clusterName=f"planewatch-{name}")["nodegroups"] == ["default"]
+    assert aws.client("eks", region).list_nodegroups(clusterName=half.cluster)["nodegroups"] == ["default"]
     assert twice(aws, region, name) == {}

@@ -62,7 +62,8 @@ def made(apart: AwsHalf) -> dict[str, Role]:
 def workspaces(apart: AwsHalf) -> dict[str, dict[str, Any]]:
     """Every workspace by its plane."""
     found = apart.aws.client("amp", REGION).list_workspaces()["workspaces"]
-    return {workspace["alias"].removeprefix(f"{PREFIX}-"): workspace for workspace in found}
+    own = [workspace for workspace in found if workspace["alias"].startswith(PREFIX)]
+    return {workspace["alias"].removeprefix(f"{PREFIX}-"): workspace for workspace in own}
 
 
 def policies(role: Role) -> list[Policy]:
