@@ -18,11 +18,6 @@ METRICS = ("request_rate", "latency_p50", "latency_p95", "error_ratio")
 def traffic(deployed: Deployment) -> Deployment:
     """The stack with requests to every plane that its charts show."""
     visit_all(deployed, deployed.planes, rounds=2)
-
-    def rates() -> list[float | None]:
-        return [plane["request_rate"] for plane in _ask(deployed, "planes")["planes"]]
-
-    wait_until(rates, lambda seen: len(seen) == len(deployed.planes) and all(seen), within_s=60, what="rates of planes")
     return deployed
 
 
@@ -32,9 +27,14 @@ def _ask(deployed: Deployment, path: str, **question: str) -> Any:
 
 
 def test_every_plane_is_shown_with_figures(traffic: Deployment) -> None:
-    planes = {plane["id"]: plane for plane in _ask(traffic, "planes")["planes"]}
-    assert sorted(planes) == sorted(traffic.planes)
-    for plane in planes.values():
+    def planes() -> dict[str, Any]:
+        return {plane["id"]: plane for plane in _ask(traffic, "planes")["planes"]}
+
+    def complete(seen: dict[str, Any]) -> bool:
+        figures = [plane[name] for plane in seen.values() for name in ("request_rate", "p50", "p95")]
+        return sorted(seen) == sorted(traffic.planes) and all(figures)
+
+    for plane in wait_until(planes, complete, within_s=60, what="every plane with its figures").values():
         assert plane["environment"] == plane["id"]
         assert plane["request_rate"] > 0
         assert 0 < plane["p50"] <= plane["p95"]

@@ -203,7 +203,10 @@ def test_a_new_token_is_the_only_one_once_the_update_ends(behind: Behind, client
     old, behind.token = behind.token, secrets.token_hex(32)
     behind.on.stack.set_secret(TOKENS, behind.token)
     behind.on.stack.up().succeeded()
-    # The rollout has ended, but the controller may still know the old pod for a moment.
+    # The rollout has ended, but the controller may still know the old pod for a moment, beside the new one.
+    wait_until(
+        lambda: send(client, "edge_old", old), lambda code: code == UNAUTHORIZED, within_s=30, what="the old token ends"
+    )
     wait_until(
         lambda: send(client, "edge_new", behind.token), lambda code: code == OK, within_s=30, what="the new token"
     )

@@ -26,6 +26,7 @@ SCRAPE_S = 10
 LONGEST_GAP_S = 3 * SCRAPE_S + 1
 # What an application that is killed had not told: an export's interval and the way of it, in seconds.
 UNTOLD_S = 2.0
+WATCHED_S = 4.0 * SCRAPE_S
 # How late it may tell what it did not get told because its collector went: the exporter waits up to 10 s for an answer
 # and doubles the time between its tries, from 1 s.
 RETRIED_S = 45
@@ -72,6 +73,10 @@ class Load:
             act()
             self.deployment.wait_well()
         self._wait_scraped()
+        # What is over sooner has too few samples in it for a gap to be seen.
+        wait_until(
+            lambda: self._now() - began, lambda taken: taken >= WATCHED_S, within_s=2 * WATCHED_S, what="some scrapes"
+        )
         ended = self._now()
         outcome = Outcome(
             requests=sending.outcomes,
