@@ -1,5 +1,6 @@
 """Programs that go on running after the command that started them: pid files that tell a process from its successor."""
 
+import atexit
 import contextlib
 import os
 import signal
@@ -84,6 +85,14 @@ class Daemon:
 
 # Kept so that a child's end is noticed (no zombie) while this process lives.
 _CHILDREN: list[subprocess.Popen[bytes]] = []
+
+
+@atexit.register
+def _let_go() -> None:
+    """Say that those which run go on without this process: Python would warn of each as of one that was forgotten."""
+    for child in _CHILDREN:
+        if child.poll() is None:
+            child.returncode = 0
 
 
 def _started(pid: int) -> str:
