@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from config import patterns
-from config.aws import AwsSettings
+from config.aws.settings import AwsSettings
 from config.kubernetes import KubernetesSettings
 from config.model import Model
 from config.services.managed_collector import LEAST_INTERVAL_S

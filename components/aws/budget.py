@@ -4,7 +4,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aws.account import Account
-from config.aws import BudgetSettings
+from config.aws.budget import BudgetSettings
 
 # Percent of the limit: forecast early enough to act, actual when it is reached.
 _THRESHOLDS = (("FORECASTED", 80), ("ACTUAL", 100))

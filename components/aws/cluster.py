@@ -14,7 +14,7 @@ from components.aws.logs import log_group
 from components.aws.nodes import AUTO_NODE_POLICIES, NodesArgs, node_group, node_role
 from components.aws.policy import Statement, document
 from config import addons
-from config.aws import ClusterSettings
+from config.aws.cluster import ClusterSettings
 
 LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _CLUSTER_POLICIES = ("AmazonEKSClusterPolicy",)

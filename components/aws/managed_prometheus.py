@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components.aws import keys
 from components.aws.account import Account, guarded
 from components.aws.logs import log_group
-from config.aws import MetricsSettings
+from config.aws.metrics import MetricsSettings
 from config.services.managed_rules import RulesNamespace
 
 # The longest that the service has. An agent that takes over, and a collector that comes back, deliver what is a little

@@ -9,7 +9,7 @@ from components.aws import keys
 from components.aws.account import Account
 from components.aws.endpoints import service_endpoints
 from components.aws.flow_log import flow_log
-from config.aws import NetworkSettings
+from config.aws.network import NetworkSettings
 from config.subnets import ZoneSubnets, plan
 
 # Load balancers find their subnets by these (AWS Load Balancer Controller, EKS Auto Mode).

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.aws.account import Account
 from components.aws.policy import Statement, document
-from config.aws import NodeGroup
+from config.aws.nodes import NodeGroup
 
 # What a node must do before any pod has an identity: join, and pull images. The network add-on has its own role.
 NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")

@@ -9,7 +9,7 @@ from components.aws import keys
 from components.aws.account import Account
 from components.aws.keys import KeyUser
 from components.aws.policy import Statement, document
-from config.aws import NotificationSettings, Subscription
+from config.aws.notifications import NotificationSettings, Subscription
 from config.packs.model import Severity
 
 _PUBLISHER = "aps.amazonaws.com"

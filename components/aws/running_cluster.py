@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.aws.identity import Issuer
-from config.aws import Compute
+from config.aws.cluster import Compute
 
 
 @dataclass(frozen=True, kw_only=True)

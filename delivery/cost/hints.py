@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from config.addons import PINS
-from config.aws import AwsSettings
+from config.aws.settings import AwsSettings
 from delivery.cost.estimate import estimate
 from delivery.cost.model import Hint, Plan
 from delivery.cost.prices import Prices

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from config.aws import AwsSettings
+from config.aws.settings import AwsSettings
 
 # What infra/platforms/kubernetes/agents.py runs.
 AGENTS = 2

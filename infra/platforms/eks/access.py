@@ -4,7 +4,7 @@ import json
 
 import pulumi
 
-from config.aws import AwsSettings
+from config.aws.settings import AwsSettings
 
 
 def kubeconfig(

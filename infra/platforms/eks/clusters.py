@@ -11,7 +11,7 @@ from components.aws.cluster import Cluster, ClusterArgs, issuer
 from components.aws.identity import Issuer
 from components.aws.running_cluster import RunningCluster
 from config import addons
-from config.aws import AwsSettings
+from config.aws.settings import AwsSettings
 from infra.platforms.eks.network import choose_place
 
 _PLACE = "planewatch:aws.cluster.existing"

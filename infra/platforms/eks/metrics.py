@@ -9,7 +9,7 @@ import pulumi
 from components.aws.account import Account
 from components.aws.managed_prometheus import ManagedPrometheus, ManagedPrometheusArgs
 from components.aws.policy import Statement
-from config.aws import AwsSettings
+from config.aws.settings import AwsSettings
 from config.packs.model import Severity
 from config.services.managed_alerts import ManagedAlertsConfig, render
 from config.services.managed_quotas import PUBLISHED

@@ -9,7 +9,8 @@ import pulumi_aws as aws
 
 from components.aws.account import Account
 from components.aws.network import Network, NetworkArgs
-from config.aws import AwsSettings, ExistingNetwork
+from config.aws.network import ExistingNetwork
+from config.aws.settings import AwsSettings
 from config.subnets import overlapping, service_cidr
 from infra.platforms.eks.provider import choose_zones
 

@@ -18,7 +18,7 @@ from components.platform import (
     ZoneSpec,
 )
 from components.workload import Workload
-from config.aws import AwsSettings
+from config.aws.settings import AwsSettings
 from config.images import APPS
 from config.load import Stack
 from infra.platforms.eks.access import kubeconfig

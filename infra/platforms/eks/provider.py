@@ -9,7 +9,8 @@ import pulumi_aws as aws
 
 from components.aws.account import Account
 from config import credentials
-from config.aws import AwsSettings, NetworkSettings
+from config.aws.network import NetworkSettings
+from config.aws.settings import AwsSettings
 from config.load import Stack
 
 _PREFIX = "planewatch"

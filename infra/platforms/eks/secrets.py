@@ -15,7 +15,7 @@ from components.aws.secrets import Secret, SecretArgs
 from components.platform import ZoneSpec
 from components.workload import Workload
 from config import addons
-from config.aws import AwsSettings
+from config.aws.settings import AwsSettings
 from config.kubernetes import KubernetesSettings
 from infra.platforms.eks.identities import plane_tags
 from infra.platforms.kubernetes.files import Folder, sensitive_files

@@ -7,7 +7,7 @@ import pulumi
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.storage.v1 import StorageClass
 
-from config.aws import Compute
+from config.aws.cluster import Compute
 from config.load import Stack
 from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes.naming import Naming

@@ -10,7 +10,7 @@ import pulumi
 
 from components.aws.account import Account
 from components.aws.running_cluster import RunningCluster
-from config.aws import AwsSettings
+from config.aws.settings import AwsSettings
 from config.load import Stack
 from config.settings import StackSettings
 from infra.platforms.eks.clusters import choose_cluster

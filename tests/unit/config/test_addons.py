@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from config import addons
-from config.aws import ClusterSettings
+from config.aws.cluster import ClusterSettings
 
 DAY = timedelta(days=1)
 ENDS = addons.STANDARD_SUPPORT_ENDS["1.34"]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from config.aws import AwsSettings, NodeGroup, is_graviton
+from config.aws.nodes import NodeGroup, is_graviton
+from config.aws.settings import AwsSettings
 from config.subnets import plan, service_cidr
 from tests.unit.config.documents import FILE, Document, faults, good, read
 

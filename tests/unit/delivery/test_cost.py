@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from config.aws import AwsSettings
+from config.aws.settings import AwsSettings
 from delivery.cost import prices as prices_module
 from delivery.cost.estimate import INTERFACE_ENDPOINTS, estimate, samples
 from delivery.cost.hints import hints

@@ -16,7 +16,7 @@ from components.aws.account import Account
 from components.aws.running_cluster import RunningCluster
 from components.platform import ZoneSpec
 from components.workload import File, Port, Probe, Resources, Workload
-from config.aws import AwsSettings
+from config.aws.settings import AwsSettings
 from config.images import COLLECTOR
 from config.kubernetes import KubernetesSettings
 from infra.platforms.eks.secrets import API_VERSION, KIND, SecretsManager

@@ -1,0 +1,36 @@
+"""Networks in a stack file: their form, and which ranges AWS takes for what."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+from config import patterns
+
+# RFC 1918: what EKS takes for Services.
+SERVICE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+# And RFC 6598's shared space, which VPCs often take for pods.
+NETWORK_RANGES = (*SERVICE_RANGES, "100.64.0.0/10")
+
+
+def _is_network(cidr: str) -> str:
+    try:
+        IPv4Network(cidr)
+    except ValueError as error:
+        raise ValueError(f"a network such as 10.64.0.0/16 ({error})") from error
+    return cidr
+
+
+NetworkCidr = Annotated[str, StringConstraints(pattern=patterns.IPV4_CIDR), AfterValidator(_is_network)]
+
+
+def lies_within(network: IPv4Network, ranges: Sequence[str]) -> bool:
+    """Tell whether one of the ``ranges`` (CIDRs) holds all of a network."""
+    return any(network.subnet_of(IPv4Network(each)) for each in ranges)
+
+
+def listed(choices: Sequence[str]) -> str:
+    """Write choices as a person reads them: a, b or c."""
+    *most, last = choices
+    return f"{', '.join(most)} or {last}"

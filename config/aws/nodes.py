@@ -1,0 +1,36 @@
+"""The machines of a cluster."""
+
+from pydantic import Field, model_validator
+
+from config.model import Model
+
+
+class NodeGroup(Model):
+    """Machines of a managed node group, on Bottlerocket. ``disk_gib`` is in GiB."""
+
+    instance_types: list[str] = Field(default=["m7g.large"], min_length=1)
+    minimum: int = Field(default=2, ge=1, le=450)
+    maximum: int = Field(default=6, ge=1, le=450)
+    disk_gib: int = Field(default=50, ge=20, le=16384)
+
+    @model_validator(mode="after")
+    def _nodes_can_be(self) -> "NodeGroup":
+        if self.minimum > self.maximum:
+            raise ValueError(f"a node group of at least {self.minimum} and at most {self.maximum} nodes cannot be")
+        if len({is_graviton(kind) for kind in self.instance_types}) > 1:
+            kinds = ", ".join(self.instance_types)
+            raise ValueError(
+                f"instance types {kinds} mix Graviton and x86; one image serves a node group, so choose one"
+            )
+        return self
+
+    @property
+    def graviton(self) -> bool:
+        """Whether the nodes are of the arm64 architecture."""
+        return is_graviton(self.instance_types[0])
+
+
+def is_graviton(instance_type: str) -> bool:
+    """Tell whether an instance type has AWS's own processors: a g after the generation, as in m7g or c8gn."""
+    family = instance_type.partition(".")[0]
+    return "g" in family.lstrip("abcdefghijklmnopqrstuvwxyz")

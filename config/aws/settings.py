@@ -1,0 +1,83 @@
+"""What a stack says of its AWS account as a whole, and what its parts must have in common."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic.alias_generators import to_camel
+
+from config import patterns, subnets
+from config.aws.budget import BudgetSettings
+from config.aws.cluster import ClusterSettings
+from config.aws.metrics import MetricsSettings
+from config.aws.network import NetworkSettings
+from config.aws.notifications import NotificationSettings
+from config.model import Model
+
+Region = Annotated[str, StringConstraints(pattern=patterns.AWS_REGION)]
+Account = Annotated[str, StringConstraints(pattern=patterns.AWS_ACCOUNT)]
+TagValue = Annotated[str, StringConstraints(pattern=patterns.AWS_TAG, max_length=256)]
+
+
+class Ownership(Model):
+    """Who answers for the stack and who pays: tags on everything."""
+
+    owner: TagValue = Field(min_length=1)
+    cost_center: TagValue = Field(min_length=1)
+
+
+class AwsSettings(Model):
+    """The account and what the stack makes in it.
+
+    ``account`` guards against the wrong credentials. ``protection`` keeps what holds data (workspaces, logs, the
+    cluster) from being deleted by accident. ``registry`` makes ECR repositories for the stack's own images.
+    """
+
+    region: Region
+    account: Account | None = None
+    profile: str | None = None
+    ownership: Ownership
+    network: NetworkSettings = NetworkSettings()
+    cluster: ClusterSettings = ClusterSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    notifications: NotificationSettings = NotificationSettings()
+    identity: Literal["pod-identity", "irsa"] = "pod-identity"
+    registry: bool = True
+    grafana: bool = False
+    budget: BudgetSettings | None = None
+    protection: Literal["protected", "deletable"] = "protected"
+
+    @model_validator(mode="after")
+    def _zones_are_of_the_region(self) -> "AwsSettings":
+        if isinstance(self.network.zones, list):
+            foreign = [zone for zone in self.network.zones if not zone.startswith(self.region)]
+            if foreign:
+                raise ValueError(f"zones {', '.join(foreign)} are not of region {self.region}; wanted zones of it")
+        return self
+
+    @model_validator(mode="after")
+    def _services_lie_beside_the_network(self) -> "AwsSettings":
+        services, network = self.cluster.service_cidr, self.network
+        if network.existing is None and services and subnets.overlapping(services, [network.cidr]):
+            raise ValueError(
+                f"cluster.serviceCidr {services} overlaps network.cidr {network.cidr}; wanted two that share no"
+                " address: nodes could not tell pods from Services"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _what_others_keep_is_not_set(self) -> "AwsSettings":
+        if self.cluster.existing is None:
+            return self
+        said = {"network": self.network, "cluster": self.cluster}
+        idle = [
+            f"{part}.{to_camel(name)}"
+            for part, settings in said.items()
+            for name in type(settings).model_fields
+            if name in settings.model_fields_set and (part, name) != ("cluster", "existing")
+        ]
+        if idle:
+            raise ValueError(
+                f"cluster.existing is {self.cluster.existing}, a cluster and a network that somebody else keeps; remove"
+                f" {', '.join(idle)}, which would be of the stack's own"
+            )
+        return self
