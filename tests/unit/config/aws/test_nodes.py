@@ -1,0 +1,33 @@
+"""Machines of a node group."""
+
+from typing import Any
+
+import pytest
+
+from config.aws.nodes import NodeGroup, is_graviton
+from tests.unit.config.aws.documents import fault
+
+CASES: list[tuple[Any, str]] = [
+    ({"nodeGroup": {"instanceTypes": []}}, ".nodeGroup.instanceTypes is []; wanted at least one entry"),
+    ({"nodeGroup": {"minimum": 0}}, ".nodeGroup.minimum is 0; wanted at least 1"),
+    ({"nodeGroup": {"diskGib": 19}}, ".nodeGroup.diskGib is 19; wanted at least 20"),
+    ({"nodeGroup": {"minimum": 4, "maximum": 3}}, ".nodeGroup: a node group of at least 4 and at most 3"),
+    (
+        {"nodeGroup": {"instanceTypes": ["m7g.large", "m7i.large"]}},
+        ".nodeGroup: instance types m7g.large, m7i.large mix Graviton and x86",
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "says"), CASES, ids=[str(value) for value, _ in CASES])
+def test_a_fault_names_file_place_value_and_what_is_wanted(value: Any, says: str) -> None:
+    assert says in fault("cluster", value)
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "graviton"),
+    [("m7g.large", True), ("c8gn.xlarge", True), ("t4g.medium", True), ("m7i.large", False), ("g5.xlarge", False)],
+)
+def test_processors_are_known_by_the_name_of_the_type(instance_type: str, graviton: bool) -> None:
+    assert is_graviton(instance_type) is graviton
+    assert NodeGroup(instanceTypes=[instance_type]).graviton is graviton
