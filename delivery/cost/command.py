@@ -50,7 +50,7 @@ def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Pl
         scrape_interval_s=settings.control_plane.scrape_interval_seconds,
         balancer=settings.kubernetes.ingress is not None,
         replicas=settings.kubernetes.minimum_replicas,
-        secrets=len(settings.remote_planes),
+        remote=len(settings.remote_planes),
         today=datetime.now(tz=UTC).date(),
         assumed=assumptions,
     )

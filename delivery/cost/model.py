@@ -50,7 +50,7 @@ class Assumptions:
 class Plan:
     """A stack to estimate: its settings as far as they cost, what is assumed beside them, and the day it is.
 
-    ``secrets`` are those in Secrets Manager: a token for each remote plane. ``replicas`` are a plane's collectors.
+    ``replicas`` are a plane's collectors; ``remote`` of the ``planes`` have a token, and one collector only.
     """
 
     aws: AwsSettings
@@ -59,7 +59,7 @@ class Plan:
     scrape_interval_s: int
     balancer: bool
     replicas: int = 2
-    secrets: int = 0
+    remote: int = 0
     today: date
     assumed: Assumptions = Assumptions()
 
@@ -91,8 +91,13 @@ class Plan:
         """How many volumes keep what is not delivered yet: of the agents, or of each plane's collectors."""
         metrics = self.aws.metrics
         if metrics.isolation == "workspace":
-            return self.planes * self.replicas
+            return (self.planes - self.remote) * self.replicas + self.remote
         return AGENTS if metrics.collection == "agents" else 0
+
+    @property
+    def secrets(self) -> int:
+        """How many secrets are in Secrets Manager: a token for each remote plane."""
+        return self.remote
 
     @property
     def workspaces(self) -> int:

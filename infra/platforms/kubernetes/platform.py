@@ -86,7 +86,7 @@ class KubernetesPlatform:
 
     def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
         """Run a workload: with data as a StatefulSet, without as a Deployment."""
-        return self._run(workload, zone, self._scale.minimum if workload.volumes else None, parent=parent)
+        return self._run(workload, zone, self._scale_of(workload).minimum if workload.volumes else None, parent=parent)
 
     def _run(self, workload: Workload, zone: Zone, replicas: int | None, *, parent: pulumi.Resource) -> Service:
         here = _own(zone)
@@ -181,10 +181,13 @@ class KubernetesPlatform:
         service.disruption_budget(workload, name, cluster, options=options)
         if replicas is not None:
             return service.stateful_set(workload, name, parts, replicas, cluster, options=ready)
-        # Nothing keeps a client across the network to one replica of several, which would both count what it sends.
+        return service.deployment(workload, name, parts, self._scale_of(workload), cluster, options=ready)
+
+    def _scale_of(self, workload: Workload) -> Scale:
+        # Nothing keeps a client across the network to one replica of several: both would count what it sends, or write
+        # it out of order.
         pinned = workload.sticky and any(port.audience is Audience.NETWORK for port in workload.ports)
-        scale = Scale(minimum=1, maximum=1) if pinned else self._scale
-        return service.deployment(workload, name, parts, scale, cluster, options=ready)
+        return Scale(minimum=1, maximum=1) if pinned else self._scale
 
     def _files(
         self, workload: Workload, zone: KubernetesZone, options: pulumi.ResourceOptions

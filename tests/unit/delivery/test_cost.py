@@ -131,7 +131,7 @@ def test_choices_that_cost_have_their_lines() -> None:
     assert line(made, "Disks").how == "100 GB of nodes + 0 GB of volumes"
     assert usd(plan(grafana=True), "Managed Grafana") == 29
     assert usd(dataclasses.replace(plan(), balancer=True), "Load balancer") == Decimal("33.215")
-    remote = dataclasses.replace(plan(), secrets=2)
+    remote = dataclasses.replace(plan(), remote=2)
     # 2 x 0.40, and 2 x 2,628,000 s / 300 s looks at 0.05 for 10,000
     assert usd(remote, "Secrets") == Decimal("0.8876")
     assert usd(remote, "Keys") - usd(plan(), "Keys") == 1
@@ -165,6 +165,8 @@ def test_a_workspace_for_each_plane_costs_keys_logs_and_collectors_volumes_not_s
     assert usd(apart, "Disks") - usd(shared, "Disks") == Decimal("6.4")
     for what in ("Metrics ingested", "Metrics stored", "Metrics queried"):
         assert usd(apart, what) == usd(shared, what)
+    # A remote plane has one collector: (5 - 2) x 2 + 2.
+    assert dataclasses.replace(apart, remote=2).volumes == 8
 
 
 PLANS = st.builds(
@@ -251,7 +253,7 @@ def test_every_price_is_used() -> None:
                 notifications={"critical": [{"protocol": "email", "endpoint": "a@b.example"}]},
             ),
             balancer=True,
-            secrets=1,
+            remote=1,
         ),
         PRICES,
     )
