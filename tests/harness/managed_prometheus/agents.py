@@ -88,10 +88,11 @@ def agent_program(
 
 @dataclass(frozen=True, kw_only=True)
 class DirectCollector:
-    """The collector of a plane that writes to its own workspace."""
+    """The collector of a plane that writes to its own workspace; ``remote`` is the door that wants a token, if any."""
 
     program: Program
     otlp: str
+    remote: str
     health: str
 
     def accept(self, number: int) -> None:
@@ -114,11 +115,20 @@ class DirectCollector:
 
 
 def direct_collector(
-    folder: Path, endpoint: str, *, environment: Mapping[str, str], programs: Programs, plane: str = "shop"
+    folder: Path,
+    endpoint: str,
+    *,
+    environment: Mapping[str, str],
+    programs: Programs,
+    plane: str = "shop",
+    token_file: Path | None = None,
 ) -> DirectCollector:
-    """Return the collector of ``plane`` with its files in ``folder``; ``environment`` is its pod's."""
+    """Return the collector of ``plane`` with its files in ``folder``; ``environment`` is its pod's.
+
+    With a ``token_file`` it is that of a remote plane.
+    """
     folder.mkdir()
-    grpc, http, own, health = (f"127.0.0.1:{port}" for port in free_ports(4))
+    grpc, http, own, health, remote = (f"127.0.0.1:{port}" for port in free_ports(5))
     config = folder / "config.yaml"
     config.write_text(
         collector_direct.render(
@@ -128,6 +138,8 @@ def direct_collector(
                 memory_limit_mib=256,
                 otlp_grpc_address=grpc,
                 otlp_http_address=http,
+                remote_address=remote,
+                token_file=None if token_file is None else str(token_file),
                 health_address=health,
             ),
             collector_direct.WorkspaceWrites(
@@ -139,5 +151,6 @@ def direct_collector(
     return DirectCollector(
         program=Program(command, folder / "collector.log", environment),
         otlp=f"http://{http}",
+        remote=f"http://{remote}",
         health=f"http://{health}/",
     )
