@@ -2,8 +2,8 @@
 
 import asyncio
 
+from apps.console.metrics import Metrics
 from apps.console.models import Alert, Alerts, AlertState
-from apps.console.stores import Metrics
 
 SEVERITIES = ("critical", "warning", "info")
 """Gravest first; any other severity comes after these."""

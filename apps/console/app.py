@@ -10,11 +10,13 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
 
 from apps.console import fan_out, problems
+from apps.console.clock import Clock
+from apps.console.metrics import Store
 from apps.console.middleware import RateLimit, SecurityHeaders
 from apps.console.prometheus import Prometheus
 from apps.console.routes import api, probes
 from apps.console.settings import Settings
-from apps.console.stores import Metrics, PlaneStores
+from apps.console.stores import PlaneStores
 from apps.console.web_files import WebFiles
 
 API_VERSION = "1.0.0"
@@ -25,9 +27,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.metrics = _metrics(settings)
+        app.state.store = _store(settings)
         yield
-        await app.state.metrics.close()
+        await app.state.store.close()
 
     app = FastAPI(
         title="planewatch console",
@@ -54,17 +56,18 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _metrics(settings: Settings) -> Metrics:
+def _store(settings: Settings) -> Store:
     auth = _auth(settings)
     if settings.prometheus_url is not None:
         return Prometheus(settings.prometheus_url, auth=auth)
     # Each would read the certificate authorities again: 10 ms and a megabyte.
-    trusted = httpx.create_ssl_context()
+    trusted, clock = httpx.create_ssl_context(), Clock()
     return PlaneStores(
         {
-            (store.environment, store.data_plane_id): Prometheus(store.url, auth=auth, verify=trusted)
+            (store.environment, store.data_plane_id): Prometheus(store.url, auth=auth, verify=trusted, clock=clock)
             for store in settings.prometheus_urls
-        }
+        },
+        clock,
     )
 
 

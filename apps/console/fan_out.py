@@ -29,7 +29,7 @@ _EITHER = ["GET", "POST"]
 
 
 def _stores(request: Request) -> PlaneStores:
-    stores: PlaneStores = request.app.state.metrics
+    stores: PlaneStores = request.app.state.store
     return stores
 
 
@@ -48,12 +48,19 @@ Asked = Annotated[Parameters, Depends(_parameters)]
 
 
 @api.api_route("/query", methods=_EITHER)
+async def query(request: Request, stores: Stores, asked: Asked) -> JSONResponse:
+    """Evaluate an expression, now unless it is asked for another time."""
+    # An instant vector has one time; without it each store would take its own "now".
+    given = [pair for pair in asked if pair != ("time", "")]
+    if "time" not in dict(given):
+        given.append(("time", f"{stores.clock.now():.3f}"))
+    return await _answer(stores, "POST", request, _bounded(given), _result)
+
+
 @api.api_route("/query_range", methods=_EITHER)
-async def evaluate(request: Request, stores: Stores, asked: Asked) -> JSONResponse:
-    """Evaluate an expression, now or over time."""
-    bounded = [pair for pair in asked if pair[0] != "timeout"]
-    bounded.append(("timeout", f"{PEOPLE_TIMEOUT_SECONDS:g}s"))
-    return await _answer(stores, "POST", request, bounded, _result)
+async def query_range(request: Request, stores: Stores, asked: Asked) -> JSONResponse:
+    """Evaluate an expression over time."""
+    return await _answer(stores, "POST", request, _bounded(asked), _result)
 
 
 @api.api_route("/labels", methods=_EITHER)
@@ -99,6 +106,10 @@ async def alerts(request: Request, stores: Stores, asked: Asked) -> JSONResponse
 async def unknown(call: str) -> JSONResponse:
     """Say that Managed Prometheus has no such call, or that it means nothing over several stores."""
     return _error(HTTPStatus.NOT_FOUND, "not_found", f"{call[:100]} is not served here")
+
+
+def _bounded(asked: Parameters) -> Parameters:
+    return [*(pair for pair in asked if pair[0] != "timeout"), ("timeout", f"{PEOPLE_TIMEOUT_SECONDS:g}s")]
 
 
 async def _answer(

@@ -4,12 +4,12 @@ import asyncio
 from collections import Counter
 
 from apps.console.alerts import active_alerts
+from apps.console.metrics import Metrics
 from apps.console.models import AlertState, Health, JobHealth, Plane, PrometheusHealth, State, StateCounts
 from apps.console.planes import list_planes
 from apps.console.problems import ProblemError
 from apps.console.prometheus import Sample
 from apps.console.settings import Settings
-from apps.console.stores import Metrics
 
 _PLANES_JOBS = ("otel-collector", "data-plane")
 

@@ -5,13 +5,13 @@ from http import HTTPStatus
 
 from apps.console import promql
 from apps.console.alerts import active_alerts
+from apps.console.metrics import Metrics
 from apps.console.models import AlertState, Plane, Planes, State
 from apps.console.problems import ProblemError
 from apps.console.prometheus import Line, Sample
 from apps.console.promql import Key, Scope
 from apps.console.ranges import View, rate_window
 from apps.console.state import JUDGED_SECONDS, Signs, judge
-from apps.console.stores import Metrics
 
 
 def key_of(sample: Sample | Line) -> Key:

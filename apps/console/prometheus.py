@@ -1,6 +1,5 @@
 """Client of a Prometheus HTTP API: typed answers, short time-outs, one request per question at a time."""
 
-import asyncio
 import json
 import logging
 import math
@@ -14,6 +13,7 @@ import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from apps.console.cache import SingleFlightCache
+from apps.console.clock import Clock
 from apps.console.problems import ProblemError
 from apps.console.promql import Key, Scope
 
@@ -23,7 +23,7 @@ TIMEOUT_SECONDS = 5.0
 PEOPLE_TIMEOUT_SECONDS = 30.0
 """What people's own questions may take."""
 CACHE_SECONDS = 2.0
-"""Bound by the freshness promise: request to console in 30 s, of which scrape and refresh take up to 21 s."""
+"""How long an answer is kept; nobody gets it for a later moment than its own."""
 
 
 def _number(value: object) -> float | None:
@@ -108,7 +108,9 @@ class Prometheus:
         timeout: float = TIMEOUT_SECONDS,
         cache_seconds: float = CACHE_SECONDS,
         verify: ssl.SSLContext | bool = True,
+        clock: Clock | None = None,
     ) -> None:
+        self.clock = clock or Clock()
         self._timeout = timeout
         self._http = httpx.AsyncClient(base_url=url, auth=auth, timeout=timeout, trust_env=False, verify=verify)
         self._cache: SingleFlightCache[bytes] = SingleFlightCache(cache_seconds)
@@ -117,14 +119,10 @@ class Prometheus:
         """Close the connections."""
         await self._http.aclose()
 
-    async def instant(self, expression: str) -> list[Sample]:
-        """Evaluate `expression` now."""
-        body = await self._ask("/api/v1/query", {"query": expression})
+    async def instant(self, expression: str, at: float) -> list[Sample]:
+        """Evaluate `expression` at a time (unix seconds, to the millisecond)."""
+        body = await self._ask("/api/v1/query", {"query": expression, "time": f"{at:.3f}"})
         return _parse(_Answer[Sample], body).data.result
-
-    async def instants(self, *expressions: str) -> list[list[Sample]]:
-        """Evaluate every expression now, side by side; the answers come in the order of the questions."""
-        return await asyncio.gather(*(self.instant(expression) for expression in expressions))
 
     async def range(self, expression: str, *, start: int, end: int, step: int) -> list[Line]:
         """Evaluate `expression` every `step` seconds from `start` to `end` (unix seconds)."""
@@ -135,7 +133,7 @@ class Prometheus:
         """Return the store that knows of the planes in scope: this one."""
         return self
 
-    async def silent(self) -> dict[Key, str]:
+    async def silent(self, _at: float) -> dict[Key, str]:
         """Return the planes whose store does not answer, with the reason: without this one there is no answer."""
         return {}
 
@@ -174,6 +172,7 @@ class Prometheus:
             raise PrometheusTimeoutError(seconds) from error
         except httpx.HTTPError as error:
             raise PrometheusUnreachableError(f"Prometheus cannot be reached ({type(error).__name__})") from error
+        self.clock.hear(answer.headers.get("Date"), answer.elapsed.total_seconds())
         if answer.status_code == HTTPStatus.OK:
             return answer.content
         body = _error_body(answer)

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from apps.console.alerts import list_alerts
 from apps.console.health import system_health
+from apps.console.metrics import Metrics
 from apps.console.models import Alerts, Health, Metric, Model, Planes, Series, Summary
 from apps.console.planes import list_planes
 from apps.console.problems import ProblemError, responses
 from apps.console.ranges import Range, View
 from apps.console.series import draw
 from apps.console.settings import Settings
-from apps.console.stores import Metrics
 from apps.console.summary import summarise
 
 UPSTREAM = responses(HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
@@ -29,9 +29,9 @@ class Probe(Model):
     status: str
 
 
-def _metrics(request: Request) -> Metrics:
-    metrics: Metrics = request.app.state.metrics
-    return metrics
+async def _metrics(request: Request) -> Metrics:
+    # Taken once for each request: all that is asked for its answer is of one moment.
+    return Metrics.now(request.app.state.store)
 
 
 def _settings(request: Request) -> Settings:
@@ -39,7 +39,7 @@ def _settings(request: Request) -> Settings:
     return settings
 
 
-Store = Annotated[Metrics, Depends(_metrics)]
+Known = Annotated[Metrics, Depends(_metrics)]
 Config = Annotated[Settings, Depends(_settings)]
 
 
@@ -55,35 +55,35 @@ WantedView = Annotated[View, Depends(_view)]
 
 
 @api.get("/planes", responses=UPSTREAM, tags=["planes"])
-async def get_planes(store: Store, settings: Config) -> Planes:
+async def get_planes(metrics: Known, settings: Config) -> Planes:
     """Every data plane with its state and key figures."""
-    return await list_planes(store, settings.scrape_interval_seconds, settings.up_interval)
+    return await list_planes(metrics, settings.scrape_interval_seconds, settings.up_interval)
 
 
 @api.get("/health", responses=responses(HTTPStatus.TOO_MANY_REQUESTS), tags=["system"])
-async def get_health(store: Store, settings: Config) -> Health:
+async def get_health(metrics: Known, settings: Config) -> Health:
     """Health of the system; also answered when Prometheus does not."""
-    return await system_health(store, settings)
+    return await system_health(metrics, settings)
 
 
 @api.get("/alerts", responses=UPSTREAM, tags=["system"])
-async def get_alerts(store: Store) -> Alerts:
+async def get_alerts(metrics: Known) -> Alerts:
     """Active alerts, the gravest first."""
-    return await list_alerts(store)
+    return await list_alerts(metrics)
 
 
 @api.get("/summary", responses=BY_VIEW, tags=["metrics"])
-async def get_summary(store: Store, settings: Config, view: WantedView) -> Summary:
+async def get_summary(metrics: Known, settings: Config, view: WantedView) -> Summary:
     """Key figures over a range."""
-    return await summarise(store, view, settings.scrape_interval_seconds)
+    return await summarise(metrics, view, settings.scrape_interval_seconds)
 
 
 @api.get("/series", responses=BY_VIEW, tags=["metrics"])
 async def get_series(
-    store: Store, settings: Config, metric: Annotated[Metric, Query(description="what to draw")], view: WantedView
+    metrics: Known, settings: Config, metric: Annotated[Metric, Query(description="what to draw")], view: WantedView
 ) -> Series:
     """Return a metric over time, one line per plane or status class."""
-    return await draw(store, metric, view, settings.scrape_interval_seconds)
+    return await draw(metrics, metric, view, settings.scrape_interval_seconds)
 
 
 @probes.get("/healthz")
@@ -93,10 +93,10 @@ async def get_liveness() -> Probe:
 
 
 @probes.get("/readyz", responses=responses(HTTPStatus.SERVICE_UNAVAILABLE))
-async def get_readiness(store: Store) -> Probe:
+async def get_readiness(metrics: Known) -> Probe:
     """Answer when the console can show data."""
     try:
-        await store.instant("vector(1)")
+        await metrics.instant("vector(1)")
     except ProblemError as error:
         raise ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, error.detail) from error
     return Probe(status="ready")

@@ -1,18 +1,17 @@
 """Metrics over time, one line per plane (or per status class), on a shared grid of timestamps."""
 
-import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from apps.console import promql
+from apps.console.metrics import Metrics
 from apps.console.models import Metric, Series, SeriesLine, Unit
 from apps.console.planes import resolve
 from apps.console.prometheus import Line
 from apps.console.promql import Scope
 from apps.console.ranges import Grid, View, rate_window
-from apps.console.stores import Metrics
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ KINDS = {
 async def draw(metrics: Metrics, metric: Metric, view: View, scrape_interval: int) -> Series:
     """Return `metric` over the view's range; an unknown environment or plane raises a 404 problem."""
     scope = await resolve(metrics, view)
-    grid, kind = Grid.ending(time.time(), view.range), KINDS[metric]
+    grid, kind = Grid.ending(metrics.moment, view.range), KINDS[metric]
     window = rate_window(scrape_interval, grid.step)
     lines = await metrics.within(scope).range(
         kind.expression(scope, window), start=grid.start, end=grid.end, step=grid.step

@@ -7,9 +7,10 @@ and all else carries the plane's labels.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from apps.console import promql
+from apps.console.clock import Clock
 from apps.console.problems import ProblemError
 from apps.console.prometheus import (
     Line,
@@ -27,40 +28,15 @@ Answer = TypeVar("Answer")
 Element = TypeVar("Element", Sample, Line)
 
 
-class Metrics(Protocol):
-    """What answers for all data planes: one store, or one for each."""
-
-    @property
-    def planes(self) -> Sequence[Key]:
-        """The planes that are known without asking."""
-
-    async def instant(self, expression: str) -> list[Sample]:
-        """Evaluate `expression` now."""
-
-    async def instants(self, *expressions: str) -> list[list[Sample]]:
-        """Evaluate every expression now, side by side; the answers come in the order of the questions."""
-
-    async def range(self, expression: str, *, start: int, end: int, step: int) -> list[Line]:
-        """Evaluate `expression` every `step` seconds from `start` to `end` (unix seconds)."""
-
-    def within(self, scope: Scope) -> "Metrics":
-        """Return what answers for the planes in scope."""
-
-    async def silent(self) -> dict[Key, str]:
-        """Return the planes whose store does not answer, with the reason."""
-
-    async def close(self) -> None:
-        """Close the connections."""
-
-
 class PlaneStores:
     """Asks the store of every plane at once; what one answers is there whatever the others do.
 
     Each evaluates the expression by itself: what sums over planes comes back once for each of them. Methods raise what
-    a store raised when none has an answer.
+    a store raised when none has an answer. `clock` is that of all of them: they are one service's.
     """
 
-    def __init__(self, stores: Mapping[Key, Prometheus], *, rest_seconds: float = REST_SECONDS) -> None:
+    def __init__(self, stores: Mapping[Key, Prometheus], clock: Clock, *, rest_seconds: float = REST_SECONDS) -> None:
+        self.clock = clock
         self._stores = dict(sorted(stores.items()))
         self._rest_seconds = rest_seconds
         self._rests: dict[Key, tuple[float, str]] = {}
@@ -74,13 +50,9 @@ class PlaneStores:
         """Close the connections."""
         await asyncio.gather(*(store.close() for store in self._stores.values()))
 
-    async def instant(self, expression: str) -> list[Sample]:
-        """Evaluate `expression` now."""
-        return _own(await self._each(lambda store: store.instant(expression)))
-
-    async def instants(self, *expressions: str) -> list[list[Sample]]:
-        """Evaluate every expression now, side by side; the answers come in the order of the questions."""
-        return await asyncio.gather(*(self.instant(expression) for expression in expressions))
+    async def instant(self, expression: str, at: float) -> list[Sample]:
+        """Evaluate `expression` at a time (unix seconds), the same one in every store."""
+        return _own(await self._each(lambda store: store.instant(expression, at)))
 
     async def range(self, expression: str, *, start: int, end: int, step: int) -> list[Line]:
         """Evaluate `expression` every `step` seconds from `start` to `end` (unix seconds)."""
@@ -88,14 +60,15 @@ class PlaneStores:
 
     def within(self, scope: Scope) -> "PlaneStores":
         """Return the stores of the planes in scope; what is known of them stays known."""
-        chosen = PlaneStores({key: store for key, store in self._stores.items() if scope.covers(key)})
-        chosen._rests, chosen._rest_seconds = self._rests, self._rest_seconds
+        stores = {key: store for key, store in self._stores.items() if scope.covers(key)}
+        chosen = PlaneStores(stores, self.clock, rest_seconds=self._rest_seconds)
+        chosen._rests = self._rests
         return chosen
 
-    async def silent(self) -> dict[Key, str]:
+    async def silent(self, at: float) -> dict[Key, str]:
         """Return the planes whose store does not answer, with the reason."""
-        # What every page asks, and so an answer that is kept already.
-        found = await self._outcomes(lambda store: store.instant(promql.targets_up()))
+        # What every page asks for its moment, and so an answer that is kept already.
+        found = await self._outcomes(lambda store: store.instant(promql.targets_up(), at))
         return {key: outcome.detail for key, outcome in found.items() if isinstance(outcome, ProblemError)}
 
     async def forward(self, method: str, path: str, parameters: Sequence[tuple[str, str]]) -> dict[Key, object]:

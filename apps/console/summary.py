@@ -1,19 +1,18 @@
 """Figures over a whole range: for everything asked for together, and for each plane."""
 
 import asyncio
-import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from apps.console import promql
 from apps.console.histogram import quantile
+from apps.console.metrics import Metrics
 from apps.console.models import PlaneFigures, Summary
 from apps.console.planes import discover, key_of, resolve
 from apps.console.prometheus import Line, Sample
 from apps.console.promql import Key
 from apps.console.ranges import Grid, View, rate_window
-from apps.console.stores import Metrics
 
 
 @dataclass
@@ -65,7 +64,7 @@ def _means(lines: list[Line]) -> tuple[float | None, dict[Key, float]]:
 async def summarise(metrics: Metrics, view: View, scrape_interval: int) -> Summary:
     """Return the summary; an unknown environment or plane raises a 404 problem."""
     scope, span = await resolve(metrics, view), view.range
-    asked, grid = metrics.within(scope), Grid.ending(time.time(), span)
+    asked, grid = metrics.within(scope), Grid.ending(metrics.moment, span)
     known, (counts, buckets), lines = await asyncio.gather(
         discover(asked),
         asked.instants(

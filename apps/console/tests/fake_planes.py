@@ -19,7 +19,10 @@ class Mode(StrEnum):
 
 @dataclass
 class FakePlane:
-    """A plane with about `rate` requests a second of `median` seconds, of which `errors` (0 to 1) end with 500."""
+    """A plane with about `rate` requests a second of `median` seconds, of which `errors` (0 to 1) end with 500.
+
+    A scrape of it takes `scrape_seconds`.
+    """
 
     id: str
     environment: str
@@ -27,6 +30,7 @@ class FakePlane:
     median: float
     errors: float
     mode: Mode = field(default=Mode.FINE)
+    scrape_seconds: float = 0
 
     def requests(self, now: float) -> float:
         """Requests since the epoch of this plane: the integral of a rate that swings by a third within 20 minutes."""

@@ -66,6 +66,7 @@ def exporter(planes: list[FakePlane]) -> Iterator[int]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             plane = next((each for each in planes if self.path == f"/metrics/{each.id}"), None)
+            time.sleep(plane.scrape_seconds if plane is not None else 0)
             refused = plane is not None and plane.mode is Mode.REFUSES
             body = exposition(plane, time.time()) if plane is not None and plane.mode is Mode.FINE else ""
             self.send_response(503 if refused else 200)

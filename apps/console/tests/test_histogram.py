@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.console.histogram import quantile
+from apps.console.metrics import Metrics
 from apps.console.prometheus import Prometheus
 from apps.console.tests.fake_planes import BOUNDS
 from apps.console.tests.store import Store
@@ -27,8 +28,9 @@ def test_as_prometheus_does(store: Store, increments: list[int]) -> None:
 
     async def ask() -> list[float | None]:
         prometheus = Prometheus(store.url)
+        metrics = Metrics.now(prometheus)
         try:
-            answers = await prometheus.instants(*(f"histogram_quantile({share}, {vector})" for share in SHARES))
+            answers = await metrics.instants(*(f"histogram_quantile({share}, {vector})" for share in SHARES))
         finally:
             await prometheus.close()
         return [next((sample.value[1] for sample in answer), None) for answer in answers]

@@ -5,6 +5,7 @@ import asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from apps.console.metrics import Metrics
 from apps.console.prometheus import Prometheus
 from apps.console.promql import Scope, latency, quote, request_rate
 from apps.console.tests.store import Store
@@ -20,7 +21,7 @@ def test_a_quoted_value_means_itself(store: Store, values: list[str]) -> None:
         prometheus = Prometheus(store.url)
         try:
             # The separator of label_join is a string literal that ends up as a label's value, unchanged.
-            answers = await prometheus.instants(
+            answers = await Metrics.now(prometheus).instants(
                 *(f'label_join(vector(1), "x", {quote(value)}, "no_a", "no_b")' for value in values)
             )
         finally:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from apps.console.clock import Clock
 from apps.console.prometheus import Prometheus, PrometheusTimeoutError, PrometheusUnreachableError
 from apps.console.promql import Scope
 from apps.console.stores import PlaneStores, stamped
@@ -13,6 +14,7 @@ from apps.console.tests.upstream import Upstream, running
 
 SHOP, QA = ("prod", "shop"), ("test", "qa")
 TIMEOUT_SECONDS = 0.3
+NOW = 1.0
 UP = '{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"up"},"value":[1,"1"]}]}}'
 
 
@@ -26,37 +28,37 @@ def two_stores(*, rest_seconds: float) -> Iterator[tuple[PlaneStores, Upstream]]
         stores = {
             key: Prometheus(each.url, timeout=TIMEOUT_SECONDS, cache_seconds=0) for key, each in upstreams.items()
         }
-        yield PlaneStores(stores, rest_seconds=rest_seconds), qa
+        yield PlaneStores(stores, Clock(), rest_seconds=rest_seconds), qa
 
 
 async def test_a_store_that_hangs_is_waited_for_once_and_then_left_alone() -> None:
     with two_stores(rest_seconds=60) as (stores, hanging):
-        (first,) = await stores.instant("up")
+        (first,) = await stores.instant("up", NOW)
         assert first.metric == {"__name__": "up", "environment": "prod", "data_plane_id": "shop"}
         began = time.monotonic()
         for _ in range(5):
-            assert len(await stores.instant("up")) == 1
+            assert len(await stores.instant("up", NOW)) == 1
         assert time.monotonic() - began < TIMEOUT_SECONDS
         assert len(hanging.seen) == 1
-        assert await stores.silent() == {QA: f"Prometheus did not answer within {TIMEOUT_SECONDS:g} s"}
+        assert await stores.silent(NOW) == {QA: f"Prometheus did not answer within {TIMEOUT_SECONDS:g} s"}
         with pytest.raises(PrometheusUnreachableError, match="did not answer"):
-            await stores.within(Scope(plane="qa")).instant("up")
+            await stores.within(Scope(plane="qa")).instant("up", NOW)
         await stores.close()
 
 
 async def test_a_store_that_rested_is_asked_again() -> None:
     with two_stores(rest_seconds=0) as (stores, hanging):
-        await stores.instant("up")
+        await stores.instant("up", NOW)
         hanging.open.set()
         hanging.body = UP
-        assert {sample.metric["data_plane_id"] for sample in await stores.instant("up")} == {"shop", "qa"}
+        assert {sample.metric["data_plane_id"] for sample in await stores.instant("up", NOW)} == {"shop", "qa"}
         await stores.close()
 
 
 async def test_without_any_answer_there_is_an_error() -> None:
     with two_stores(rest_seconds=0) as (stores, _):
         with pytest.raises(PrometheusTimeoutError):
-            await stores.within(Scope(environment="test")).instant("up")
+            await stores.within(Scope(environment="test")).instant("up", NOW)
         await stores.close()
 
 

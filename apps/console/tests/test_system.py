@@ -102,10 +102,10 @@ async def test_a_query_that_prometheus_gives_up_is_504(tmp_path: Path) -> None:
 async def test_a_store_that_never_answers_is_504(tmp_path: Path) -> None:
     with running(Upstream()) as upstream:
         app = create_app(console_settings(upstream.url, tmp_path))
-        app.state.metrics = Prometheus(upstream.url, timeout=0.2)
+        app.state.store = Prometheus(upstream.url, timeout=0.2)
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
             answer = await client.get("/api/v1/alerts")
-        await app.state.metrics.close()
+        await app.state.store.close()
     assert answer.status_code == 504
     assert answer.json()["status"] == 504

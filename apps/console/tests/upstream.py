@@ -1,6 +1,7 @@
 """Servers in the place of Prometheus that behave badly, or only count."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,13 +10,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Upstream:
-    """Answers every POST with `status` and `body`, when `open`; `seen` are the bodies asked with."""
+    """Answers every POST with `status` and `body`, when `open`; `seen` are the bodies asked with.
+
+    Its clock is `ahead` of this machine's by that many seconds.
+    """
 
     status: int = 200
     body: str = '{"status":"success","data":{"resultType":"vector","result":[]}}'
     open: threading.Event = field(default_factory=threading.Event)
     seen: list[bytes] = field(default_factory=list)
     url: str = ""
+    ahead: float = 0
 
 
 @contextmanager
@@ -34,6 +39,9 @@ def running(upstream: Upstream) -> Iterator[Upstream]:
                 self.wfile.write(body)
             except ConnectionError:
                 """The client has given up waiting."""
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string(timestamp or time.time() + upstream.ahead)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
