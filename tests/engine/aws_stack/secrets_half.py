@@ -1,22 +1,27 @@
-"""What a stack's remote planes make of AWS beside the stack: their tokens, on a cluster that is there."""
+"""What a stack's planes make of AWS for their collectors: tokens of remote ones, workspaces, and a role for both."""
 
 import pulumi
 
 from components.collector import collector
-from components.platform import Scraped, ZoneSpec
+from components.platform import Intake, Scraped, Written, ZoneSpec
 from config.images import COLLECTOR
 from infra.platforms.eks.identities import Identities
+from infra.platforms.eks.metrics import Metrics
 from infra.platforms.eks.secrets import SecretsManager
+from infra.platforms.eks.workspaces import make_workspace
 from tests.engine.aws_stack.begun import Begun
+
+_INTERVAL_S = 10
 
 
 def build() -> None:
-    """Make the secrets of the settings that the environment names; tokens are in the project's configuration."""
+    """Make them of the settings that the environment names; tokens are in the project's configuration."""
     begun = Begun.of_environment()
     account, said, cluster, options = begun.account, begun.aws, begun.cluster, begun.options
     secrets = SecretsManager(account, said, begun.settings.kubernetes, cluster, options=options)
     identities = Identities(account, cluster, said.identity, lambda zone: f"{account.name}-{zone}", options=options)
-    for name in begun.settings.remote_planes:
+    metrics = Metrics(account=account, settings=said, topics={}, options=options)
+    for name, plane in begun.settings.data_planes.items():
         zone = ZoneSpec(name=name, environment=name)
         workload = collector(
             image=COLLECTOR,
@@ -24,8 +29,16 @@ def build() -> None:
             environment=name,
             senders=("api",),
             otlp_http_port=None,
-            intake=Scraped(),
-            token=pulumi.Config().require_secret(name),
+            intake=_intake(zone, metrics, identities),
+            token=pulumi.Config().require_secret(name) if plane.access == "remote" else None,
         )
         identities.allow(workload.role, zone, *secrets.keep(workload, zone))
         identities.make(workload.role, zone, parent=None)
+
+
+def _intake(zone: ZoneSpec, metrics: Metrics, identities: Identities) -> Intake:
+    said = metrics.settings
+    if said.metrics.isolation == "shared":
+        return Scraped()
+    workspace = make_workspace(metrics, identities, zone)
+    return Written(endpoint=workspace.endpoint, region=said.region, interval_s=_INTERVAL_S)

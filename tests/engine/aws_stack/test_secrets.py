@@ -3,13 +3,12 @@
 import json
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
-from tests.engine.aws_stack.harness import ACCOUNT, AwsHalf, aws_settings
+from tests.engine.aws_stack.harness import ACCOUNT
 from tests.engine.aws_stack.made import resource_policies, roles_of, statements
+from tests.engine.aws_stack.secrets_harness import CLUSTER, SecretsHalf, plane_settings, through_secrets_manager
 from tests.harness.aws import REGION, simulated_aws
 from tests.harness.aws_existing import ExistingCluster
 from tests.harness.managed_prometheus.policies import Policy, is_allowed
@@ -20,31 +19,9 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import parliament
 
-CLUSTER, STACK = "somebody-s", "half"
+STACK = "half"
 TOKENS = {"near": "near-0123456789abcdef-0123456789abcdef", "far": "far-0123456789abcdef-0123456789abcdef"}
 OTHER = "near-fedcba9876543210-fedcba9876543210"
-VIA = f"secretsmanager.{REGION}.amazonaws.com"
-
-
-@dataclass(frozen=True)
-class SecretsHalf(AwsHalf):
-    """A project whose program is what remote planes make of AWS."""
-
-    @property
-    def header(self) -> str:
-        return "from tests.engine.aws_stack.secrets_half import build\n\nbuild()\n"
-
-    def rotate(self, plane: str, token: str) -> None:
-        """Give a plane another token, as a deployer does."""
-        self.run("config", "set", "--secret", plane, token)
-
-    def secrets(self) -> dict[str, dict[str, Any]]:
-        """Return the API's description of every secret, also those that wait for their end, by plane."""
-        listed = self.aws.client("secretsmanager").list_secrets(IncludePlannedDeletion=True)["SecretList"]
-        found: dict[str, dict[str, Any]] = {}
-        for entry in sorted(listed, key=lambda entry: "DeletedDate" not in entry):
-            found[entry["Name"].split("/")[1]] = entry
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +30,7 @@ def half(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with simulated_aws() as account:
         ExistingCluster().make(account, CLUSTER)
         made = SecretsHalf(machine, tmp_path_factory.mktemp("secrets") / "project", account, STACK).create()
-        settings = aws_settings(registry=False, cluster={"existing": CLUSTER})
-        del settings["aws"]["network"]
-        settings["kubernetes"] = {"ingress": {"domain": "watch.example.com", "controllerNamespace": "ingress"}}
-        settings["dataPlanes"] = {
-            plane: {"apiPort": 8100 + at, "otlpHttpPort": 4400 + at, "access": "remote"}
-            for at, plane in enumerate(TOKENS)
-        }
-        made.write(settings)
+        made.write(plane_settings(dict.fromkeys(TOKENS, "remote")))
         for plane, token in TOKENS.items():
             made.rotate(plane, token)
         output = made.up()
@@ -103,8 +73,7 @@ def test_a_plane_s_collector_reads_its_own_secret_and_nothing_else(half: Secrets
         for whose, arn in arns.items():
             for action in ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"):
                 assert is_allowed(policies, action, arn) is (whose == plane)
-            context = {"kms:ViaService": VIA, "kms:EncryptionContext:SecretARN": arn}
-            assert is_allowed(policies, "kms:Decrypt", key["arn"], context) is (whose == plane)
+            assert is_allowed(policies, "kms:Decrypt", key["arn"], through_secrets_manager(arn)) is (whose == plane)
         # The key is of no use but through Secrets Manager.
         own = {"kms:EncryptionContext:SecretARN": arns[plane]}
         assert not is_allowed(policies, "kms:Decrypt", key["arn"], own)
