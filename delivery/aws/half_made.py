@@ -110,7 +110,7 @@ class _Search:
             found = self._found(kind, values)
         except KeyError:
             return None  # it was to get a name from AWS: nothing tells it from others
-        ids = [kind.identity.format_map({**values, "found": one}) for one in found]
+        ids = [kind.identity({**values, "found": one}) for one in found]
         new = [one for one in ids if (token, one) not in self.known]
         if len(new) > 1:
             raise CommandError(

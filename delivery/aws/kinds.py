@@ -3,7 +3,8 @@
 Kinds that are not here are made again without harm (a policy that is put, a subscription), and so are found by that.
 """
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -13,16 +14,17 @@ from typing import Any
 class Kind:
     """Operation and parameters of a service (boto3's names) that list what may be it, and the JMESPath to their ids.
 
-    Parameters, path and ``identity`` are templates over the inputs, ``{stack}`` and ``{account}``; ``{found}`` is what
-    the path gives. ``each`` is asked of every one found where the list does not tell enough: operation, parameters,
-    path to a text that must equal a template. ``waiter`` is boto3's with its parameters, for what takes minutes.
+    Parameters and path are templates over the inputs, ``{stack}`` and ``{account}``. ``identity`` makes the id that the
+    state has of these and of ``found``, which the path gives. ``each`` is asked of every one found where the list does
+    not tell enough: operation, parameters, path to a text that must equal a template. ``waiter`` is boto3's with its
+    parameters, for what takes minutes.
     """
 
     service: str
     operation: str
     params: Mapping[str, Any] = field(default_factory=dict)
     path: str
-    identity: str = "{found}"
+    identity: Callable[[Mapping[str, Any]], str] = "{found}".format_map
     each: tuple[str, Mapping[str, str], str, str] | None = None
     waiter: tuple[str, Mapping[str, Any]] | None = None
 
@@ -34,7 +36,7 @@ def _eks(operation: str, path: str, identity: str, waiter: str = "", **params: s
         operation=operation,
         params=params,
         path=path,
-        identity=identity,
+        identity=identity.format_map,
         waiter=(waiter, params) if waiter else None,
     )
 
@@ -59,6 +61,11 @@ def _tagged(operation: str, path: str) -> Kind:
 def _rule(inbound: str) -> Kind:
     path = f"SecurityGroupRules[?IsEgress==`{inbound}` && Description=='{{description}}'].SecurityGroupRuleId"
     return _ec2("describe_security_group_rules", path, {"group-id": "{securityGroupId}"})
+
+
+def _route(values: Mapping[str, Any]) -> str:
+    """Return a route's id as the official plugin makes it: the table's behind ``r-`` and the destination's CRC-32."""
+    return f"r-{values['routeTableId']}{zlib.crc32(values['found'].encode())}"
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -86,6 +93,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "{clusterName}:{found}",
             principalArn="{principalArn}",
         ),
+        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": _eks(
+            "list_associated_access_policies",
+            "associatedAccessPolicies[?policyArn=='{policyArn}'].policyArn",
+            "{clusterName}#{principalArn}#{found}",
+            principalArn="{principalArn}",
+        ),
         "aws:eks/podIdentityAssociation:PodIdentityAssociation": _eks(
             "list_pod_identity_associations",
             "associations[?namespace=='{namespace}' && serviceAccount=='{serviceAccount}'].associationId",
@@ -109,6 +122,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             waiter=("nat_gateway_available", {"NatGatewayIds": ["{found}"]}),
         ),
         "aws:ec2/routeTable:RouteTable": _tagged("describe_route_tables", "RouteTables[].RouteTableId"),
+        "aws:ec2/route:Route": Kind(
+            service="ec2",
+            operation="describe_route_tables",
+            params={"RouteTableIds": ["{routeTableId}"]},
+            path="RouteTables[].Routes[?DestinationCidrBlock=='{destinationCidrBlock}'][].DestinationCidrBlock",
+            identity=_route,
+        ),
         "aws:ec2/routeTableAssociation:RouteTableAssociation": _ec2(
             "describe_route_tables",
             "RouteTables[].Associations[?SubnetId=='{subnetId}'][].RouteTableAssociationId",
@@ -213,7 +233,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             operation="describe_budget",
             params={"AccountId": "{account}", "BudgetName": "{name}"},
             path="Budget.BudgetName",
-            identity="{account}:{found}",
+            identity="{account}:{found}".format_map,
         ),
     }
 )

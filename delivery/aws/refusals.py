@@ -15,7 +15,7 @@ _WRONG_ACCOUNT = re.compile(r"(?:AWS account ID not allowed: |credentials are fo
 _THROTTLED = re.compile(r"\b(Throttling(Exception)?|TooManyRequestsException|RequestLimitExceeded|SlowDown)\b")
 _EXISTS = re.compile(
     r"\b(EntityAlreadyExists(Exception)?|ResourceInUseException|(Resource|Repository)?AlreadyExistsException"
-    r"|InvalidGroup\.Duplicate|InvalidSubnet\.Conflict|InvalidLaunchTemplateName\.AlreadyExistsException)\b"
+    r"|(Route|FlowLog)AlreadyExists|InvalidPermission\.Duplicate|InvalidGroup\.Duplicate|InvalidSubnet\.Conflict|InvalidLaunchTemplateName\.AlreadyExistsException)\b"
 )
 _NO_CREDENTIALS = re.compile(
     r"[Nn]o valid credential sources|NoCredentialProviders|Unable to locate credentials|no EC2 IMDS role found"

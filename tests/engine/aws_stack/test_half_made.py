@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from delivery.aws import half_made
 from delivery.aws.account import Account
 from delivery.aws.kinds import KINDS
 from delivery.errors import CommandError
-from tests.engine.aws_stack.harness import ACCOUNT, AwsHalf
+from tests.engine.aws_stack.harness import ACCOUNT, AwsHalf, aws_settings
 from tests.harness.aws import REGION, SimulatedAws
+from tests.harness.projects import Machine
 
 VPC = "aws:ec2/vpc:Vpc"
 
@@ -49,6 +51,37 @@ def test_everything_that_a_stack_makes_is_found_again(half: AwsHalf) -> None:
     assert found["pending_operations"] == []
     ids = {one["urn"]: one["id"] for one in found["resources"] if one["type"] in KINDS}
     assert ids == {one["urn"]: one["id"] for one in made}
+
+
+def test_all_else_is_made_again_without_harm(machine: Machine, aws: SimulatedAws, tmp_path: Path) -> None:
+    again = AwsHalf(machine, tmp_path / "project", aws, "again", stack="again").create()
+    again.write(aws_settings(region="eu-north-1", protection="deletable"))
+    again.up()
+    document = json.loads(again.state_text())
+    deployed = document["deployment"]
+    forgotten = [one for one in deployed["resources"] if one["type"].startswith("aws:") and "id" in one]
+    forgotten = [one for one in forgotten if one["type"] not in KINDS]
+    assert len({one["type"] for one in forgotten}) > 5
+    urns = {one["urn"] for one in forgotten}
+    kept = [
+        {
+            **one,
+            "dependencies": [urn for urn in one.get("dependencies", []) if urn not in urns],
+            "propertyDependencies": {
+                name: [urn for urn in found if urn not in urns]
+                for name, found in (one.get("propertyDependencies") or {}).items()
+            },
+        }
+        for one in deployed["resources"]
+        if one["urn"] not in urns
+    ]
+    operations = [{"type": "creating", "resource": {**one, "id": "", "outputs": {}}} for one in forgotten]
+    deployed |= {"resources": kept, "pending_operations": operations}
+    (file := tmp_path / "state.json").write_text(json.dumps(document))
+    again.run("stack", "import", "--file", str(file))
+    again.run("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
+    again.up()
+    again.unchanged()
 
 
 def test_so_is_what_other_stacks_make(aws: SimulatedAws) -> None:

@@ -137,6 +137,7 @@ def test_throttling_says_that_nothing_is_lost() -> None:
 
 def test_what_is_there_already_may_be_half_made() -> None:
     assert "run `make up` once more" in told(official("EKS: CreateCluster", "ResourceInUseException: Cluster exists"))
+    assert "run `make up` once more" in told(official("EC2: CreateRoute", "api error RouteAlreadyExists: The route"))
 
 
 @pytest.mark.parametrize(
