@@ -14,6 +14,9 @@ from config.aws.settings import AwsSettings
 from config.load import Stack
 
 _PREFIX = "planewatch"
+# Zones in which EKS takes no subnet ("Amazon EKS networking requirements"), by id: which name such a zone has is each
+# account's own. It may be the first.
+_WITHOUT_EKS = ("cac1-az3", "use1-az3", "usw1-az2")
 
 
 def make_provider(stack: Stack, settings: AwsSettings) -> aws.Provider:
@@ -74,7 +77,7 @@ def _tags(stack: Stack, settings: AwsSettings) -> dict[str, str]:
 
 
 def choose_zones(region: str, settings: NetworkSettings, provider: aws.Provider) -> tuple[str, ...]:
-    """Return the availability zones to use: those named, or the first of the region's by name.
+    """Return the availability zones to use: those named, or the first of the region's by name that EKS takes.
 
     Raises ``pulumi.RunError`` for a zone that is not there, and where there are too few.
     """
@@ -83,14 +86,15 @@ def choose_zones(region: str, settings: NetworkSettings, provider: aws.Provider)
         aws.get_availability_zones(
             state="available",
             filters=[aws.GetAvailabilityZonesFilterArgs(name="opt-in-status", values=["opt-in-not-required"])],
+            exclude_zone_ids=list(_WITHOUT_EKS),
             opts=pulumi.InvokeOptions(provider=provider),
         ).names
     )
-    place, offered = "aws.network.zones", f"region {region} has {', '.join(there)}"
+    place, offered = "aws.network.zones", f"region {region} has {', '.join(there)} for EKS"
     if isinstance(settings.zones, int):
         if settings.zones > len(there):
             raise pulumi.RunError(f"{place} is {settings.zones}; {offered}")
         return tuple(there[: settings.zones])
     if missing := [zone for zone in settings.zones if zone not in there]:
-        raise pulumi.RunError(f"{place}: there is no {', '.join(missing)}; {offered}")
+        raise pulumi.RunError(f"{place}: {', '.join(missing)} cannot be taken; {offered}")
     return tuple(settings.zones)

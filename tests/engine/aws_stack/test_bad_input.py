@@ -32,7 +32,12 @@ def refused(machine: Machine, aws: SimulatedAws, tmp_path_factory: pytest.TempPa
     [
         (
             {"network": {**NETWORK, "zones": ["eu-central-1a", "eu-central-1q"]}},
-            "aws.network.zones: there is no eu-central-1q; region eu-central-1 has eu-central-1a, eu-central-1b, ",
+            "aws.network.zones: eu-central-1q cannot be taken; region eu-central-1 has eu-central-1a, eu-central-1b, ",
+        ),
+        (
+            # In the simulated account the zone use1-az3 is called so, in others anything else.
+            {"region": "us-east-1", "network": {**NETWORK, "zones": ["us-east-1d", "us-east-1e"]}},
+            "us-east-1e cannot be taken; region us-east-1 has us-east-1a, us-east-1b, us-east-1c, us-east-1d",
         ),
         (
             {"region": "us-west-1", "network": {**NETWORK, "zones": 3}},
@@ -40,7 +45,7 @@ def refused(machine: Machine, aws: SimulatedAws, tmp_path_factory: pytest.TempPa
         ),
         ({"account": "210987654321"}, ACCOUNT),
     ],
-    ids=["zone", "zone count", "account"],
+    ids=["zone", "zone without EKS", "zone count", "account"],
 )
 def test_what_the_account_does_not_have_is_refused(refused: AwsHalf, changes: dict[str, Any], said: str) -> None:
     refused.write(aws_settings(registry=False, **changes))
