@@ -22,6 +22,7 @@ CASES: list[tuple[str, Any, str]] = [
         '.critical.0.protocol is "sms"; wanted email, https, sqs or lambda',
     ),
     ("budget", {"monthlyUsd": 0, "emails": ["a@b.example"]}, ".monthlyUsd is 0; wanted at least 1"),
+    ("budget", {"monthlyUsd": 1, "emails": ["a@b.example"] * 11}, "; wanted at most 10 entries"),
     ("identity", "keys", ' is "keys"; wanted pod-identity or irsa'),
 ]
 
