@@ -15,10 +15,11 @@ _UNTAGGED_DAYS = 7
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryArgs:
-    """One repository per name."""
+    """One repository per name; one that is ``protected`` cannot go while there are images in it."""
 
     account: Account
     names: tuple[str, ...]
+    protected: bool
 
 
 class Registry(pulumi.ComponentResource):
@@ -29,14 +30,15 @@ class Registry(pulumi.ComponentResource):
     def __init__(self, name: str, args: RegistryArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("planewatch:aws:Registry", name, None, opts)
         key = keys.key("images", "container images", args.account, parent=self)
-        self.urls = {image: self._repository(image, args.account, key) for image in args.names}
+        self.urls = {image: self._repository(image, args, key) for image in args.names}
         self.register_outputs({"urls": self.urls})
 
-    def _repository(self, image: str, account: Account, key: aws.kms.Key) -> pulumi.Output[str]:
+    def _repository(self, image: str, args: RegistryArgs, key: aws.kms.Key) -> pulumi.Output[str]:
         here = pulumi.ResourceOptions(parent=self)
         repository = aws.ecr.Repository(
             image,
-            name=f"{account.name}/{image}",
+            name=f"{args.account.name}/{image}",
+            force_delete=not args.protected,
             image_tag_mutability="IMMUTABLE",
             image_scanning_configuration=aws.ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
             encryption_configurations=[

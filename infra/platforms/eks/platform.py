@@ -59,7 +59,11 @@ class EksPlatform:
         if settings.registry:
             Registry(
                 "registry",
-                RegistryArgs(account=self._account, names=tuple(app.name for app in APPS)),
+                RegistryArgs(
+                    account=self._account,
+                    names=tuple(app.name for app in APPS),
+                    protected=settings.protection == "protected",
+                ),
                 opts=self._options,
             )
         if settings.budget:

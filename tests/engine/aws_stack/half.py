@@ -32,7 +32,9 @@ def build() -> None:
         "notifications", NotificationsArgs(account=account, settings=said.notifications), opts=options
     )
     if said.registry:
-        Registry("registry", RegistryArgs(account=account, names=tuple(app.name for app in APPS)), opts=options)
+        names = tuple(app.name for app in APPS)
+        protected = said.protection == "protected"
+        Registry("registry", RegistryArgs(account=account, names=names, protected=protected), opts=options)
     if said.budget:
         budget(account, said.budget, options=options)
     metrics = Metrics(account=account, settings=said, topics=people.topics, options=options)

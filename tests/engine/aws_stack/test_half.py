@@ -1,5 +1,6 @@
 """The AWS half lives: a second ``up`` has nothing to do, a change touches what it means, protection holds, all goes."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -54,17 +55,25 @@ def test_what_is_deletable_leaves_nothing(other: AwsHalf) -> None:
     other.write(
         aws_settings(
             region=region,
-            registry=False,
             protection="deletable",
             network={"cidr": "10.80.0.0/20", "zones": 2, "nat": "none"},
         )
     )
     other.up()
+    image = {
+        "schemaVersion": 2,
+        "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "config": {"digest": f"sha256:{'0' * 64}", "size": 1},
+        "layers": [],
+    }
+    ecr = other.aws.client("ecr", region)
+    ecr.put_image(repositoryName="planewatch-other/api", imageManifest=json.dumps(image), imageTag="0.1.0")
     assert len(ec2.describe_vpcs()["Vpcs"]) == len(before) + 1
     other.destroy()
     assert {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"]} == before
     assert ec2.describe_launch_templates()["LaunchTemplates"] == []
     assert ec2.describe_flow_logs()["FlowLogs"] == []
+    assert ecr.describe_repositories()["repositories"] == []
     assert other.aws.client("eks", region).list_clusters()["clusters"] == []
     assert other.aws.client("amp", region).list_workspaces()["workspaces"] == []
     assert other.aws.client("sns", region).list_topics()["Topics"] == []
