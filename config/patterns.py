@@ -23,7 +23,7 @@ QUANTITY = r"^[1-9][0-9]*(Mi|Gi|Ti)$"
 CIDR = r"^[0-9a-f.:]+/[0-9]{1,3}$"
 AWS_REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
 AWS_ZONE = r"^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$"
-AWS_ARN = r"^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:\S+$"
+AWS_PRINCIPAL = r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/\S+$"
 AWS_ACCOUNT = r"^[0-9]{12}$"
 # Keys and values of tags: letters, digits, spaces and + - = . _ : / @ (the AWS tagging rules).
 AWS_TAG = r"^[A-Za-z0-9 +=._:/@-]*$"
@@ -36,7 +36,7 @@ EKS_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 WORDS = {
     AWS_REGION: "an AWS region, e.g. eu-central-1",
     AWS_ZONE: "an availability zone, e.g. eu-central-1a",
-    AWS_ARN: "an ARN with an account, e.g. arn:aws:iam::111122223333:role/platform",
+    AWS_PRINCIPAL: "the ARN of a role or user of IAM (of no session), e.g. arn:aws:iam::111122223333:role/platform",
     AWS_ACCOUNT: "an AWS account of 12 digits, in quotes",
     AWS_TAG: "letters, digits, spaces and any of + - = . _ : / @",
     AWS_VPC: "the id of a VPC, e.g. vpc-0a1b2c3d4e5f60718",

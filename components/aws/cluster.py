@@ -1,13 +1,13 @@
 """The EKS cluster: private, encrypted, logged; its people by access entries, its nodes, its add-ons."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from components.aws import keys
+from components.aws import admission, keys
 from components.aws.account import Account, guarded
 from components.aws.identity import Issuer
 from components.aws.logs import log_group
@@ -27,22 +27,28 @@ _AUTO_POLICIES = (
 )
 # Where EKS puts its add-ons.
 _ADDONS_NAMESPACE = "kube-system"
-_ADMINISTRATOR = "cluster-access-policy/AmazonEKSClusterAdminPolicy"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterArgs:
-    """A cluster of ``settings`` in ``subnet_ids`` (private, in two zones at least), Services in ``service_cidr``."""
+    """A cluster of ``settings`` in ``subnet_ids`` (private, in two zones at least), Services in ``service_cidr``.
+
+    ``reach`` is what nodes need to reach AWS by, routes and endpoints: it stands before them, and until they are gone.
+    """
 
     account: Account
     settings: ClusterSettings
     subnet_ids: tuple[pulumi.Input[str], ...]
     service_cidr: str
     protected: bool
+    reach: tuple[pulumi.Resource, ...] = ()
 
 
 class Cluster(pulumi.ComponentResource):
-    """An EKS cluster. ``ready`` are the resources that must stand before a pod can run and has an identity."""
+    """An EKS cluster.
+
+    ``ready`` are the resources that must stand before a pod can be made, can run and has an identity.
+    """
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
@@ -56,7 +62,14 @@ class Cluster(pulumi.ComponentResource):
         super().__init__("planewatch:aws:Cluster", name, None, opts)
         self._account, self._settings = args.account, args.settings
         automatic = args.settings.compute == "auto-mode"
-        key = keys.key("cluster", "secrets and logs", args.account, (keys.for_logs(args.account),), parent=self)
+        key = keys.key(
+            "cluster",
+            "secrets and logs",
+            args.account,
+            (keys.for_logs(args.account),),
+            kept=args.protected,
+            parent=self,
+        )
         # Made before the cluster, which would make it without a key and for ever.
         logs = log_group(
             "cluster-logs",
@@ -80,7 +93,7 @@ class Cluster(pulumi.ComponentResource):
                 public_access_cidrs=args.settings.public_access_cidrs or None,
             ),
             access_config=aws.eks.ClusterAccessConfigArgs(
-                # Whoever makes the cluster is its administrator only when the stack says so.
+                # Whoever makes the cluster is its administrator only where the stack names no other.
                 authentication_mode="API",
                 bootstrap_cluster_creator_admin_permissions=not args.settings.administrators,
             ),
@@ -102,7 +115,14 @@ class Cluster(pulumi.ComponentResource):
                 elastic_load_balancing=_load_balancing() if automatic else None,
             ),
             opts=guarded(
-                pulumi.ResourceOptions(parent=self, depends_on=[*attached, *joined, logs]), protected=args.protected
+                pulumi.ResourceOptions(
+                    parent=self,
+                    depends_on=[*attached, *joined, logs],
+                    # AWS asks for it once, and a change would make another cluster: the first administrator that is
+                    # named later is let in beside whoever made the cluster.
+                    ignore_changes=["accessConfig.bootstrapClusterCreatorAdminPermissions"],
+                ),
+                protected=args.protected,
             ),
         )
         self.name, self.arn, self.endpoint = cluster.name, cluster.arn, cluster.endpoint
@@ -110,9 +130,15 @@ class Cluster(pulumi.ComponentResource):
         self.issuer_url = cluster.identities.apply(lambda found: str(found[0].oidcs[0].issuer))  # type: ignore[index]  # EKS gives exactly one
         # EKS's own group, of the control plane and of every node.
         self.security_group_id = cluster.vpc_config.apply(lambda network: str(network.cluster_security_group_id))
-        self._admit(cluster)
         # Auto Mode brings all but what autoscalers of pods ask.
-        self.ready = tuple(self._managed(cluster, args) if not automatic else [self._addon(addons.METRICS, cluster)])
+        running = (
+            [self._addon(addons.METRICS, cluster, after=args.reach)] if automatic else self._managed(cluster, args)
+        )
+        self.ready = (
+            *admission.administrators(args.account, cluster, args.settings.administrators, parent=self),
+            *admission.networks(self.security_group_id, args.settings.private_access_cidrs, parent=self),
+            *running,
+        )
         self.register_outputs({"name": self.name, "endpoint": self.endpoint})
 
     def _role(self, policies: tuple[str, ...]) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
@@ -138,20 +164,6 @@ class Cluster(pulumi.ComponentResource):
             for policy in policies
         ]
 
-    def _admit(self, cluster: aws.eks.Cluster) -> None:
-        here = pulumi.ResourceOptions(parent=self)
-        for principal in self._settings.administrators:
-            name = principal.rpartition("/")[2]
-            entry = aws.eks.AccessEntry(f"admin-{name}", cluster_name=cluster.name, principal_arn=principal, opts=here)
-            aws.eks.AccessPolicyAssociation(
-                f"admin-{name}",
-                cluster_name=cluster.name,
-                principal_arn=entry.principal_arn,
-                policy_arn=f"arn:{self._account.partition}:eks::aws:{_ADMINISTRATOR}",
-                access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
-                opts=here,
-            )
-
     def _managed(self, cluster: aws.eks.Cluster, args: ClusterArgs) -> list[pulumi.Resource]:
         """Make nodes and add-ons in the order in which they need one another."""
         network = self._addon(
@@ -161,7 +173,7 @@ class Cluster(pulumi.ComponentResource):
             settings={"enableNetworkPolicy": "true"},
             role=("aws-node", "AmazonEKS_CNI_Policy"),
         )
-        before = [network, self._addon(addons.PROXY, cluster), self._addon(addons.IDENTITY, cluster)]
+        identity = self._addon(addons.IDENTITY, cluster)
         nodes = node_group(
             NodesArgs(
                 account=self._account,
@@ -169,20 +181,22 @@ class Cluster(pulumi.ComponentResource):
                 cluster=cluster.name,
                 version=cluster.version,
                 subnet_ids=args.subnet_ids,
+                # A node without a network never gets ready, and EKS gives the group up.
+                after=(network, identity, *args.reach),
             ),
             parent=self,
         )
         after = [
-            self._addon(addons.DNS, cluster, after=nodes),
-            self._addon(addons.METRICS, cluster, after=nodes),
+            self._addon(addons.DNS, cluster, after=(nodes,)),
+            self._addon(addons.METRICS, cluster, after=(nodes,)),
             self._addon(
                 addons.STORAGE,
                 cluster,
                 role=("ebs-csi-controller-sa", "service-role/AmazonEBSCSIDriverPolicy"),
-                after=nodes,
+                after=(nodes,),
             ),
         ]
-        return [*before, nodes, *after]
+        return [network, self._addon(addons.PROXY, cluster), identity, nodes, *after]
 
     def _addon(
         self,
@@ -191,7 +205,7 @@ class Cluster(pulumi.ComponentResource):
         *,
         settings: Mapping[str, str] | None = None,
         role: tuple[str, str] | None = None,
-        after: pulumi.Resource | None = None,
+        after: Sequence[pulumi.Resource] = (),
     ) -> aws.eks.Addon:
         return aws.eks.Addon(
             name,
@@ -202,7 +216,7 @@ class Cluster(pulumi.ComponentResource):
             pod_identity_associations=[self._addon_identity(name, cluster, *role)] if role else None,
             resolve_conflicts_on_create="OVERWRITE",
             resolve_conflicts_on_update="PRESERVE",
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[after] if after else None),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
         )
 
     def _addon_identity(

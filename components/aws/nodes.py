@@ -16,7 +16,7 @@ AUTO_NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerReg
 
 @dataclass(frozen=True, kw_only=True)
 class NodesArgs:
-    """A group of ``settings`` in ``subnet_ids`` (private ones, one per zone).
+    """A group of ``settings`` in ``subnet_ids`` (private ones, one per zone), made ``after`` what its nodes need.
 
     ``version`` is the cluster's own: EKS upgrades no nodes by itself when the control plane has a new one.
     """
@@ -26,6 +26,7 @@ class NodesArgs:
     cluster: pulumi.Input[str]
     version: pulumi.Input[str]
     subnet_ids: tuple[pulumi.Input[str], ...]
+    after: tuple[pulumi.Resource, ...] = ()
 
 
 def node_role(
@@ -91,7 +92,9 @@ def node_group(args: NodesArgs, *, parent: pulumi.Resource) -> aws.eks.NodeGroup
         update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
         node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=True),
         # An autoscaler moves it between the bounds.
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=attached, ignore_changes=["scalingConfig.desiredSize"]),
+        opts=pulumi.ResourceOptions(
+            parent=parent, depends_on=[*attached, *args.after], ignore_changes=["scalingConfig.desiredSize"]
+        ),
     )
 
 

@@ -11,13 +11,14 @@ from config.aws.nodes import NodeGroup
 from config.aws.retention import LogRetention
 from config.model import Model
 
-Arn = Annotated[str, StringConstraints(pattern=patterns.AWS_ARN)]
+Principal = Annotated[str, StringConstraints(pattern=patterns.AWS_PRINCIPAL)]
 Compute = Literal["node-group", "auto-mode"]
 
 
 class ClusterSettings(Model):
     """The EKS cluster. Without ``public_access_cidrs`` its API answers inside the VPC only.
 
+    There it answers the cluster's nodes, and whoever asks from one of ``private_access_cidrs``.
     ``compute`` is a managed node group, or Auto Mode where EKS keeps the nodes. ``administrators`` are ARNs of
     principals that become cluster administrators by access entries. ``service_cidr`` is for Services; without it the
     stack takes one of the two that EKS would take. Another one makes another cluster.
@@ -27,7 +28,8 @@ class ClusterSettings(Model):
     compute: Compute = "node-group"
     node_group: NodeGroup = NodeGroup()
     public_access_cidrs: list[NetworkCidr] = Field(default=[])
-    administrators: list[Arn] = Field(default=[])
+    private_access_cidrs: list[NetworkCidr] = Field(default=[])
+    administrators: list[Principal] = Field(default=[])
     log_retention_days: LogRetention = 90
     service_cidr: NetworkCidr | None = None
     existing: str | None = Field(default=None, pattern=patterns.EKS_NAME, max_length=100)

@@ -42,6 +42,7 @@ def choose_cluster(
             subnet_ids=place.subnet_ids,
             service_cidr=place.service_cidr,
             protected=settings.protection == "protected",
+            reach=place.reach,
         ),
         opts=pulumi.ResourceOptions(provider=provider),
     )

@@ -22,10 +22,14 @@ _LEAST_ADDRESSES = 16
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Private subnets in two zones at least, and the CIDR for Services beside them."""
+    """Private subnets in two zones at least, the CIDR for Services beside them, and what AWS is reached by from there.
+
+    ``reach`` is empty where somebody else keeps that.
+    """
 
     subnet_ids: tuple[pulumi.Input[str], ...]
     service_cidr: str
+    reach: tuple[pulumi.Resource, ...] = ()
 
 
 def choose_place(settings: AwsSettings, account: Account, provider: aws.Provider, *, secrets: bool) -> Place:
@@ -41,7 +45,11 @@ def choose_place(settings: AwsSettings, account: Account, provider: aws.Provider
         ),
         opts=pulumi.ResourceOptions(provider=provider),
     )
-    return Place(subnet_ids=tuple(network.private_subnet_ids), service_cidr=services or service_cidr(said.cidr))
+    return Place(
+        subnet_ids=tuple(network.private_subnet_ids),
+        service_cidr=services or service_cidr(said.cidr),
+        reach=(network,),
+    )
 
 
 def _look(region: str, said: ExistingNetwork, services: str | None, asked: pulumi.InvokeOptions) -> tuple[str, ...]:

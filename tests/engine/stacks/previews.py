@@ -11,10 +11,20 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """One resource in a preview: what would be done to it, and its inputs from then on (None: it goes)."""
+    """One resource in a preview: what would be done to it, and its inputs from then on (None: it goes).
+
+    ``after`` are the resources that it waits for by itself, and that outlive it.
+    """
 
     operation: str
     inputs: dict[str, Any] | None
+    after: frozenset[Key]
+
+
+def _key(urn: str) -> Key:
+    # urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>
+    _, _, types, name = urn.split("::", 3)
+    return types.rpartition("$")[2], name
 
 
 def planned(stack: PulumiStack, *options: str) -> dict[Key, Planned]:
@@ -30,10 +40,10 @@ def planned(stack: PulumiStack, *options: str) -> dict[Key, Planned]:
     run.succeeded()
     found: dict[Key, Planned] = {}
     for entry in json.loads(run.text)["steps"]:
-        # urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>
-        _, _, types, name = entry["urn"].split("::", 3)
-        step = Planned(operation=entry["op"], inputs=(entry.get("newState") or {}).get("inputs"))
-        key = types.rpartition("$")[2], name
+        then = entry.get("newState") or {}
+        after = frozenset(map(_key, then.get("dependencies") or ()))
+        step = Planned(operation=entry["op"], inputs=then.get("inputs"), after=after)
+        key = _key(entry["urn"])
         if key not in found or step.operation == "replace":
             found[key] = step
     return found

@@ -69,6 +69,19 @@ def test_a_managed_collector_is_let_in_at_collectors_from_the_cluster_s_subnets(
         assert pod["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > 30
 
 
+@pytest.mark.usefixtures("simulated_account")
+def test_nothing_is_made_in_the_cluster_before_whoever_makes_it_gets_there(make_stack: MakeStack) -> None:
+    chosen = {
+        "administrators": ["arn:aws:iam::123456789012:role/operators"],
+        "privateAccessCidrs": ["10.9.0.0/16"],
+    }
+    found = planned(make_stack(_settings({"cluster": chosen}), "prod"), "--policy-pack", "policies")
+    assert {
+        ("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "admin-operators"),
+        ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "api-from-10.9.0.0/16"),
+    } <= found["kubernetes:core/v1:Namespace", "prod-namespace"].after
+
+
 def _hold(variant: str, make_stack: MakeStack, chosen: dict[str, Any]) -> None:
     usual = set((GOLDEN / "prod.txt").read_text().splitlines())
     found = set(resources(make_stack(_settings(chosen), "prod")))

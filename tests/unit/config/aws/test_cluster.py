@@ -19,7 +19,12 @@ CASES: list[tuple[Any, str]] = [
     ({"serviceCidr": "10.0.0.0/11"}, '.serviceCidr is "10.0.0.0/11"; wanted a /12 to a /24, as EKS has'),
     ({"compute": "fargate"}, '.compute is "fargate"; wanted node-group or auto-mode'),
     ({"publicAccessCidrs": ["10.0.0.0/33"]}, '.publicAccessCidrs.0 is "10.0.0.0/33"; wanted a network such'),
-    ({"administrators": ["me"]}, '.administrators.0 is "me"; wanted an ARN with an account'),
+    ({"administrators": ["me"]}, '.administrators.0 is "me"; wanted the ARN of a role or user of IAM'),
+    # What `aws sts get-caller-identity` says of somebody who has taken on a role: EKS lets no session in by its ARN.
+    (
+        {"administrators": ["arn:aws:sts::111122223333:assumed-role/platform/me"]},
+        "wanted the ARN of a role or user of IAM (of no session), e.g. arn:aws:iam::111122223333:role/platform",
+    ),
     ({"logRetentionDays": 2}, ".logRetentionDays is 2; wanted 1, 3, 5, 7, 14"),
     ({"existing": "a b"}, '.existing is "a b"; wanted the name of an EKS cluster'),
 ]
