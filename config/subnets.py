@@ -40,6 +40,11 @@ def service_cidr(*networks: str) -> str:
     raise ValueError(f"{', '.join(networks)} overlaps both {' and '.join(_SERVICES)}")
 
 
+def resolver(services: str) -> str:
+    """Return the address of DNS, as a CIDR, in a cluster with these ``services``: EKS takes the tenth after it."""
+    return f"{IPv4Network(services)[10]}/32"
+
+
 def overlapping(cidr: str, networks: Iterable[str]) -> list[str]:
     """Return those of ``networks`` that share addresses with ``cidr``."""
     return [network for network in networks if IPv4Network(network).overlaps(IPv4Network(cidr))]

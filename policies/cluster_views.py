@@ -24,6 +24,8 @@ from policies.label_selectors import texts_by_name
 from policies.reading import Record, inside
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
+POLICY_SWITCH = ("kubernetes:core/v1:ConfigMap", "kube-system", "amazon-vpc-cni")
+"""Type, namespace and name of what switches network policies on in EKS Auto Mode, which looks for it there alone."""
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 NAME_LABEL = "kubernetes.io/metadata.name"
 
@@ -39,6 +41,11 @@ class ClusterObject:
     namespace: str
     labels: Mapping[str, str]
     props: Record
+
+    @property
+    def is_policy_switch(self) -> bool:
+        """Whether it is what a cluster in Auto Mode needs outside the stack's namespaces."""
+        return (self.kind, self.namespace, self.name) == POLICY_SWITCH
 
 
 @dataclass(frozen=True)

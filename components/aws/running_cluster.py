@@ -14,8 +14,8 @@ class RunningCluster:
 
     ``context`` is what kubeconfigs call it. ``issuer`` vouches for service accounts, where roles are told by that.
     ``ready`` are the resources that must stand before a pod can run and has an identity: none where somebody else has
-    seen to that. ``subnet_ids`` and ``security_group_id`` are where the control plane meets its nodes, and ``cidrs``
-    where pods find the services of AWS.
+    seen to that. ``subnet_ids`` and ``security_group_id`` are where the control plane meets its nodes, ``cidrs``
+    where pods find the services of AWS, and ``resolvers`` (CIDRs) where they ask for names when no pod answers them.
     """
 
     context: str
@@ -29,3 +29,4 @@ class RunningCluster:
     subnet_ids: tuple[pulumi.Input[str], ...]
     security_group_id: pulumi.Input[str]
     cidrs: tuple[str, ...]
+    resolvers: tuple[str, ...] = ()

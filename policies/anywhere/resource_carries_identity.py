@@ -6,7 +6,7 @@ preview, because the engine could inherit some from the image.
 
 from pulumi_policy import ResourceValidationArgs
 
-from policies.cluster_views import NAMESPACE
+from policies.cluster_views import NAMESPACE, POLICY_SWITCH
 from policies.docker_views import CONTAINER, NETWORK, container
 from policies.identity import (
     INSTANCE_LABEL,
@@ -75,6 +75,8 @@ def _judge_object(args: ResourceValidationArgs) -> Findings:
     if args.resource_type == NAMESPACE:
         if isinstance(name, str) and isinstance(zone, str) and name != f"planewatch-{stack}-{zone}":
             yield f"is named '{name}', not 'planewatch-{stack}-{zone}'"
+    elif (args.resource_type, namespace, name) == POLICY_SWITCH:
+        return
     elif isinstance(namespace, str) and not namespace.startswith(f"planewatch-{stack}-"):
         yield f"lies in the namespace '{namespace}', which is not the stack's"
 

@@ -47,7 +47,7 @@ def judge_cluster(stack: ClusterStack) -> Iterator[ClusterViolation]:
             yield namespace, f"is zone '{zone}', as is namespace '{taken[zone]}'"
         taken[zone] = namespace.name
     for one in stack.objects:
-        if one.namespace and one.namespace not in stack.zones and stack.complete:
+        if one.namespace and one.namespace not in stack.zones and stack.complete and not one.is_policy_switch:
             yield one, f"lies in '{one.namespace}', which is no namespace of this stack"
     for owner in stack.of(*POD_OWNERS):
         place, own = stack.zones.get(owner.namespace), owner.labels.get(ZONE_LABEL, "")

@@ -19,6 +19,7 @@ class ExistingCluster:
     version: str = "1.36"
     authentication: str = "API"
     private: bool = True
+    family: str = "ipv4"
     agent: bool = True
     issuer: bool = False
     prefix: str = "10.3"
@@ -39,6 +40,7 @@ class ExistingCluster:
                 "endpointPublicAccess": not self.private,
             },
             accessConfig={"authenticationMode": self.authentication},
+            kubernetesNetworkConfig={"ipFamily": self.family},
         )["cluster"]
         if self.agent:
             eks.create_addon(clusterName=name, addonName=AGENT)

@@ -7,6 +7,7 @@ from policies.stack import no_flow_between_planes, planes_have_own_zones
 from tests.policies.cases import Case, Kind
 from tests.policies.cluster_samples import (
     AUTOSCALER,
+    CONFIG_MAP,
     CONTROL,
     DEV,
     SERVICE,
@@ -169,6 +170,19 @@ CASES = (
         "elsewhere",
         output(SERVICE, "stray", {"metadata": meta("stray", "prod", namespace="default")}),
         says=("lies in 'default', which is no namespace of this stack",),
+    ),
+    _case(
+        _zones,
+        "pass",
+        "what switches network policies on for Auto Mode",
+        output(CONFIG_MAP, "switch", {"metadata": meta("amazon-vpc-cni", "control", namespace="kube-system")}),
+    ),
+    _case(
+        _zones,
+        "fail",
+        "another file there",
+        output(CONFIG_MAP, "stray", {"metadata": meta("coredns", "control", namespace="kube-system")}),
+        says=("lies in 'kube-system', which is no namespace of this stack",),
     ),
     _case(_zones, "unknown", "an object", _unnamed),
 )

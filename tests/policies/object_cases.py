@@ -96,6 +96,19 @@ CASES = (
         resource({"metadata": meta("a", "prod", namespace="default")}, SERVICE),
         ("lies in the namespace 'default'",),
     ),
+    Case(
+        _who,
+        "pass",
+        "what switches network policies on for Auto Mode",
+        resource({"metadata": meta("amazon-vpc-cni", "control", namespace="kube-system")}, CONFIG_MAP),
+    ),
+    Case(
+        _who,
+        "fail",
+        "another file there",
+        resource({"metadata": meta("coredns", "control", namespace="kube-system")}, CONFIG_MAP),
+        ("lies in the namespace 'kube-system'",),
+    ),
     Case(_who, "fail", "a namespace's name", resource(_namespace("x"), NAMESPACE), (f"is named 'x', not '{PROD}'",)),
     Case(
         _who, "unknown", "an object's labels", resource({"metadata": meta("a", "prod", labels=UNKNOWN_OBJECT)}, SERVICE)

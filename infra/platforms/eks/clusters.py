@@ -11,7 +11,9 @@ from components.aws.cluster import Cluster, ClusterArgs, issuer
 from components.aws.identity import Issuer
 from components.aws.running_cluster import RunningCluster
 from config import addons
+from config.aws.cluster import Compute
 from config.aws.settings import AwsSettings
+from config.subnets import resolver
 from infra.platforms.eks.network import choose_place
 
 _PLACE = "planewatch:aws.cluster.existing"
@@ -58,6 +60,7 @@ def choose_cluster(
         subnet_ids=place.subnet_ids,
         security_group_id=made.security_group_id,
         cidrs=(settings.network.cidr if settings.network.existing is None else _ANYWHERE,),
+        resolvers=_resolvers(settings.cluster.compute, place.service_cidr),
     )
 
 
@@ -71,8 +74,8 @@ def _find(name: str, settings: AwsSettings, asked: pulumi.InvokeOptions) -> Runn
         raise pulumi.RunError(
             f"cluster {name} cannot carry the stack:\n" + "\n".join(f"  - {fault}" for fault in faults)
         )
-    automatic = any(compute.enabled for compute in found.compute_configs)
-    if settings.identity == "pod-identity" and not automatic:
+    compute: Compute = "auto-mode" if any(each.enabled for each in found.compute_configs) else "node-group"
+    if settings.identity == "pod-identity" and compute == "node-group":
         _demand_agent(name, settings.region, asked)
     return RunningCluster(
         context=name,
@@ -80,13 +83,19 @@ def _find(name: str, settings: AwsSettings, asked: pulumi.InvokeOptions) -> Runn
         arn=found.arn,
         endpoint=found.endpoint,
         certificate=found.certificate_authorities[0].data,
-        compute="auto-mode" if automatic else "node-group",
+        compute=compute,
         issuer=_find_issuer(found, asked) if settings.identity == "irsa" else None,
         ready=(),
         subnet_ids=tuple(found.vpc_config.subnet_ids),
         security_group_id=found.vpc_config.cluster_security_group_id,
         cidrs=(_ANYWHERE,),
+        resolvers=_resolvers(compute, found.kubernetes_network_configs[0].service_ipv4_cidr),
     )
+
+
+def _resolvers(compute: Compute, services: str) -> tuple[str, ...]:
+    # On Auto Mode each node answers for itself: there are no pods of DNS that a policy could name.
+    return (resolver(services),) if compute == "auto-mode" else ()
 
 
 def _faults(found: aws.eks.GetClusterResult, settings: AwsSettings) -> Iterator[str]:
@@ -97,6 +106,8 @@ def _faults(found: aws.eks.GetClusterResult, settings: AwsSettings) -> Iterator[
             f"it runs Kubernetes {found.version}; supported are {', '.join(addons.PINS)}: update it, or name another"
             f" under {_PLACE} (region {settings.region})"
         )
+    if found.kubernetes_network_configs[0].ip_family == "ipv6":
+        yield "its pods have IPv6 addresses, and network policies that name IPv4 ones do nothing there; name another"
 
 
 def _faults_of_scraping(found: aws.eks.GetClusterResult, settings: AwsSettings) -> Iterator[str]:

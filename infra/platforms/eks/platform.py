@@ -1,6 +1,7 @@
 """AWS: Kubernetes as everywhere, on a cluster, a network and identities of the stack's own, with managed metrics."""
 
 import os
+from dataclasses import replace
 
 import pulumi
 
@@ -23,6 +24,7 @@ from config.images import APPS
 from config.load import Stack
 from infra.platforms.eks.access import kubeconfig
 from infra.platforms.eks.clusters import choose_cluster
+from infra.platforms.eks.enforcement import enforcement
 from infra.platforms.eks.identities import Identities
 from infra.platforms.eks.metrics import Metrics
 from infra.platforms.eks.provider import find_account, make_provider
@@ -79,6 +81,7 @@ class EksPlatform:
                 kubeconfig=kubeconfig(self._cluster.name, self._cluster.endpoint, self._cluster.certificate, settings),
                 context=self._cluster.context,
                 before=self._cluster.ready,
+                resolvers=self._cluster.resolvers,
             ),
             self._secrets,
         )
@@ -93,11 +96,16 @@ class EksPlatform:
             storage_class(
                 self._kubernetes.naming, self._cluster.compute, self._account.tags, options=self._kubernetes.reach
             )
+        # What must stand, beside a zone's own policies, before anything runs in it.
+        self._enforced: tuple[pulumi.Resource, ...] = ()
+        if self._cluster.compute == "auto-mode" and settings.cluster.existing is None:
+            self._enforced = (enforcement(self._kubernetes.naming, options=self._kubernetes.reach),)
         self._metrics = self._choose_metrics(stack.settings.control_plane.scrape_interval_seconds)
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
-        """Make the zone's namespace, as on any cluster."""
-        return self._kubernetes.isolate(spec, parent=parent)
+        """Make the zone's namespace, as on any cluster; nothing runs in it before its policies are held to."""
+        zone = self._kubernetes.isolate(spec, parent=parent)
+        return replace(zone, guards=(*zone.guards, *self._enforced))
 
     def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Intake:
         """Let collectors be found by what scrapes them, or make the workspace that they write to."""

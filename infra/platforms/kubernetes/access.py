@@ -12,12 +12,14 @@ from config.kubernetes import KubernetesSettings
 class ClusterAccess:
     """A ``context`` of a kubeconfig: a file's path, its text, or the usual file without one.
 
-    ``before`` are resources without which no pod can run, where the stack makes the cluster by itself.
+    ``before`` are resources without which no pod can run, where the stack makes the cluster by itself. ``resolvers``
+    are the addresses (CIDRs) at which pods ask for names where no pod of the cluster answers them.
     """
 
     context: str | None
     kubeconfig: pulumi.Input[str] | None = None
     before: Sequence[pulumi.Resource] = ()
+    resolvers: Sequence[str] = ()
 
 
 def of_settings(settings: KubernetesSettings) -> ClusterAccess:

@@ -67,7 +67,7 @@ class KubernetesPlatform:
         made = pulumi.ResourceOptions.merge(
             self._options(parent), pulumi.ResourceOptions(depends_on=list(self._access.before))
         )
-        zone = make_zone(spec, self._settings.zone_quota, self.naming, options=made)
+        zone = make_zone(spec, self._settings.zone_quota, self.naming, self._access.resolvers, options=made)
         if self._edge:
             self._edge.open(spec.name, options=self._options(parent, zone))
         return zone

@@ -14,6 +14,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import (
+    IPBlockArgs,
     NetworkPolicy,
     NetworkPolicyEgressRuleArgs,
     NetworkPolicyPeerArgs,
@@ -48,8 +49,15 @@ class KubernetesZone:
         return self.namespace.metadata.name.apply(str)
 
 
-def make_zone(spec: ZoneSpec, quota: ZoneQuota, naming: Naming, *, options: pulumi.ResourceOptions) -> KubernetesZone:
-    """Make the namespace and its guards."""
+def make_zone(
+    spec: ZoneSpec,
+    quota: ZoneQuota,
+    naming: Naming,
+    resolvers: Sequence[str] = (),
+    *,
+    options: pulumi.ResourceOptions,
+) -> KubernetesZone:
+    """Make the namespace and its guards; names are asked of the cluster's own DNS, and of ``resolvers`` (CIDRs)."""
     labels = naming.zone_labels(spec.name)
     annotations = dict(naming.annotations)
     namespace = Namespace(
@@ -89,7 +97,8 @@ def make_zone(spec: ZoneSpec, quota: ZoneQuota, naming: Naming, *, options: pulu
                             NetworkPolicyPeerArgs(
                                 namespace_selector=LabelSelectorArgs(match_labels={NAMESPACE_LABEL: DNS_NAMESPACE}),
                                 pod_selector=LabelSelectorArgs(match_labels=DNS_LABELS),
-                            )
+                            ),
+                            *(NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in resolvers),
                         ],
                         ports=[NetworkPolicyPortArgs(port=53, protocol=protocol) for protocol in ("UDP", "TCP")],
                     )

@@ -99,10 +99,11 @@ def test_a_cluster_that_is_not_there_is_told_with_those_that_are(found: AwsHalf)
     ("cluster", "changes", "said"),
     [
         (
-            ExistingCluster(version="1.31", authentication="CONFIG_MAP", private=False),
+            ExistingCluster(version="1.31", authentication="CONFIG_MAP", private=False, family="ipv6"),
             {"metrics": {"collection": "scraper"}, "interval_s": 30},
             [
                 "it runs Kubernetes 1.31; supported are 1.34, 1.35, 1.36",
+                "its pods have IPv6 addresses",
                 "its authentication mode is CONFIG_MAP",
                 "its API has no private endpoint",
                 "or set planewatch:aws.metrics.collection: agents",

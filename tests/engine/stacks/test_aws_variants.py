@@ -82,6 +82,21 @@ def test_nothing_is_made_in_the_cluster_before_whoever_makes_it_gets_there(make_
     } <= found["kubernetes:core/v1:Namespace", "prod-namespace"].after
 
 
+@pytest.mark.usefixtures("simulated_account")
+def test_auto_mode_is_told_to_hold_pods_to_policies_which_let_them_ask_for_names(make_stack: MakeStack) -> None:
+    found = planned(make_stack(_settings(_VARIANTS["automatic"]), "prod"), "--policy-pack", "policies")
+    switch = found["kubernetes:core/v1:ConfigMap", "network-policies"].inputs
+    assert switch is not None
+    assert (switch["metadata"]["namespace"], switch["metadata"]["name"]) == ("kube-system", "amazon-vpc-cni")
+    assert switch["data"] == {"enable-network-policy-controller": "true"}
+    for zone in ("control", "prod", "staging", "dev"):
+        policy = found["kubernetes:networking.k8s.io/v1:NetworkPolicy", f"{zone}-dns"].inputs
+        assert policy is not None
+        (rule,) = policy["spec"]["egress"]
+        assert {"ipBlock": {"cidr": "172.20.0.10/32"}} in rule["to"]
+        assert [port["port"] for port in rule["ports"]] == [53, 53]
+
+
 def _hold(variant: str, make_stack: MakeStack, chosen: dict[str, Any]) -> None:
     usual = set((GOLDEN / "prod.txt").read_text().splitlines())
     found = set(resources(make_stack(_settings(chosen), "prod")))

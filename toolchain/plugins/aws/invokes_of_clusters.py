@@ -50,7 +50,12 @@ def cluster(connection: Connection, args: Props) -> Props:
     if live is None:
         raise RefusedError(f"there is no EKS cluster {text(args, 'name')} in {region_of_call(connection, args)}")
     authority = live.pop("certificateAuthority", None)
-    single = {"accessConfig": "accessConfigs", "computeConfig": "computeConfigs", "upgradePolicy": "upgradePolicies"}
+    single = {
+        "accessConfig": "accessConfigs",
+        "computeConfig": "computeConfigs",
+        "kubernetesNetworkConfig": "kubernetesNetworkConfigs",
+        "upgradePolicy": "upgradePolicies",
+    }
     many: dict[str, Value] = {ours: [live[name]] if name in live else [] for name, ours in single.items()}
     return {**live, **many, "certificateAuthorities": [authority] if authority else [], "id": text(args, "name")}
 
