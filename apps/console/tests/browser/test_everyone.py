@@ -1,13 +1,15 @@
 """Both pages for everyone: no axe finding in either theme, nothing lost on a narrow screen."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from apps.console.tests.browser.chromium import assert_no_findings, opened, settle
 from apps.console.tests.browser.conftest import served
-from apps.console.tests.store import Store, free_port
+from apps.console.tests.fake_planes import FakePlane
+from apps.console.tests.store import Store, free_port, running_store
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +61,20 @@ def test_nothing_scrolls_sideways(browser: Browser, url: str, path: str, width: 
             assert box is not None
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
+
+
+def test_long_names_stay_in_their_place(browser: Browser, tmp_path: Path) -> None:
+    plane = FakePlane(id="longest-name-allowed", environment="an-environment-" * 4, rate=12345, median=3, errors=0)
+    with (
+        running_store(tmp_path, [plane]) as store,
+        served(store.url) as url,
+        opened(browser, viewport={"width": 320, "height": 740}) as page,
+    ):
+        for path in ("/", "/metrics"):
+            page.goto(url + path)
+            expect(page.get_by_text("longest-name-allowed").first).to_be_visible()
+            settle(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_less_motion_when_the_system_asks_for_it(browser: Browser, url: str) -> None:

@@ -27,7 +27,10 @@ export function Legend(props: {
                 style={{ color: `var(${line.color})` }}
                 aria-hidden="true"
               />
-              {line.name} <span className="legend-value">{text(latest(line.values), unit)}</span>
+              <span className="legend-name" title={line.name}>
+                {line.name}
+              </span>{" "}
+              <span className="legend-value">{text(latest(line.values), unit)}</span>
             </button>
           </li>
         ))}

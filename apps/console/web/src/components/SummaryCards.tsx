@@ -65,7 +65,9 @@ function Shares(props: {
         return (
           <li key={key}>
             <span className="swatch" style={{ background: `var(${props.colors.get(key) ?? "--line-1"})` }} />
-            <span className="shares-name">{plane.id}</span>
+            <span className="shares-name" title={plane.id}>
+              {plane.id}
+            </span>
             <span className="shares-value">{text(plane[props.figure], props.unit)}</span>
           </li>
         );
