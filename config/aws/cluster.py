@@ -46,6 +46,13 @@ class ClusterSettings(Model):
             raise ValueError(f"a /{_LARGEST_SERVICES} to a /{_SMALLEST_SERVICES}, as EKS has it for Services")
         return cidr
 
+    @field_validator("administrators")
+    @classmethod
+    def _administrators_have_names_of_their_own(cls, principals: list[str]) -> list[str]:
+        if len({principal.rpartition("/")[2] for principal in principals}) < len(principals):
+            raise ValueError("ARNs that end differently: administrators are told apart by that")
+        return principals
+
     @field_validator("version")
     @classmethod
     def _version_is_supported(cls, version: str) -> str:

@@ -1,6 +1,7 @@
 """The way into an EKS cluster: a kubeconfig without a secret, whose tokens come from the AWS command line."""
 
 import json
+from collections.abc import Iterable
 
 import pulumi
 
@@ -36,3 +37,15 @@ def _document(name: str, endpoint: str, certificate: str, settings: AwsSettings)
         "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
         "current-context": name,
     }
+
+
+def is_among(caller: str, principals: Iterable[str]) -> bool:
+    """Tell whether who asks (the ARN that STS gives) is one of the roles and users of IAM (ARNs), as far as names tell.
+
+    A session of a role says the role's name without its path: `assumed-role/<role>/<session>`.
+    """
+    kind, _, rest = caller.rpartition(":")[2].partition("/")
+    if kind != "assumed-role":
+        return caller in principals
+    account, role = caller.split(":")[4], rest.partition("/")[0]
+    return any((one.split(":")[4], one.rpartition("/")[2]) == (account, role) for one in principals if ":role/" in one)

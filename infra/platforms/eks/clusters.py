@@ -14,6 +14,7 @@ from config import addons
 from config.aws.cluster import Compute
 from config.aws.settings import AwsSettings
 from config.subnets import resolver
+from infra.platforms.eks.access import is_among
 from infra.platforms.eks.network import choose_place
 
 _PLACE = "planewatch:aws.cluster.existing"
@@ -35,6 +36,7 @@ def choose_cluster(
         return _find(name, settings, pulumi.InvokeOptions(provider=provider))
     if warning := addons.support_warning(settings.cluster.version, datetime.now(UTC).date()):
         pulumi.log.warn(warning)
+    _warn_of_nobody(settings.cluster.administrators, pulumi.InvokeOptions(provider=provider))
     place = choose_place(settings, account, provider, secrets=secrets)
     made = Cluster(
         "cluster",
@@ -62,6 +64,17 @@ def choose_cluster(
         cidrs=(settings.network.cidr if settings.network.existing is None else _ANYWHERE,),
         resolvers=_resolvers(settings.cluster.compute, place.service_cidr),
     )
+
+
+def _warn_of_nobody(administrators: list[str], asked: pulumi.InvokeOptions) -> None:
+    """Warn who runs the update when the cluster that it makes may not let them in, 15 minutes later."""
+    caller = aws.get_caller_identity(opts=asked).arn
+    if administrators and not is_among(caller, administrators):
+        pulumi.log.warn(
+            f"planewatch:aws.cluster.administrators: {caller}, whose credentials these are, is none of them; unless it"
+            " made the cluster before any was named, or has an access entry of another origin, nothing can be made in"
+            " the cluster: add its role or user"
+        )
 
 
 def _find(name: str, settings: AwsSettings, asked: pulumi.InvokeOptions) -> RunningCluster:

@@ -63,3 +63,9 @@ def test_other_administrators_make_no_other_cluster(half: AwsHalf) -> None:
 def test_a_cluster_that_is_kept_keeps_its_key(recorded: dict[Key, dict[str, Any]]) -> None:
     kept = {key for key, one in recorded.items() if one.get("retainOnDelete")}
     assert {("aws:eks/cluster:Cluster", "cluster"), ("aws:kms/key:Key", "cluster-key")} <= kept
+
+
+def test_whoever_is_no_administrator_of_the_cluster_to_be_is_told_so(half: AwsHalf) -> None:
+    said = " ".join(half.run("preview").split())
+    caller = half.aws.client("sts").get_caller_identity()["Arn"]
+    assert f"planewatch:aws.cluster.administrators: {caller}, whose credentials these are, is none of them" in said

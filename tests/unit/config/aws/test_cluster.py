@@ -20,6 +20,10 @@ CASES: list[tuple[Any, str]] = [
     ({"compute": "fargate"}, '.compute is "fargate"; wanted node-group or auto-mode'),
     ({"publicAccessCidrs": ["10.0.0.0/33"]}, '.publicAccessCidrs.0 is "10.0.0.0/33"; wanted a network such'),
     ({"administrators": ["me"]}, '.administrators.0 is "me"; wanted the ARN of a role or user of IAM'),
+    (
+        {"administrators": [f"arn:aws:iam::111122223333:role/{path}ops" for path in ("", "a/")]},
+        "; wanted ARNs that end differently: administrators are told apart by that",
+    ),
     # What `aws sts get-caller-identity` says of somebody who has taken on a role: EKS lets no session in by its ARN.
     (
         {"administrators": ["arn:aws:sts::111122223333:assumed-role/platform/me"]},
