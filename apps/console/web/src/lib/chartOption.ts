@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from "echarts/core";
 import type { Series } from "../api/client";
-import { clock, text } from "./format";
+import { clock, mark, text } from "./format";
 import type { DrawnLine } from "./lines";
 
 type Color = (property: string) => string;
@@ -33,7 +33,7 @@ export function chartOption(series: Series, lines: readonly DrawnLine[], color: 
       min: 0,
       splitNumber: 4,
       splitLine: axisLine,
-      axisLabel: { ...axisText, formatter: (value: number) => text(value, series.unit) },
+      axisLabel: { ...axisText, formatter: (value: number) => mark(value, series.unit) },
     },
     tooltip: {
       trigger: "axis",
@@ -73,6 +73,9 @@ interface TooltipPoint {
   value?: unknown;
 }
 
+/** More lines than this would cover the page: the highest are shown, the others counted. */
+const LISTED = 12;
+
 /** The tooltip's content for one moment; lines without a value then are left out. */
 export function tooltip(
   points: readonly TooltipPoint[],
@@ -87,13 +90,26 @@ export function tooltip(
   const [at] = (points[0]?.value ?? [0]) as [number];
   moment.textContent = clock(at / 1000, true);
   box.append(moment);
+  const found: { line: DrawnLine; value: number }[] = [];
   for (const point of points) {
     const line = lines.find((each) => each.key === point.seriesId);
     const [, value] = (point.value ?? []) as [number?, (number | null)?];
-    if (!line || value === null || value === undefined) continue;
-    box.append(row(line, text(value, series.unit), color));
+    if (line && value !== null && value !== undefined) found.push({ line, value });
   }
+  const shown =
+    found.length > LISTED ? found.sort((one, other) => other.value - one.value).slice(0, LISTED) : found;
+  box.append(...shown.map(({ line, value }) => row(line, text(value, series.unit), color)));
+  const rest = found.length - shown.length;
+  if (rest > 0) box.append(note(`and ${rest} lower ones`));
+  if (found.length === 0) box.append(note("No data"));
   return box;
+}
+
+function note(content: string): HTMLElement {
+  const element = document.createElement("div");
+  element.className = "tooltip-time";
+  element.textContent = content;
+  return element;
 }
 
 function row(line: DrawnLine, value: string, color: Color): HTMLElement {

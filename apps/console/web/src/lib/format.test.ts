@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clock, duration, NO_DATA, quantity, text } from "./format";
+import { clock, duration, mark, NO_DATA, quantity, text } from "./format";
 
 describe("quantities", () => {
   it.each([
@@ -21,6 +21,21 @@ describe("quantities", () => {
 
   it.each([null, undefined, Number.NaN, Number.POSITIVE_INFINITY])("%s is a dash without a unit", (value) => {
     expect(quantity(value, "s")).toEqual({ value: NO_DATA, unit: "" });
+  });
+});
+
+describe("marks of an axis", () => {
+  it.each([
+    [0, "s", "0"],
+    [0.000002, "ratio", "0.0002 %"],
+    [0.1, "ratio", "10 %"],
+    [0.25, "s", "250 ms"],
+    [1.5, "s", "1.5 s"],
+    [20000, "requests/s", "20,000 req/s"],
+    [0.002, "requests/s", "0.002 req/s"],
+    [2.5, "requests", "2.5"],
+  ] as const)("%d %s is %s", (value, unit, wanted) => {
+    expect(mark(value, unit)).toBe(wanted);
   });
 });
 

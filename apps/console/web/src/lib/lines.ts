@@ -1,4 +1,4 @@
-import type { Plane, Series, SeriesLine } from "../api/client";
+import type { Plane, Series, SeriesLine, State } from "../api/client";
 
 /** A line as charts and tables draw it: `color` is the name of a CSS custom property. */
 export interface DrawnLine {
@@ -25,6 +25,13 @@ export function planeColors(planes: readonly Plane[]): Map<string, string> {
 
 function color(index: number): string {
   return `--line-${(index % PALETTE) + 1}`;
+}
+
+const GRAVITY: readonly State[] = ["down", "degraded", "unknown", "up"];
+
+/** The planes that somebody has to look at before all others; otherwise in the order given. */
+export function gravestFirst(planes: readonly Plane[]): Plane[] {
+  return [...planes].sort((one, other) => GRAVITY.indexOf(one.state) - GRAVITY.indexOf(other.state));
 }
 
 export function keyOf(environment: string | null, plane: string | null): string {
