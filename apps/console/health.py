@@ -12,6 +12,7 @@ from apps.console.prometheus import Sample
 from apps.console.settings import Settings
 
 _PLANES_JOBS = ("otel-collector", "data-plane")
+_NAMED = 4
 
 
 async def system_health(metrics: Metrics, settings: Settings) -> Health:
@@ -56,17 +57,26 @@ def _overall(
     for state in (State.DOWN, State.DEGRADED, State.UNKNOWN):
         named = [plane.id for plane in planes if plane.state is state]
         if named:
-            verb = "is" if len(named) == 1 else "are"
             overall = State.DOWN if state is State.DOWN else State.DEGRADED
-            return overall, f"{', '.join(named)} {verb} {state.value}"
+            return overall, f"{told(named)} {state.value}"
     for job in jobs:
         if job.state in (State.DOWN, State.DEGRADED):
-            return State.DEGRADED, f"{job.job}: {job.up} of {job.total} targets up"
+            return State.DEGRADED, f"only {job.up} of {job.total} targets of {job.job} are up"
     if firing:
         return State.DEGRADED, f"{firing.total()} alert{'s' if firing.total() > 1 else ''} firing"
     if not planes:
         return State.UNKNOWN, "no data plane has been seen yet"
     return State.UP, None
+
+
+def told(planes: list[str]) -> str:
+    """Name planes, or the first of many, for a sentence that goes on with what they are."""
+    if len(planes) == 1:
+        return f"data plane {planes[0]} is"
+    more = len(planes) - _NAMED
+    if more <= 1:
+        return f"data planes {', '.join(planes[:-1])} and {planes[-1]} are"
+    return f"data planes {', '.join(planes[:_NAMED])} and {more} more are"
 
 
 async def _jobs(metrics: Metrics, wanted: tuple[str, ...]) -> list[JobHealth]:

@@ -1,11 +1,13 @@
 """Health, alerts and probes, with a store that works and with ones that do not."""
 
+import string
 from pathlib import Path
 
 import httpx
 import pytest
 
 from apps.console.app import create_app
+from apps.console.health import told
 from apps.console.prometheus import Prometheus
 from apps.console.tests.conftest import console, console_settings
 from apps.console.tests.store import Store, free_port
@@ -25,6 +27,20 @@ async def test_health_of_a_system_with_a_bad_plane(client: httpx.AsyncClient) ->
     assert jobs["prometheus"] == {"job": "prometheus", "state": "up", "up": 1, "total": 1}
     assert jobs["alertmanager"]["state"] == "unknown"
     assert body["alerts"]["warning"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("planes", "wanted"),
+    [
+        (1, "data plane a is"),
+        (2, "data planes a and b are"),
+        (5, "data planes a, b, c, d and e are"),
+        (6, "data planes a, b, c, d and 2 more are"),
+        (26, "data planes a, b, c, d and 22 more are"),
+    ],
+)
+def test_many_planes_are_counted_after_the_first(planes: int, wanted: str) -> None:
+    assert told(list(string.ascii_lowercase[:planes])) == wanted
 
 
 async def test_only_services_that_the_store_is_to_scrape_are_shown(store: Store, tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
-import { useId, useState } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { drawn, hasData, type DrawnLine } from "../lib/lines";
 import { useResource } from "../state/useResource";
 import { RANGE_NAMES, type Theme } from "../state/view";
 import { DataTable } from "./DataTable";
 import { Icon } from "./Icon";
 import { Legend } from "./Legend";
-import { ErrorNotice, StaleNote } from "./Notice";
+import { ErrorNotice, StaleNote, type Said } from "./Notice";
 import { TimeChart } from "./TimeChart";
 import { describe } from "../lib/describe";
 
@@ -20,6 +20,7 @@ export function ChartPanel(props: {
   tick: number;
   theme: Theme;
   colors: ReadonlyMap<string, string>;
+  said: Said;
 }) {
   const heading = useId();
   const [asTable, setAsTable] = useState(false);
@@ -60,19 +61,14 @@ export function ChartPanel(props: {
           <Icon name={asTable ? "chart" : "table"} />
         </button>
       </div>
-      <StaleNote resource={first} />
+      <StaleNote resource={first} said={props.said} />
       <div className="panel-body">
         {!series && !first.error && <div className="skeleton panel-fill" aria-hidden="true" />}
-        {/* An environment nobody has is said once, by the page. */}
-        {!series && first.error && first.status !== 404 && (
+        {!series && first.error && !props.said.includes(first.error) && (
           <ErrorNotice message={first.error} retry={first.retry} />
         )}
-        {series && !hasData(lines) && (
-          <div className="empty">
-            <Icon name="empty" size={32} />
-            <p>No data in the last {RANGE_NAMES[series.range]}.</p>
-          </div>
-        )}
+        {!series && first.error && props.said.includes(first.error) && <Empty>Not loaded</Empty>}
+        {series && !hasData(lines) && <Empty>No data in the last {RANGE_NAMES[series.range]}</Empty>}
         {series &&
           hasData(lines) &&
           (asTable ? (
@@ -88,5 +84,14 @@ export function ChartPanel(props: {
       </div>
       <Legend lines={lines} unit={series?.unit} hidden={hidden} toggle={toggle} />
     </section>
+  );
+}
+
+function Empty({ children }: { children: ReactNode }) {
+  return (
+    <div className="empty">
+      <Icon name="empty" size={32} />
+      <p>{children}</p>
+    </div>
   );
 }

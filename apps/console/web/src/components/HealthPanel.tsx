@@ -1,4 +1,5 @@
 import type { Health, State } from "../api/client";
+import { NO_DATA } from "../lib/format";
 import { Icon } from "./Icon";
 
 const HEADLINES: Record<State, string> = {
@@ -11,6 +12,7 @@ const HEADLINES: Record<State, string> = {
 export function HealthPanel({ health }: { health: Health }) {
   const { up, degraded, down, unknown } = health.planes;
   const firing = Object.values(health.alerts).reduce((sum, count) => sum + count, 0);
+  const known = health.prometheus.reachable;
   return (
     <section className={`card health ${health.state}`} aria-labelledby="health-title">
       <div className="health-state">
@@ -18,8 +20,8 @@ export function HealthPanel({ health }: { health: Health }) {
           <Icon name={health.state} size={30} />
         </span>
         <div role="status">
-          <h2 id="health-title">{HEADLINES[health.state]}</h2>
-          <p>
+          <h2 id="health-title">{known ? HEADLINES[health.state] : "Nothing is known"}</h2>
+          <p className="sentence">
             {health.reason ?? `${up} of ${up + degraded + down + unknown} data planes up, no alerts firing`}
           </p>
         </div>
@@ -28,26 +30,34 @@ export function HealthPanel({ health }: { health: Health }) {
         <Fact name="Release" value={health.release} />
         <Fact name="Stack" value={health.stack} />
         <Fact name="Platform" value={health.platform} />
-        <Fact name="Alerts firing" value={String(firing)} />
+        <Fact
+          name="Alerts firing"
+          value={known ? String(firing) : NO_DATA}
+          to={firing ? "#alerts-title" : null}
+        />
       </dl>
-      <ul className="jobs" aria-label="Scrape targets">
-        {health.jobs.map((job) => (
-          <li key={job.job} className={job.state}>
-            <Icon name={job.state} size={14} />
-            {job.job}
-            <span className="jobs-count">{job.total === 0 ? "no targets" : `${job.up}/${job.total} up`}</span>
-          </li>
-        ))}
-      </ul>
+      {health.jobs.length > 0 && (
+        <ul className="jobs" aria-label="Scrape targets">
+          {health.jobs.map((job) => (
+            <li key={job.job} className={job.state}>
+              <Icon name={job.state} size={14} />
+              {job.job}
+              <span className="jobs-count">
+                {job.total === 0 ? "no targets" : `${job.up}/${job.total} up`}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
 
-function Fact({ name, value }: { name: string; value: string }) {
+function Fact({ name, value, to = null }: { name: string; value: string; to?: string | null }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{value}</dd>
+      <dd>{to === null ? value : <a href={to}>{value}</a>}</dd>
     </div>
   );
 }

@@ -1,5 +1,8 @@
 import type { Resource } from "../state/useResource";
 
+/** Faults that the page has told already: a part of it does not repeat them. */
+export type Said = readonly (string | null)[];
+
 /** What went wrong, and a way to try again. */
 export function ErrorNotice({ message, retry }: { message: string; retry: () => void }) {
   return (
@@ -12,10 +15,10 @@ export function ErrorNotice({ message, retry }: { message: string; retry: () => 
   );
 }
 
-/** Says that what is shown is the last good answer, and how old; nothing while all is well. */
-export function StaleNote({ resource }: { resource: Resource<unknown> }) {
+/** Says that what is shown is the last good answer, and how old; nothing while all is well, or after `said`. */
+export function StaleNote({ resource, said }: { resource: Resource<unknown>; said?: Said }) {
   const { data, error, loadedAt, retry } = resource;
-  if (data === null || error === null || loadedAt === null) return null;
+  if (data === null || error === null || loadedAt === null || said?.includes(error)) return null;
   return (
     <div className="notice warn" role="status">
       <p>

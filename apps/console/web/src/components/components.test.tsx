@@ -39,6 +39,20 @@ describe("the health panel", () => {
     for (const text of ["1.2.3", "docker", "local"]) expect(screen.getByText(text)).toBeInTheDocument();
   });
 
+  it("claims to know nothing without the metrics store", () => {
+    const store = { reachable: false, detail: "Prometheus cannot be reached" };
+    const blind = health({ state: "down", reason: "the store is silent", prometheus: store, jobs: [] });
+    render(<HealthPanel health={blind} />);
+    expect(screen.getByRole("status")).toHaveTextContent("Nothing is knownthe store is silent");
+    expect(screen.getByText("Alerts firing").nextSibling).toHaveTextContent("—");
+    expect(screen.queryByRole("list")).toBeNull();
+  });
+
+  it("leads to the alerts that fire", () => {
+    render(<HealthPanel health={health({ alerts: { critical: 1, warning: 2 } })} />);
+    expect(screen.getByRole("link", { name: "3" })).toHaveAttribute("href", "#alerts-title");
+  });
+
   it("gives the reason when it is not", () => {
     render(<HealthPanel health={health({ state: "down", reason: "qa is down", alerts: { critical: 2 } })} />);
     expect(screen.getByRole("status")).toHaveTextContent("Outageqa is down");

@@ -20,7 +20,7 @@ export default function Metrics({ view, move, theme }: { view: View; move: Move;
   const known = [...new Set(planes.data?.planes.map((plane) => plane.environment))];
   // An address may name an environment that is gone: the list keeps it, the panels say what is wrong.
   const environments = view.environment === "all" ? known : [...new Set([...known, view.environment])];
-  const shared = { tick, theme, colors: planeColors(planes.data?.planes ?? []) };
+  const shared = { tick, theme, colors: planeColors(planes.data?.planes ?? []), said: [summary.error] };
 
   return (
     <div className="page">
@@ -67,9 +67,9 @@ export default function Metrics({ view, move, theme }: { view: View; move: Move;
         </div>
       ) : (
         <>
-          <StaleNote resource={summary} />
+          <StaleNote resource={{ ...summary, retry: now }} />
           {!summary.data && summary.error ? (
-            <ErrorNotice message={summary.error} retry={summary.retry} />
+            <ErrorNotice message={summary.error} retry={now} />
           ) : (
             <SummaryCards
               environment={view.environment}

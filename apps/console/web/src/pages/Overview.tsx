@@ -2,10 +2,10 @@ import { address } from "../api/client";
 import { AlertList } from "../components/AlertList";
 import { HealthPanel } from "../components/HealthPanel";
 import type { Move } from "../components/Link";
-import { ErrorNotice, StaleNote } from "../components/Notice";
+import { ErrorNotice, StaleNote, type Said } from "../components/Notice";
 import { PlaneCard } from "../components/PlaneCard";
 import { RefreshControl } from "../components/RefreshControl";
-import { keyOf, planeColors } from "../lib/lines";
+import { gravestFirst, keyOf, planeColors } from "../lib/lines";
 import { useRefresh } from "../state/useRefresh";
 import { useResource } from "../state/useResource";
 import type { View } from "../state/view";
@@ -30,18 +30,21 @@ export function Overview({ view, move }: { view: View; move: Move }) {
 
       {health.data && <HealthPanel health={health.data} />}
       {!health.data && !health.error && <div className="card health skeleton" aria-hidden="true" />}
-      {!health.data && health.error && <ErrorNotice message={health.error} retry={health.retry} />}
-      <StaleNote resource={health} />
+      {!health.data && health.error && <ErrorNotice message={health.error} retry={now} />}
+      <StaleNote resource={{ ...health, retry: now }} />
 
       <section aria-labelledby="planes-title" aria-busy={!planes.data && !planes.error}>
         <h2 id="planes-title">Data planes</h2>
-        <StaleNote resource={planes} />
-        {!planes.data && planes.error && <ErrorNotice message={planes.error} retry={planes.retry} />}
+        <StaleNote resource={planes} said={[health.error]} />
+        {!planes.data && planes.error && <Missing error={planes.error} said={[health.error]} retry={now} />}
         {planes.data?.planes.length === 0 && (
-          <p className="note">No data plane has been scraped in the last five minutes.</p>
+          <p className="note">
+            No data plane has been scraped in the last five minutes. One that is scraped appears here by
+            itself.
+          </p>
         )}
         <div className="plane-grid">
-          {planes.data?.planes.map((plane) => {
+          {gravestFirst(planes.data?.planes ?? []).map((plane) => {
             const key = keyOf(plane.environment, plane.id);
             return (
               <PlaneCard
@@ -62,10 +65,20 @@ export function Overview({ view, move }: { view: View; move: Move }) {
 
       <section aria-labelledby="alerts-title">
         <h2 id="alerts-title">Active alerts</h2>
-        <StaleNote resource={alerts} />
-        {!alerts.data && alerts.error && <ErrorNotice message={alerts.error} retry={alerts.retry} />}
+        <StaleNote resource={alerts} said={[health.error, planes.error]} />
+        {!alerts.data && alerts.error && (
+          <Missing error={alerts.error} said={[health.error, planes.error]} retry={now} />
+        )}
         {alerts.data && <AlertList alerts={alerts.data.alerts} now={alerts.loadedAt ?? 0} />}
       </section>
     </div>
+  );
+}
+
+function Missing({ error, said, retry }: { error: string; said: Said; retry: () => void }) {
+  return said.includes(error) ? (
+    <p className="note">Not loaded.</p>
+  ) : (
+    <ErrorNotice message={error} retry={retry} />
   );
 }
