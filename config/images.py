@@ -9,6 +9,8 @@ from pathlib import Path
 IGNORED_NAMES = frozenset({"wheels", "dist", "node_modules", "tests", "__pycache__", "coverage", "test-results"})
 KEPT_HIDDEN = frozenset({".dockerignore", ".npmrc"})
 TAG_DIGITS = 12
+# What stands before the names of our own apps' images where they are built: a registry has its own address there.
+REPOSITORY = "planewatch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +87,9 @@ class AppImage:
         digest.update(content_hash(root / self.context).encode())
         return digest.hexdigest()[:TAG_DIGITS]
 
-    def reference(self, root: Path) -> str:
-        """Return the image's name: planewatch/<app>:<content hash>."""
-        return f"planewatch/{self.name}:{self.content_hash(root)}"
+    def reference(self, root: Path, repository: str = REPOSITORY) -> str:
+        """Return the image's name: <repository>/<app>:<content hash>."""
+        return f"{repository}/{self.name}:{self.content_hash(root)}"
 
 
 API = AppImage(name="api", context="apps/api")

@@ -26,6 +26,12 @@ class Account:
         return f"planewatch-{self.stack}"
 
     @property
+    def registry(self) -> str:
+        """What stands before the names of the images that a stack keeps in ECR."""
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return f"{self.id}.dkr.ecr.{self.region}.{suffix}/{self.name}"
+
+    @property
     def root(self) -> str:
         """ARN of the account as a principal."""
         return f"arn:{self.partition}:iam::{self.id}:root"

@@ -11,7 +11,7 @@ import pulumi
 from components import roles
 from components.platform import MetricsStoreSpec
 from components.workload import Workload
-from config.images import PROMETHEUS
+from config.images import APPS, PROMETHEUS
 from config.settings import CONTROL_ZONE
 from delivery import cluster as development
 from infra.platforms.kubernetes.agents import RemoteWrite, agent_workload
@@ -82,6 +82,8 @@ def eks_settings(on_cluster: Settings) -> Settings:
             "registry": False,
             "protection": "deletable",
         },
+        # They are on the node already.
+        "images": {app.name: {"reference": app.reference(ROOT)} for app in APPS},
     }
 
 

@@ -20,8 +20,9 @@ from components.platform import (
 )
 from components.workload import Workload
 from config.aws.settings import AwsSettings
-from config.images import APPS
+from config.images import APPS, REPOSITORY
 from config.load import Stack
+from config.settings import StackSettings
 from infra.platforms.eks.access import kubeconfig
 from infra.platforms.eks.clusters import choose_cluster
 from infra.platforms.eks.enforcement import enforcement
@@ -84,6 +85,7 @@ class EksPlatform:
                 resolvers=self._cluster.resolvers,
             ),
             self._secrets,
+            apps=self._account.registry if settings.registry else REPOSITORY,
         )
         self._identities = Identities(
             self._account,
@@ -156,6 +158,20 @@ def _settings(stack: Stack) -> AwsSettings:
             "planewatch:alertWebhookUrl is set; on AWS alerts go to SNS: subscribe the address under"
             " planewatch:aws.notifications with protocol https, and remove the webhook"
         )
+    if not settings.registry:
+        faults.extend(_unnamed(stack.settings))
     if faults:
         raise pulumi.RunError("the stack asks for what cannot be:\n" + "\n".join(f"  - {fault}" for fault in faults))
     return settings
+
+
+def _unnamed(settings: StackSettings) -> list[str]:
+    """Tell the own images that the stack wants, has no repository for, and does not name."""
+    workloads = [one for plane in settings.data_planes.values() for one in plane.workloads.values()]
+    wanted = (*(("api",) if any(one.image is None for one in workloads) else ()), "console")
+    return [
+        f"planewatch:images.{name}.reference is missing, and planewatch:aws.registry is false: nobody publishes this"
+        " image; push yours to where the nodes pull and name it, or let the stack have repositories of its own"
+        for name in wanted
+        if name not in settings.images or settings.images[name].reference is None
+    ]

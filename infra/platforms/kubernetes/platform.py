@@ -11,7 +11,7 @@ from components import roles
 from components.alertmanager import addresses, alertmanager
 from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scraped, Service, Zone, ZoneSpec
 from components.workload import Audience, Workload
-from config.images import AppImage, Image
+from config.images import REPOSITORY, AppImage, Image
 from config.load import Stack
 from infra.images import resolve
 from infra.platforms.kubernetes import agents, files, flows, operated, service, store
@@ -30,16 +30,25 @@ class KubernetesPlatform:
     """Runs one stack on the cluster that its context names.
 
     ``reach`` are the options of what belongs to no zone; ``naming`` says how everything is called. ``secrets`` is how
-    sensitive files reach pods: by Secrets of the cluster unless told.
+    sensitive files reach pods: by Secrets of the cluster unless told. ``apps`` is what the names of our own apps'
+    images begin with where the cluster pulls them.
     """
 
     name = "kubernetes"
 
-    def __init__(self, stack: Stack, access: ClusterAccess, secrets: files.SecretFolders | None = None) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        access: ClusterAccess,
+        secrets: files.SecretFolders | None = None,
+        *,
+        apps: str = REPOSITORY,
+    ) -> None:
         settings = stack.settings.kubernetes
         self._settings = settings
         self._access = access
         self._secrets = secrets or files.KubernetesSecrets()
+        self._apps = apps
         self.naming = Naming(
             stack=stack.name,
             release=stack.settings.release,
@@ -92,7 +101,7 @@ class KubernetesPlatform:
         here = _own(zone)
         options = self._options(parent, here)
         mounted = self._files(workload, here, options)
-        parts = PodParts(image=_reference(workload.image), files=mounted, data=service.data_mounts(workload))
+        parts = PodParts(image=self._reference(workload.image), files=mounted, data=service.data_mounts(workload))
         controller = self._start(workload, here, parts, replicas, options)
         published = self._edge.publish(workload, here.spec.name, options=options) if self._edge else {}
         return self._handle(workload, here.spec.name, controller, published)
@@ -236,9 +245,8 @@ class KubernetesPlatform:
         needed = [resource for zone in zones for resource in (zone.namespace, *zone.guards)]
         return pulumi.ResourceOptions(parent=parent, provider=self._provider, depends_on=needed)
 
-
-def _reference(image: Image | AppImage) -> str:
-    return image.pinned if isinstance(image, Image) else image.reference(_ROOT)
+    def _reference(self, image: Image | AppImage) -> str:
+        return image.pinned if isinstance(image, Image) else image.reference(_ROOT, self._apps)
 
 
 def _own(zone: Zone) -> KubernetesZone:

@@ -151,3 +151,18 @@ def test_a_webhook_is_refused_with_what_alerts_have_on_aws_instead() -> None:
         EksPlatform(
             Stack(name="half", settings=settings, alert_webhook_url=pulumi.Output.from_input("https://hook.example"))
         )
+
+
+def test_own_images_that_are_nowhere_are_told() -> None:
+    def told(*, workload: dict[str, str], **images: dict[str, str]) -> list[str]:
+        settings = aws_settings(registry=False)
+        settings["dataPlanes"]["prod"]["workloads"] = {"api": workload}
+        valid = StackSettings.model_validate({**settings, "images": images})
+        with pytest.raises(pulumi.RunError) as caught:
+            EksPlatform(Stack(name="half", settings=valid, alert_webhook_url=None))
+        assert "push yours to where the nodes pull and name it" in str(caught.value)
+        return re.findall(r"planewatch:images\.(\w+)\.reference is missing", str(caught.value))
+
+    assert told(workload={}) == ["api", "console"]
+    assert told(workload={}, console={"reference": "images.example/console:1.0.0"}) == ["api"]
+    assert told(workload={"image": "images.example/shop:1.0.0"}) == ["console"]

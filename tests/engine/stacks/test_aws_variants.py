@@ -19,6 +19,7 @@ from tests.harness.settings import Settings
 from toolchain.cache import Cache
 
 _NETWORK = "existing-network"
+_ELSEWHERE = {name: {"reference": f"images.example/{name}:1.0.0"} for name in ("api", "console")}
 _VARIANTS: dict[str, dict[str, Any]] = {
     "region": {"region": "us-east-1", "network": {"zones": 2, "nat": "one"}},
     "zones": {"network": {"zones": 2}},
@@ -97,6 +98,22 @@ def test_auto_mode_is_told_to_hold_pods_to_policies_which_let_them_ask_for_names
         assert [port["port"] for port in rule["ports"]] == [53, 53]
 
 
+@pytest.mark.usefixtures("simulated_account")
+@pytest.mark.parametrize(
+    ("registry", "where"),
+    [(True, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/planewatch-prod/"), (False, "images.example/")],
+)
+def test_own_images_come_from_the_stack_s_repositories_or_from_where_it_says(
+    make_stack: MakeStack, *, registry: bool, where: str
+) -> None:
+    found = planned(make_stack(_settings({"registry": registry}), "prod"))
+    for workload in ("control-console", "prod-api"):
+        inputs = found["kubernetes:apps/v1:Deployment", workload].inputs
+        assert inputs is not None
+        (container,) = inputs["spec"]["template"]["spec"]["containers"]
+        assert container["image"].startswith(f"{where}{workload.rpartition('-')[2]}:")
+
+
 def _hold(variant: str, make_stack: MakeStack, chosen: dict[str, Any]) -> None:
     usual = set((GOLDEN / "prod.txt").read_text().splitlines())
     found = set(resources(make_stack(_settings(chosen), "prod")))
@@ -109,6 +126,8 @@ def _settings(chosen: dict[str, Any]) -> Settings:
     settings["aws"] = {**settings["aws"], **chosen}
     if settings["aws"]["metrics"].get("collection") == "scraper":
         settings["controlPlane"]["scrapeIntervalSeconds"] = 30
+    if settings["aws"].get("registry") is False:
+        settings["images"] = _ELSEWHERE
     return settings
 
 
