@@ -9,6 +9,7 @@ from config.services.agent import AgentFlags, command_line
 
 _FILE = "/etc/prometheus/prometheus.yml"
 _STORAGE = "/prometheus"
+RESOURCES = Resources(memory_mib=512, cpus=1.0)
 
 
 def agent(*, image: Image, config: pulumi.Input[str]) -> Workload:
@@ -24,7 +25,7 @@ def agent(*, image: Image, config: pulumi.Input[str]) -> Workload:
         command=command_line(flags),
         ports=(Port(name="http", number=roles.PROMETHEUS_HTTP),),
         probe=Probe(path="/-/healthy", port="http"),
-        resources=Resources(memory_mib=512, cpus=1.0),
+        resources=RESOURCES,
         files=(File(path=_FILE, content=config, reloads=True),),
         volumes=(DataVolume(name="agent", path=_STORAGE),),
     )

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 import toolchain.cluster
-from infra.platforms.kubernetes.demand import demand
-from tests.components.declaring import settings as parsed
+from config.settings import StackSettings
+from infra.platforms.kubernetes.demand import demand, kept_here
+from tests.harness.demanded import demanded
 from tests.harness.deployers import deployer, documented_rules, kubeconfig
 from tests.harness.kubernetes import cluster_settings
 from tests.harness.pulumi import PulumiStack, stack_name
+from tests.harness.settings import Settings
 from toolchain.cache import Cache
 from toolchain.cluster import Cluster
 
@@ -34,8 +36,14 @@ KUBERNETES: dict[str, Any] = {
 class Previewed:
     """A stack's objects by kind, as they would be made."""
 
+    settings: Settings
     objects: dict[str, list[Object]]
     priority: str
+
+    @property
+    def everything(self) -> list[Object]:
+        """Every object."""
+        return [found for kind, all_ in self.objects.items() if kind != "kubernetes" for found in all_]
 
     @property
     def controllers(self) -> list[Object]:
@@ -80,23 +88,13 @@ def previewed(tmp_path_factory: pytest.TempPathFactory) -> Previewed:
         kind, inputs = step["newState"]["type"], step["newState"].get("inputs", {})
         if kind.startswith("kubernetes:"):
             objects.setdefault(kind.rpartition(":")[2], []).append(inputs)
-    return Previewed(objects=objects, priority=priority)
+    return Previewed(settings=said, objects=objects, priority=priority)
 
 
 def test_the_quota_counts_what_is_declared(previewed: Previewed) -> None:
-    pods: dict[str, int] = {}
-    memory: dict[str, int] = {}
-    for found in previewed.controllers:
-        zone = found["metadata"]["labels"]["planewatch.dev/zone"]
-        # With six replicas at most, a Deployment that rolls has seven.
-        number = found["spec"].get("replicas", 7)
-        pods[zone] = pods.get(zone, 0) + number
-        limits = [entry["resources"]["limits"]["memory"].removesuffix("Mi") for entry in pod(found)["containers"]]
-        memory[zone] = memory.get(zone, 0) + number * sum(map(int, limits))
-    asked = {zone: demand(parsed({"platform": "kubernetes"}, dev={}, prod={}), zone, 6) for zone in pods}
-    assert set(pods) == {"dev", "prod", "control"}
-    assert pods == {zone: found.pods for zone, found in asked.items()}
-    assert memory == {zone: found.share.limit_mib for zone, found in asked.items()}
+    said = StackSettings.model_validate(previewed.settings)
+    footprint, zones = kept_here(said.kubernetes), ("dev", "prod", "control")
+    assert demanded(previewed.everything) == {zone: demand(said, footprint, zone, 6).amounts() for zone in zones}
 
 
 def test_every_container_has_requests_limits_and_three_probes(previewed: Previewed) -> None:
@@ -156,9 +154,8 @@ def test_what_the_settings_say_of_pods_is_on_every_pod(previewed: Previewed) -> 
 
 
 def test_labels_and_annotations_of_the_settings_are_on_every_object(previewed: Previewed) -> None:
-    everything = [found for kind, all_ in previewed.objects.items() if kind != "kubernetes" for found in all_]
-    assert len(everything) > 50
-    for found in everything:
+    assert len(previewed.everything) > 50
+    for found in previewed.everything:
         assert KUBERNETES["labels"].items() <= found["metadata"]["labels"].items()
         assert KUBERNETES["annotations"].items() <= found["metadata"]["annotations"].items()
 

@@ -37,6 +37,7 @@ from infra.platforms.eks.workspaces import PlaneWorkspaces
 from infra.platforms.kubernetes.access import ClusterAccess
 from infra.platforms.kubernetes.flows import Outside
 from infra.platforms.kubernetes.platform import KubernetesPlatform
+from infra.platforms.kubernetes.preflight import own_quotas
 from infra.platforms.kubernetes.zone import KubernetesZone
 
 
@@ -86,6 +87,7 @@ class EksPlatform:
             ),
             self._secrets,
             apps=self._account.registry if settings.registry else REPOSITORY,
+            footprint=_kept_by(settings).footprint,
         )
         self._identities = Identities(
             self._account,
@@ -133,6 +135,7 @@ class EksPlatform:
         return self._metrics.store(spec, zone, parent=parent)
 
     def _choose_metrics(self, interval_s: int) -> SharedWorkspace | ScrapedWorkspace | PlaneWorkspaces:
+        kind = _kept_by(self._settings)
         metrics = Metrics(
             account=self._account,
             settings=self._settings,
@@ -140,19 +143,29 @@ class EksPlatform:
             options=self._options,
         )
         parts = metrics, self._identities, self._kubernetes, self._service
-        if self._settings.metrics.isolation == "workspace":
+        if kind is PlaneWorkspaces:
             return PlaneWorkspaces(*parts, interval_s=interval_s)
-        if self._settings.metrics.collection == "scraper":
+        if kind is ScrapedWorkspace:
             return ScrapedWorkspace(*parts, cluster=self._cluster, interval_s=interval_s)
         return SharedWorkspace(*parts)
 
 
+def _kept_by(settings: AwsSettings) -> type[SharedWorkspace | ScrapedWorkspace | PlaneWorkspaces]:
+    """Return who keeps metrics; known before anything of it is made, for what it takes is held against quotas."""
+    if settings.metrics.isolation == "workspace":
+        return PlaneWorkspaces
+    return ScrapedWorkspace if settings.metrics.collection == "scraper" else SharedWorkspace
+
+
 def _settings(stack: Stack) -> AwsSettings:
-    """Return the AWS settings; raises ``pulumi.RunError`` for what this platform has another place for, or lacks."""
+    """Return the AWS settings.
+
+    Raises ``pulumi.RunError`` for what this platform has another place for, or lacks, and for zones beyond their quota.
+    """
     settings = stack.settings.aws
     if settings is None:
         raise pulumi.RunError("planewatch:aws is missing; platform eks needs a region and an owner at least")
-    faults = []
+    faults = own_quotas.faults(stack, _kept_by(settings).footprint)
     if stack.alert_webhook_url is not None:
         faults.append(
             "planewatch:alertWebhookUrl is set; on AWS alerts go to SNS: subscribe the address under"

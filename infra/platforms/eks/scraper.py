@@ -13,6 +13,7 @@ from infra.platforms.eks.identities import Identities
 from infra.platforms.eks.metrics import Metrics, may_write
 from infra.platforms.eks.shared import make_workspace, shown
 from infra.platforms.kubernetes.flows import Inward, Outside
+from infra.platforms.kubernetes.footprint import Footprint
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.platforms.kubernetes.store import plane_namespaces
 
@@ -48,6 +49,8 @@ def make_scraper(
 
 class ScrapedWorkspace:
     """Metrics of all planes in one workspace, fetched every ``interval_s`` by what AWS runs beside the ``cluster``."""
+
+    footprint = Footprint()
 
     def __init__(
         self,

@@ -12,6 +12,7 @@ from config.settings import CONTROL_ZONE
 from infra.platforms.eks.dashboards import dashboards
 from infra.platforms.eks.identities import Identities
 from infra.platforms.eks.metrics import Metrics, may_ask, may_write
+from infra.platforms.kubernetes import agents
 from infra.platforms.kubernetes.agents import RemoteWrite
 from infra.platforms.kubernetes.flows import Outside
 from infra.platforms.kubernetes.platform import KubernetesPlatform
@@ -54,6 +55,8 @@ def shown(
 
 class SharedWorkspace:
     """Metrics of all planes in one workspace; ``service`` is where it answers on the network."""
+
+    footprint = agents.FOOTPRINT
 
     def __init__(
         self, metrics: Metrics, identities: Identities, kubernetes: KubernetesPlatform, service: Outside

@@ -20,6 +20,7 @@ from infra.platforms.eks.dashboards import dashboards
 from infra.platforms.eks.identities import Identities, plane_tags
 from infra.platforms.eks.metrics import RULES_EVERY_S, Metrics, may_ask, may_write
 from infra.platforms.kubernetes.flows import Outside
+from infra.platforms.kubernetes.footprint import Footprint
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 
 
@@ -63,6 +64,9 @@ def let_console_ask(identities: Identities, workspaces: Sequence[ManagedPromethe
 
 class PlaneWorkspaces:
     """Metrics of each plane in a workspace of its own; ``service`` is where they answer on the network."""
+
+    # A collector keeps what is not delivered yet.
+    footprint = Footprint(collector_volumes=1)
 
     def __init__(
         self,

@@ -4,20 +4,24 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.agent import agent
+from components.agent import RESOURCES, agent
 from components.platform import MetricsStoreSpec
 from components.workload import Workload
 from config.images import Image
 from config.services.agent import AgentConfig, render
 from infra.platforms.kubernetes.files import MountedFiles
 from infra.platforms.kubernetes.flows import Outside
+from infra.platforms.kubernetes.footprint import Footprint, Pods
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts
-from infra.platforms.kubernetes.service import data_mounts
+from infra.platforms.kubernetes.service import Scale, data_mounts
 from infra.platforms.kubernetes.store import REPLICA, plane_namespaces, pod_name
 
 # Both scrape everything; the store takes the samples of one of them at a time.
 REPLICAS = 2
+FOOTPRINT = Footprint(
+    control=(Pods(containers=(RESOURCES,), scale=Scale(minimum=REPLICAS, maximum=REPLICAS), volumes=1),)
+)
 
 
 @dataclass(frozen=True, kw_only=True)

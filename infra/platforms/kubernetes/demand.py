@@ -4,21 +4,24 @@ It must be known before anything is declared, and so it is counted from the sett
 the objects of a real preview.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from components import alertmanager, collector, control_plane, prometheus
 from components.workload import Resources
-from config.kubernetes import KubernetesSettings, ZoneQuota
+from config.kubernetes import KubernetesSettings
 from config.settings import CONTROL_ZONE, StackSettings
 from infra.platforms.kubernetes import store
+from infra.platforms.kubernetes.footprint import Footprint, Pods
+from infra.platforms.kubernetes.service import Scale
 from infra.platforms.kubernetes.share import Share
 
 # Two, so that one may go at any time; they tell one another what they have sent.
 ALERTMANAGERS = 2
-# While a Deployment rolls, it has one pod more.
-_SURGE = 1
+# Claims outlive what asked for them: a store that is declared another way (to the operator, or back) finds its old ones
+# there, and asks for as many beside them.
+_ROOM_FOR_CLAIMS, _CLAIMS = 2, 10
 _MIB = 1 << 20
 _BINARY = {"Ki": 1 << 10, "Mi": _MIB, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50, "Ei": 1 << 60}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -54,33 +57,83 @@ class Demand:
             "requests.storage": Decimal(self.storage_mib) * _MIB,
         }
 
+    def beyond(self, bounds: Mapping[str, Decimal]) -> str:
+        """Say what of it is more than a quota's ``bounds``, which are named as in ``amounts``; empty if nothing is."""
+        amounts = self.amounts()
+        return " and ".join(
+            f"{_shown(name, amounts[name])} of {name} where {_shown(name, bound)} are allowed"
+            for name, bound in bounds.items()
+            if name in amounts and amounts[name] > bound
+        )
 
-def hard(quota: ZoneQuota) -> dict[str, str]:
+
+def kept_here(settings: KubernetesSettings) -> Footprint:
+    """Return the footprint of a metrics store on the cluster, with what tells people of its alerts."""
+
+    def fixed(number: int) -> Scale:
+        return Scale(minimum=number, maximum=number)
+
+    return Footprint(
+        control=(
+            Pods(containers=(alertmanager.RESOURCES,), scale=fixed(ALERTMANAGERS), volumes=1),
+            Pods(
+                containers=(prometheus.RESOURCES, store.SIDECAR_RESOURCES),
+                scale=fixed(settings.store_replicas),
+                volumes=1,
+            ),
+            Pods(containers=(store.QUERY_RESOURCES,), scale=Scale.of(settings)),
+        )
+    )
+
+
+def hard(settings: StackSettings, footprint: Footprint, zone: str) -> dict[str, str]:
     """Return a zone's quota as a ResourceQuota says it: many times what its services use, and a bound on mistakes."""
+    quota = settings.kubernetes.zone_quota
+    claims = demand(settings, footprint, zone, settings.kubernetes.minimum_replicas).claims
     return {
         "pods": str(quota.pods),
         "requests.cpu": f"{quota.cpus / 2:g}",
         "requests.memory": f"{quota.memory_gib / 2:g}Gi",
         "limits.cpu": str(quota.cpus),
         "limits.memory": f"{quota.memory_gib}Gi",
-        "persistentvolumeclaims": "10",
+        "persistentvolumeclaims": str(max(_CLAIMS, _ROOM_FOR_CLAIMS * claims)),
         "services.loadbalancers": "0",
         "services.nodeports": "0",
     }
 
 
-def demand(settings: StackSettings, zone: str, replicas: int) -> Demand:
+def demand(settings: StackSettings, footprint: Footprint, zone: str, replicas: int) -> Demand:
     """Return what a zone asks for while services without data have ``replicas`` and roll."""
+    volume_mib = int(amount(settings.kubernetes.storage_size) / _MIB)
+    return sum((_asked(pods, replicas, volume_mib) for pods in _pods(settings, footprint, zone)), Demand())
+
+
+def _pods(settings: StackSettings, footprint: Footprint, zone: str) -> Iterator[Pods]:
     kubernetes = settings.kubernetes
     if zone == CONTROL_ZONE:
-        return (
-            _deployments((control_plane.CONSOLE_RESOURCES, store.QUERY_RESOURCES), replicas)
-            + _stateful((alertmanager.RESOURCES,), ALERTMANAGERS, kubernetes)
-            + _stateful((prometheus.RESOURCES, store.SIDECAR_RESOURCES), kubernetes.store_replicas, kubernetes)
-        )
-    workloads = settings.data_planes[zone].workloads.values()
-    applications = (Resources(memory_mib=entry.memory_mib, cpus=entry.cpus) for entry in workloads)
-    return _deployments((collector.RESOURCES, *applications), replicas)
+        yield Pods(containers=(control_plane.CONSOLE_RESOURCES,), scale=Scale.of(kubernetes))
+        yield from footprint.control
+        return
+    plane = settings.data_planes[zone]
+    yield Pods(
+        containers=(collector.RESOURCES,),
+        scale=Scale.of(kubernetes, pinned=plane.access == "remote"),
+        volumes=footprint.collector_volumes,
+    )
+    for entry in plane.workloads.values():
+        bounds = Resources(memory_mib=entry.memory_mib, cpus=entry.cpus)
+        yield Pods(containers=(bounds,), scale=Scale.of(kubernetes))
+
+
+def _shown(name: str, value: Decimal) -> str:
+    return f"{float(value / _BINARY['Gi']):g} GiB" if name.endswith(("memory", "storage")) else f"{float(value):g}"
+
+
+def _asked(pods: Pods, replicas: int, volume_mib: int) -> Demand:
+    number = pods.number(replicas)
+    claims = number * pods.volumes
+    share = sum((Share.of(container) for container in pods.containers), Share())
+    return Demand(pods=number, share=share * number, claims=claims, storage_mib=claims * volume_mib)
 
 
 def amount(quantity: str) -> Decimal:
@@ -90,16 +143,3 @@ def amount(quantity: str) -> Decimal:
     if quantity[-1:] in _DECIMAL:
         return Decimal(quantity[:-1]).scaleb(_DECIMAL[quantity[-1]])
     return Decimal(quantity)
-
-
-def _deployments(containers: Iterable[Resources], replicas: int) -> Demand:
-    return sum((_pods((container,), replicas + _SURGE) for container in containers), Demand())
-
-
-def _stateful(containers: Iterable[Resources], replicas: int, settings: KubernetesSettings) -> Demand:
-    storage = amount(settings.storage_size) / _MIB * replicas
-    return _pods(containers, replicas) + Demand(claims=replicas, storage_mib=int(storage))
-
-
-def _pods(containers: Iterable[Resources], number: int) -> Demand:
-    return Demand(pods=number, share=sum((Share.of(container) for container in containers), Share()) * number)

@@ -16,8 +16,9 @@ from config.load import Stack
 from infra.images import resolve
 from infra.platforms.kubernetes import agents, files, flows, operated, service, store
 from infra.platforms.kubernetes.access import ClusterAccess
-from infra.platforms.kubernetes.demand import ALERTMANAGERS
+from infra.platforms.kubernetes.demand import ALERTMANAGERS, hard, kept_here
 from infra.platforms.kubernetes.edge import Edge
+from infra.platforms.kubernetes.footprint import Footprint
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.service import Cluster, Scale
@@ -31,7 +32,8 @@ class KubernetesPlatform:
 
     ``reach`` are the options of what belongs to no zone; ``naming`` says how everything is called. ``secrets`` is how
     sensitive files reach pods: by Secrets of the cluster unless told. ``apps`` is what the names of our own apps'
-    images begin with where the cluster pulls them.
+    images begin with where the cluster pulls them. ``footprint`` is that of metrics: of a store on the cluster unless
+    told.
     """
 
     name = "kubernetes"
@@ -43,9 +45,11 @@ class KubernetesPlatform:
         secrets: files.SecretFolders | None = None,
         *,
         apps: str = REPOSITORY,
+        footprint: Footprint | None = None,
     ) -> None:
         settings = stack.settings.kubernetes
-        self._settings = settings
+        self._said, self._settings = stack.settings, settings
+        self._footprint = footprint or kept_here(settings)
         self._access = access
         self._secrets = secrets or files.KubernetesSecrets()
         self._apps = apps
@@ -56,7 +60,6 @@ class KubernetesPlatform:
             annotations=settings.annotations,
         )
         self._cluster = Cluster(naming=self.naming, settings=settings)
-        self._scale = Scale(minimum=settings.minimum_replicas, maximum=settings.maximum_replicas)
         images = resolve(stack.settings.images)
         self._store_images = store.StoreImages(prometheus=images.prometheus, thanos=images.thanos)
         self._provider = kubernetes.Provider(
@@ -76,7 +79,8 @@ class KubernetesPlatform:
         made = pulumi.ResourceOptions.merge(
             self._options(parent), pulumi.ResourceOptions(depends_on=list(self._access.before))
         )
-        zone = make_zone(spec, self._settings.zone_quota, self.naming, self._access.resolvers, options=made)
+        bounds = hard(self._said, self._footprint, spec.name)
+        zone = make_zone(spec, bounds, self.naming, self._access.resolvers, options=made)
         if self._edge:
             self._edge.open(spec.name, options=self._options(parent, zone))
         return zone
@@ -196,7 +200,7 @@ class KubernetesPlatform:
         # Nothing keeps a client across the network to one replica of several: both would count what it sends, or write
         # it out of order.
         pinned = workload.sticky and any(port.audience is Audience.NETWORK for port in workload.ports)
-        return Scale(minimum=1, maximum=1) if pinned else self._scale
+        return Scale.of(self._settings, pinned=pinned)
 
     def _files(
         self, workload: Workload, zone: KubernetesZone, options: pulumi.ResourceOptions

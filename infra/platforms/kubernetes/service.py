@@ -55,6 +55,13 @@ class Scale:
     minimum: int
     maximum: int
 
+    @classmethod
+    def of(cls, settings: KubernetesSettings, *, pinned: bool = False) -> "Scale":
+        """Return that of services without data; of one that is ``pinned`` there is a single pod."""
+        if pinned:
+            return cls(minimum=1, maximum=1)
+        return cls(minimum=settings.minimum_replicas, maximum=settings.maximum_replicas)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:

@@ -23,8 +23,6 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from components.platform import ZoneSpec
-from config.kubernetes import ZoneQuota
-from infra.platforms.kubernetes.demand import hard
 from infra.platforms.kubernetes.naming import DNS_LABELS, DNS_NAMESPACE, NAMESPACE_LABEL, Naming
 
 # What one container may use at most.
@@ -51,13 +49,16 @@ class KubernetesZone:
 
 def make_zone(
     spec: ZoneSpec,
-    quota: ZoneQuota,
+    quota: Mapping[str, str],
     naming: Naming,
     resolvers: Sequence[str] = (),
     *,
     options: pulumi.ResourceOptions,
 ) -> KubernetesZone:
-    """Make the namespace and its guards; names are asked of the cluster's own DNS, and of ``resolvers`` (CIDRs)."""
+    """Make the namespace and its guards; ``quota`` is what its ResourceQuota says.
+
+    Names are asked of the cluster's own DNS, and of ``resolvers`` (CIDRs).
+    """
     labels = naming.zone_labels(spec.name)
     annotations = dict(naming.annotations)
     namespace = Namespace(
@@ -106,9 +107,7 @@ def make_zone(
             ),
             opts=inside,
         ),
-        ResourceQuota(
-            f"{spec.name}-quota", metadata=meta("zone"), spec=ResourceQuotaSpecArgs(hard=hard(quota)), opts=inside
-        ),
+        ResourceQuota(f"{spec.name}-quota", metadata=meta("zone"), spec=ResourceQuotaSpecArgs(hard=quota), opts=inside),
         LimitRange(
             f"{spec.name}-limits",
             metadata=meta("zone"),

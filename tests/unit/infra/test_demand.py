@@ -6,14 +6,32 @@ from typing import Any
 import pytest
 
 from config.settings import StackSettings
-from infra.platforms.kubernetes.demand import amount, demand
-from infra.platforms.kubernetes.preflight import quotas
+from infra.platforms.kubernetes.demand import amount, demand, hard, kept_here
+from infra.platforms.kubernetes.footprint import Footprint
+from infra.platforms.kubernetes.preflight.own_quotas import too_large, too_small
 from tests.components.declaring import settings
 
+EDGE = {"domain": "watch.example.com", "controllerNamespace": "ingress"}
+# Of planes whose collectors keep what they have not written yet, and of no store.
+WRITTEN = Footprint(collector_volumes=1)
 
-def of(kubernetes: dict[str, Any], **workload: Any) -> StackSettings:
-    plane = {"workloads": {"api": {"cpus": 1.0, "memoryMib": 1024, **workload}}}
-    return settings({"platform": "kubernetes", "kubernetes": kubernetes}, prod=plane)
+
+def of(kubernetes: dict[str, Any], *, access: str = "local", **workload: Any) -> StackSettings:
+    plane = {"access": access, "workloads": {"api": {"cpus": 1.0, "memoryMib": 1024, **workload}}}
+    return settings({"platform": "kubernetes", "kubernetes": {"ingress": EDGE, **kubernetes}}, prod=plane)
+
+
+def asked(said: StackSettings, zone: str, replicas: int, footprint: Footprint | None = None) -> dict[str, float]:
+    amounts = demand(said, footprint or kept_here(said.kubernetes), zone, replicas).amounts()
+    return {name: float(value) for name, value in amounts.items()}
+
+
+def small(said: StackSettings) -> list[str]:
+    return too_small(said, kept_here(said.kubernetes))
+
+
+def claims(said: StackSettings, zone: str, footprint: Footprint | None = None) -> str:
+    return hard(said, footprint or kept_here(said.kubernetes), zone)["persistentvolumeclaims"]
 
 
 @pytest.mark.parametrize(
@@ -25,39 +43,83 @@ def test_a_quantity_is_read_as_kubernetes_reads_it(quantity: str, value: str) ->
 
 
 def test_a_plane_asks_for_its_collector_and_workloads_and_one_more_of_each_while_they_roll() -> None:
-    asked = demand(of({}), "prod", 2).amounts()
-    assert asked["pods"] == 6
+    found = asked(of({}), "prod", 2)
+    assert found["pods"] == 6
     # The collector may use half a core and 256 MiB.
-    assert asked["limits.cpu"] == Decimal("4.5")
-    assert asked["limits.memory"] == 3 * (1024 + 256) << 20
-    assert asked["requests.cpu"] == Decimal("0.45")
-    assert asked["persistentvolumeclaims"] == 0
+    assert found["limits.cpu"] == 4.5
+    assert found["limits.memory"] == 3 * (1024 + 256) << 20
+    assert found["requests.cpu"] == 0.45
+    assert found["persistentvolumeclaims"] == 0
+
+
+def test_a_remote_plane_asks_for_one_collector_and_one_more_while_it_rolls() -> None:
+    assert asked(of({}, access="remote"), "prod", 6)["pods"] == 2 + 7
+
+
+def test_collectors_with_logs_are_as_many_as_at_rest_and_ask_for_a_claim_each() -> None:
+    found = asked(of({"minimumReplicas": 4, "storageSize": "5Gi"}), "prod", 6, WRITTEN)
+    assert (found["pods"], found["persistentvolumeclaims"], found["requests.storage"]) == (4 + 7, 4, 20 << 30)
+    found = asked(of({"minimumReplicas": 4}, access="remote"), "prod", 6, WRITTEN)
+    assert (found["pods"], found["persistentvolumeclaims"]) == (1 + 7, 1)
+
+
+def test_a_control_plane_without_a_store_is_a_console() -> None:
+    found = asked(of({}), "control", 2, WRITTEN)
+    assert (found["pods"], found["limits.cpu"], found["persistentvolumeclaims"]) == (3, 1.5, 0)
 
 
 def test_the_control_plane_asks_for_claims_too() -> None:
-    asked = demand(of({"storageSize": "5Gi", "storeReplicas": 3}), "control", 2).amounts()
-    assert asked["persistentvolumeclaims"] == 5
-    assert asked["requests.storage"] == 25 << 30
+    found = asked(of({"storageSize": "5Gi", "storeReplicas": 3}), "control", 2)
+    assert found["persistentvolumeclaims"] == 5
+    assert found["requests.storage"] == 25 << 30
+
+
+def test_a_quota_leaves_room_for_twice_the_claims_that_the_settings_stand_for() -> None:
+    # Five replicas, declared to the operator, have ten claims of Prometheus and two of Alertmanager in the end.
+    assert claims(of({"storeReplicas": 5}), "control") == "14"
+    assert claims(of({}), "control") == "10"
+    many = {"minimumReplicas": 30, "maximumReplicas": 30}
+    assert claims(of(many), "prod") == "10"
+    assert claims(of(many), "prod", WRITTEN) == "60"
+    assert claims(of(many, access="remote"), "prod", WRITTEN) == "10"
 
 
 def test_what_fits_is_no_fault() -> None:
-    assert quotas.too_small(of({})) == []
-    assert quotas.too_large(of({})) == []
+    assert small(of({})) == []
+    assert too_large(of({})) == []
 
 
 def test_what_does_not_fit_is_told_with_both_numbers_and_the_remedy() -> None:
-    (fault,) = quotas.too_small(of({"maximumReplicas": 7}, cpus=4.0))
-    assert fault.startswith("plane prod asks for 36 of limits.cpu where 32 are allowed")
-    assert "with 7 replicas" in fault
-    assert "kubernetes.maximumReplicas" in fault
+    (fault,) = small(of({"maximumReplicas": 7}, cpus=4.0))
+    assert fault == (
+        "plane prod asks for 36 of limits.cpu where 32 are allowed, with 7 replicas and one more while they roll; raise"
+        " cpus to 36 at least, or lower kubernetes.maximumReplicas or what the workloads may use"
+    )
+
+
+def test_half_of_a_quota_may_be_requested() -> None:
+    # A container requests 10 millicores at least, here ten times what it may use: 1.11 cores of 101 and two collectors.
+    said = of(
+        {"maximumReplicas": 100, "zoneQuota": {"pods": 400, "cpus": 2}}, access="remote", cpus=0.001, memoryMib=16
+    )
+    (fault,) = [fault for fault in small(said) if fault.startswith("plane prod")]
+    assert "asks for 1.11 of requests.cpu where 1 are allowed, with" in fault
+    assert "raise cpus to 3 at least, or" in fault
+
+
+def test_a_quota_too_small_at_rest_is_told_with_both_numbers_of_replicas() -> None:
+    plane, control = small(of({"minimumReplicas": 30, "maximumReplicas": 30}))
+    assert "plane prod asks for 62 of pods where 50 are allowed and 46.5 of limits.cpu where 32 are allowed" in plane
+    assert "raise pods to 62 at least and cpus to 47 at least, or lower kubernetes.minimumReplicas and max" in plane
+    assert control.startswith("the control plane asks for 66 of pods where 50 are allowed")
 
 
 def test_a_larger_quota_takes_it() -> None:
-    assert quotas.too_small(of({"maximumReplicas": 7, "zoneQuota": {"cpus": 36}}, cpus=4.0)) == []
+    assert small(of({"maximumReplicas": 7, "zoneQuota": {"cpus": 36}}, cpus=4.0)) == []
 
 
 def test_a_container_above_the_zones_bound_is_told() -> None:
-    faults = quotas.too_large(of({}, cpus=9.0, memoryMib=20000))
+    faults = too_large(of({}, cpus=9.0, memoryMib=20000))
     assert faults == [
         "prod.workloads.api.cpus is 9; wanted at most 8, which is a zone's bound for a container",
         "prod.workloads.api.memoryMib is 20000; wanted at most 16384, which is a zone's bound for a container",

@@ -28,6 +28,11 @@ def at_once(ask: Callable[[_Given], _Found], given: Iterable[_Given]) -> list[_F
         return list(pool.map(ask, given))
 
 
+def place(stack: Stack, key: str) -> str:
+    """Return how a fault names a setting of the stack file, by its dotted path."""
+    return f"stacks/Pulumi.{stack.name}.yaml: {PROJECT}:{key}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """A stack and the connection to its cluster."""
@@ -53,7 +58,7 @@ class Question:
 
     def place(self, key: str) -> str:
         """Return how a fault names a setting of the stack file, by its dotted path."""
-        return f"stacks/Pulumi.{self.stack.name}.yaml: {PROJECT}:{key}"
+        return place(self.stack, key)
 
     def get(self, path: str) -> Props | None:
         """Return an object or list, None when there is none; raises ApiError when it may not be read."""
