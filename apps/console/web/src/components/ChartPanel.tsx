@@ -1,4 +1,4 @@
-import { useId, useState, type ReactNode } from "react";
+import { useId, useMemo, useState, type ReactNode } from "react";
 import { drawn, hasData, type DrawnLine } from "../lib/lines";
 import { useResource } from "../state/useResource";
 import { RANGE_NAMES, type Theme } from "../state/view";
@@ -28,13 +28,19 @@ export function ChartPanel(props: {
   const first = useResource<"series">(props.primary, props.tick);
   const second = useResource<"series">(props.secondary ?? null, props.tick);
   const series = first.data;
-  const lines: DrawnLine[] = [
-    ...(series ? drawn(series, props.colors, { suffix: props.primaryName ?? "" }) : []),
-    ...(second.data
-      ? drawn(second.data, props.colors, { suffix: props.secondaryName ?? "", dashed: true })
-      : []),
-  ];
-  const shown = lines.filter((line) => !hidden.has(line.key));
+  const { colors, primaryName, secondaryName } = props;
+  const dashed = second.data;
+  // Remembered: a chart draws its lines anew whenever they are others, and every answer to the page comes through here.
+  const lines: DrawnLine[] = useMemo(
+    () => [
+      ...(series ? drawn(series, colors, { suffix: primaryName ?? "" }) : []),
+      ...(dashed ? drawn(dashed, colors, { suffix: secondaryName ?? "", dashed: true }) : []),
+    ],
+    [series, dashed, colors, primaryName, secondaryName],
+  );
+  const shown = useMemo(() => lines.filter((line) => !hidden.has(line.key)), [lines, hidden]);
+  // An environment nobody has is said by the page, too.
+  const told = first.status === 404 || props.said.includes(first.error);
   const toggle = (key: string) => {
     setHidden((before) => {
       const after = new Set(before);
@@ -64,10 +70,8 @@ export function ChartPanel(props: {
       <StaleNote resource={first} said={props.said} />
       <div className="panel-body">
         {!series && !first.error && <div className="skeleton panel-fill" aria-hidden="true" />}
-        {!series && first.error && !props.said.includes(first.error) && (
-          <ErrorNotice message={first.error} retry={first.retry} />
-        )}
-        {!series && first.error && props.said.includes(first.error) && <Empty>Not loaded</Empty>}
+        {!series && first.error && !told && <ErrorNotice message={first.error} retry={first.retry} />}
+        {!series && first.error && told && <Empty>Not loaded</Empty>}
         {series && !hasData(lines) && <Empty>No data in the last {RANGE_NAMES[series.range]}</Empty>}
         {series &&
           hasData(lines) &&

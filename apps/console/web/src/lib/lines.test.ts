@@ -15,6 +15,12 @@ describe("lines", () => {
     expect(drawn(alone, colors)[0]?.color).toBe("--line-3");
   });
 
+  it("have the same map of colours as long as the planes are the same", () => {
+    const colors = planeColors(planes);
+    expect(planeColors(planes.map((each) => ({ ...each, request_rate: 7 })))).toBe(colors);
+    expect(planeColors(planes.slice(1))).not.toBe(colors);
+  });
+
   it("with trouble come first, the others stay in order", () => {
     const states = ["up", "unknown", "up", "down", "degraded"] as const;
     const given = states.map((state, index) => plane({ id: String(index), state }));

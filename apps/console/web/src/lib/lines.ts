@@ -18,9 +18,15 @@ const CLASS_COLORS: Record<string, string> = {
   "5xx": "--bad",
 };
 
-/** One colour per plane, the same on every page whatever is selected. */
-export function planeColors(planes: readonly Plane[]): Map<string, string> {
-  return new Map(planes.map((plane, index) => [keyOf(plane.environment, plane.id), color(index)]));
+let remembered: ReadonlyMap<string, string> = new Map();
+
+/** One colour per plane, the same on every page whatever is selected; for the same planes the same map. */
+export function planeColors(planes: readonly Plane[]): ReadonlyMap<string, string> {
+  const keys = planes.map((plane) => keyOf(plane.environment, plane.id));
+  const before = [...remembered.keys()];
+  if (keys.length !== before.length || keys.some((key, index) => key !== before[index]))
+    remembered = new Map(keys.map((key, index) => [key, color(index)]));
+  return remembered;
 }
 
 function color(index: number): string {
