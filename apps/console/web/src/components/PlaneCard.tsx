@@ -34,7 +34,7 @@ export function PlaneCard(props: {
       </dl>
       <Sparkline values={props.rates} color={props.color} />
       <div className="card-foot">
-        <span>{age === null ? "Never scraped" : `Scraped ${duration(age)} ago`}</span>
+        <span>{age === null ? "Last scrape not known" : `Scraped ${duration(age)} ago`}</span>
         <Link view={props.view} to={{ page: "metrics", environment: plane.environment }} move={props.move}>
           Metrics<span className="visually-hidden"> of {plane.environment}</span>{" "}
           <Icon name="arrow" size={14} />
