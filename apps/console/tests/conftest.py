@@ -44,10 +44,16 @@ async def console(settings: Settings, address: str = "192.0.2.1") -> AsyncIterat
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """Prometheus with planes: good and odd stay as they are, the tests change the others."""
+def programs() -> None:
+    """What a store is made of; without it a test is skipped."""
     if shutil.which("prometheus") is None or shutil.which("promtool") is None:
         pytest.skip("prometheus and promtool are not on PATH")
+
+
+@pytest.fixture(scope="session")
+def store(programs: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Prometheus with planes: good and odd stay as they are, the tests change the others."""
+    del programs
     planes = [
         FakePlane(id="good", environment="prod", rate=40, median=0.08, errors=0.02),
         FakePlane(id="bad", environment="qa", rate=20, median=0.15, errors=0.2),

@@ -45,6 +45,7 @@ async def test_a_page_asks_for_one_moment_however_long_it_takes(tmp_path: Path, 
     assert bool(ranges) == (page == "summary")
 
 
+@pytest.mark.usefixtures("programs")
 async def test_a_later_question_knows_no_more(tmp_path: Path) -> None:
     """A scrape under way bears a time that is over: what it brings must not come between two questions."""
     plane = FakePlane(id="slow", environment="prod", rate=1, median=0.1, errors=0, scrape_seconds=0.3)

@@ -63,6 +63,7 @@ def test_nothing_scrolls_sideways(browser: Browser, url: str, path: str, width: 
             assert box["x"] + box["width"] <= width
 
 
+@pytest.mark.usefixtures("programs")
 def test_long_names_stay_in_their_place(browser: Browser, tmp_path: Path) -> None:
     plane = FakePlane(id="longest-name-allowed", environment="an-environment-" * 4, rate=12345, median=3, errors=0)
     with (
