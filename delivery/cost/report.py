@@ -73,7 +73,8 @@ def _line(line: Line) -> dict[str, object]:
 
 def _cheaper(hints: tuple[Hint, ...]) -> Table:
     table = Table(title="What would make it cheaper, each by itself", title_justify="left")
-    table.add_column("change")
+    # A setting's name is one long word, which a narrow terminal would cut short.
+    table.add_column("change", overflow="fold")
     table.add_column("its price")
     table.add_column("saves USD", justify="right", no_wrap=True)
     for hint in hints:

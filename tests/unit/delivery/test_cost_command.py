@@ -74,6 +74,13 @@ def test_a_person_reads_lines_total_and_what_would_be_cheaper(tmp_path: Path) ->
     assert max(map(len, text.split("Assumed", maxsplit=1)[0].splitlines())) <= 120
 
 
+def test_a_narrow_terminal_cuts_nothing_short(tmp_path: Path) -> None:
+    screen = io.StringIO()
+    cost(workspace(tmp_path), as_json=False, console=Console(file=screen, width=72), assume=[])
+    assert "controlPlane.scrapeInt" in screen.getvalue()
+    assert "…" not in screen.getvalue()
+
+
 def test_a_machine_reads_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cost(workspace(tmp_path), assume=["gb_out=500"], as_json=True, console=Console())
     document = json.loads(capsys.readouterr().out)
