@@ -40,7 +40,8 @@ class Extension:
             start(f"{fault.status} fault", fault.headers())
             return [fault.body()]
         if request is None:
-            return self.moto(environ, start)
+            with self.store.lock:  # moto iterates over what other threads change: it would fail with status 500
+                return self.moto(environ, start)
         try:
             return self._answer(request, environ, start)
         except ApiError as error:
