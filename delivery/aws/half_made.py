@@ -6,6 +6,7 @@ forget it, as for containers, would mean a second VPC or `ResourceInUseException
 
 import copy
 import json
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ Note = Callable[[str], None]
 State = dict[str, Any]
 # A cluster takes about ten minutes, a node group three; AWS's own waiters give up after twenty and eighty.
 _PAUSE_S, _PATIENCE_S = 3, 3600
+# The plugin of a killed command lives a moment longer, and AWS shows what is new only after a while.
+_LATE_S = 5
 _NOT_THERE = ("NotFound", "NoSuchEntity")
 
 
@@ -36,28 +39,34 @@ def is_unfinished(state: str) -> bool:
     return any(token in KINDS for token in (*pending, *begun))
 
 
-def take_back(state: str, account: Account, note: Note) -> str:
+def take_back(state: str, account: Account, note: Note, *, late_s: float = _LATE_S) -> str:
     """Return an exported ``state`` (JSON) that knows what was half made and found.
 
-    Waits for what is still being made, also for what an interrupted command wrote down as unfinished. Raises
-    `CommandError` when AWS cannot be asked, has two that may be it, or has given up making it.
+    Waits for what is still being made, also for what an interrupted command wrote down as unfinished, and looks again
+    after ``late_s`` seconds for what is not there at once. Raises `CommandError` when AWS cannot be asked, has two that
+    may be it, or has given up making it.
     """
     document: State = json.loads(state)
     deployment = document["deployment"]
     resources = deployment.setdefault("resources", [])
+    pending: list[State] = deployment.get("pending_operations") or []
     search = _Search(account=account, known={(one["type"], one["id"]) for one in resources if one.get("id")}, note=note)
     try:
         for one in resources:
             if one.get("initErrors") and one["type"] in KINDS:
                 with suppress(WaiterError):  # it failed, for which the next update may have the remedy
                     search.wait(one["type"], one["inputs"], one["id"])
-        left = [entry for entry in deployment.get("pending_operations") or [] if not search.adopt(entry, resources)]
+        left = [entry for entry in pending if not search.adopt(entry, resources)]
+        if any(_is_searched(entry) for entry in left):
+            note(f"looking again in {late_s:g} s for what AWS may show late")
+            time.sleep(late_s)
+            left = [entry for entry in left if not search.adopt(entry, resources)]
     except (BotoCoreError, ClientError) as error:
         raise CommandError(
             f"cannot look for what a killed command left half made on AWS: {error}",
             remedy=f"{account.log_in}; then run the command again",
         ) from error
-    if len(left) == len(deployment.get("pending_operations") or []):
+    if len(left) == len(pending):
         return state
     deployment["pending_operations"] = left
     return json.dumps(document)
@@ -72,10 +81,10 @@ class _Search:
 
     def adopt(self, operation: State, resources: list[State]) -> bool:
         """Add what was being made to the resources; False when it was never made, or is no matter of AWS's."""
-        resource = operation["resource"]
-        kind = KINDS.get(resource["type"])
-        if operation["type"] != "creating" or kind is None:
+        if not _is_searched(operation):
             return False
+        resource = operation["resource"]
+        kind = KINDS[resource["type"]]
         inputs = resource.get("inputs") or {}
         identity = self._identity(resource["type"], kind, inputs)
         if identity is None:
@@ -165,6 +174,10 @@ class _Search:
             region_name=self.account.region,
             profile_name=self.account.profile,
         )
+
+
+def _is_searched(operation: State) -> bool:
+    return operation["type"] == "creating" and operation["resource"]["type"] in KINDS
 
 
 def _rendered(template: Any, values: Mapping[str, Any]) -> Any:  # noqa: ANN401  parameters of any operation

@@ -35,7 +35,7 @@ def taken_back(*operations: dict[str, Any], stack: str = "half") -> tuple[dict[s
     notes: list[str] = []
     account = Account(stack=stack, region=REGION)
     assert half_made.is_unfinished(state)
-    return json.loads(half_made.take_back(state, account, notes.append))["deployment"], notes
+    return json.loads(half_made.take_back(state, account, notes.append, late_s=0))["deployment"], notes
 
 
 def test_everything_that_a_stack_makes_is_found_again(half: AwsHalf) -> None:
@@ -121,7 +121,24 @@ def test_what_was_never_made_stays_to_be_made() -> None:
     ]
     deployment, notes = taken_back(*operations)
     assert deployment["pending_operations"] == operations
-    assert (deployment["resources"], notes) == ([], [])
+    assert deployment["resources"] == []
+    assert notes == ["looking again in 0 s for what AWS may show late"]
+
+
+def test_what_is_shown_late_is_taken_back_too(aws: SimulatedAws) -> None:
+    name, notes = f"late-{secrets.token_hex(3)}", list[str]()
+
+    def note(text: str) -> None:
+        if "looking again" in text:
+            aws.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+        notes.append(text)
+
+    role = pending("aws:iam/role:Role", name=name)
+    state = json.dumps({"deployment": {"resources": [], "pending_operations": [role]}})
+    found = json.loads(half_made.take_back(state, Account(stack="half", region=REGION), note, late_s=0))["deployment"]
+    assert [one["id"] for one in found["resources"]] == [name]
+    assert found["pending_operations"] == []
+    assert len(notes) == 2
 
 
 def test_of_several_that_may_be_it_none_is_taken(aws: SimulatedAws) -> None:

@@ -108,7 +108,7 @@ def test_the_next_up_completes_it(kind: signal.Signals, half: Stopped, capfd: py
         half.stop(kind, region)
         code = Engine(workspace=half.workspace).up()
     output = capfd.readouterr()
-    assert code == 0, output
+    assert code == 0, output.out + output.err
     cluster = f"aws:eks/cluster:Cluster {half.cluster}"
     assert f"waiting until AWS has made {cluster}" in output.err
     assert (f"took back {cluster}, which was being made when a command was killed" in output.err) == (
