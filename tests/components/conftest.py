@@ -7,6 +7,7 @@ import pytest
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
 from tests.components.fake_platform import FakePlatform
+from tests.harness.mocked import use_mocks
 
 
 class Registrations(pulumi.runtime.Mocks):
@@ -28,7 +29,7 @@ class Registrations(pulumi.runtime.Mocks):
 @pytest.fixture
 def registrations() -> Registrations:
     found = Registrations()
-    pulumi.runtime.set_mocks(found, project="planewatch", stack="sample", preview=False)
+    use_mocks(found)
     return found
 
 

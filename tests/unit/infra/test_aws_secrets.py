@@ -22,6 +22,7 @@ from config.kubernetes import KubernetesSettings
 from infra.platforms.eks.secrets import API_VERSION, KIND, SecretsManager
 from infra.platforms.kubernetes.files import Folder, mount
 from infra.platforms.kubernetes.naming import Naming
+from tests.harness.mocked import use_mocks
 from toolchain.cache import Cache
 from toolchain.schemas import SECRET_PROVIDER_CLASS
 
@@ -82,7 +83,7 @@ def declared(
 ) -> tuple[list[tuple[str, str]], list[tuple[str, Object]]]:
     """Return (driver, name of the class) of the pods' volumes of the driver, and (type, inputs) of every resource."""
     found = Declared()
-    pulumi.runtime.set_mocks(found, project="planewatch", stack="sample", preview=False)
+    use_mocks(found)
     volumes: list[tuple[str, str]] = []
 
     def declare() -> None:

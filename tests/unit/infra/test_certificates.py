@@ -10,6 +10,7 @@ from pulumi.runtime import mocks
 from config.kubernetes import IngressSettings
 from infra.platforms.kubernetes import certificates
 from infra.platforms.kubernetes.naming import Naming
+from tests.harness.mocked import use_mocks
 
 NAMING = Naming(stack="sample", release="1")
 GIVEN = {"tls.crt": "Y3J0", "tls.key": "a2V5", "extra": "eA=="}
@@ -35,7 +36,7 @@ class Recorder(mocks.Mocks):
 def provided(settings: dict[str, str], given: dict[str, str] | None = None) -> tuple[list[str], dict[str, Any]]:
     """Ask twice in one zone and once in another; returns the Secrets' names and what was declared."""
     recorder = Recorder(GIVEN if given is None else given)
-    mocks.set_mocks(recorder, project="planewatch", stack="sample")
+    use_mocks(recorder)
     names: list[str] = []
     said = IngressSettings.model_validate({"domain": "watch.example.com", "controllerNamespace": "c", **settings})
 

@@ -21,6 +21,7 @@ from infra.platforms.kubernetes.access import of_settings
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.topology import build
 from tests.components.declaring import settings
+from tests.harness.mocked import use_mocks
 from tests.unit.services.tools import judge
 from toolchain import prometheus_operator
 from toolchain.cache import Cache
@@ -69,7 +70,7 @@ class Declared(pulumi.runtime.Mocks):
 def declared() -> list[Object]:
     """The operator's objects of a stack of two planes that sets all there is to set."""
     found = Declared()
-    pulumi.runtime.set_mocks(found, project="planewatch", stack="sample", preview=False)
+    use_mocks(found)
     stack = Stack(
         name="sample", settings=settings(SETTINGS, prod={}, dev={"environment": "staging"}), alert_webhook_url=None
     )
