@@ -22,6 +22,9 @@ from config.services.managed_collector import LEAST_INTERVAL_S
 CONTROL_ZONE = "control"
 # What the edge calls the port for telemetry of a remote plane: https://<plane>-otlp.<domain>.
 OTLP_EDGE = "otlp"
+# AWS holds a role's inline policies to 10,240 characters (quota "Role policy size" of IAM, not adjustable), and an ARN
+# of a workspace takes up to 99 of them.
+MOST_WORKSPACES = 100
 
 
 def _not_control(name: str) -> str:
@@ -162,6 +165,17 @@ class StackSettings(Model):
             raise ValueError(
                 f"{place} is {interval}; wanted at most {_LONGEST_INTERVAL_S}: rules look at windows of 60 s, which"
                 " must hold three scrapes"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _one_role_can_ask_every_workspace(self) -> "StackSettings":
+        apart = self.platform == "eks" and self.aws is not None and self.aws.metrics.isolation == "workspace"
+        if apart and len(self.data_planes) > MOST_WORKSPACES:
+            raise ValueError(
+                f"planewatch:aws.metrics.isolation is workspace and there are {len(self.data_planes)} data planes;"
+                f" wanted at most {MOST_WORKSPACES}, whose workspaces the console's role can name; take isolation:"
+                " shared or another stack for the rest"
             )
         return self
 

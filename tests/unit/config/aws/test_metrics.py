@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from config.settings import MOST_WORKSPACES
 from tests.unit.config.aws.documents import fault, stack
 from tests.unit.config.documents import FILE, Document, faults, read
 
@@ -42,3 +43,18 @@ def test_a_managed_collector_wants_its_interval_to_be_said() -> None:
 def test_whoever_else_scrapes_does_so_three_times_in_the_windows_of_rules(interval: int) -> None:
     (line,) = faults({**stack(), "platform": "eks", "controlPlane": {"scrapeIntervalSeconds": interval}})
     assert f"planewatch:controlPlane.scrapeIntervalSeconds is {interval}; wanted at most 20: rules" in line
+
+
+def _apart(planes: int, **more: Any) -> Document:
+    named = {f"p{number}": {"apiPort": 2000 + number, "otlpHttpPort": 4000 + number} for number in range(planes)}
+    return {**stack(metrics={"isolation": "workspace"}), "platform": "eks", "dataPlanes": named, **more}
+
+
+def test_planes_have_as_many_workspaces_as_one_role_can_name() -> None:
+    assert len(read(_apart(MOST_WORKSPACES)).data_planes) == MOST_WORKSPACES
+    (line,) = faults(_apart(MOST_WORKSPACES + 1))
+    assert line == (
+        f"{FILE}: planewatch:aws.metrics.isolation is workspace and there are 101 data planes; wanted at most 100,"
+        " whose workspaces the console's role can name; take isolation: shared or another stack for the rest"
+    )
+    assert read(_apart(MOST_WORKSPACES + 1, platform="docker"))
