@@ -11,7 +11,10 @@ from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
 from config.packs.model import AlertRule
 from config.services.scraping import METRIC_RELABELLING, PlaneLimits
+from config.settings import StackSettings
+from infra.platforms.kubernetes.demand import demand, kept_here
 from tests.harness import operator
+from tests.harness.demanded import demanded
 from tests.harness.kubernetes import OnCluster, temporary_cluster_stack
 from tests.harness.ports import free_ports
 from tests.harness.prometheus import Store
@@ -119,6 +122,15 @@ def test_the_operators_pods_are_kept_available_as_ours_are(operated: tuple[OnClu
     stack, _ = operated
     (budget,) = [one for one in stack.items("pdb", "control") if one["metadata"]["name"] == "prometheus"]
     assert (budget["status"]["expectedPods"], budget["status"]["currentHealthy"]) == (2, 2)
+
+
+def test_the_operators_pods_ask_for_what_was_counted(operated: tuple[OnCluster, Settings]) -> None:
+    stack, settings = operated
+    said = StackSettings.model_validate(settings)
+    found = [
+        one for kind in ("Deployment", "StatefulSet", "HorizontalPodAutoscaler") for one in stack.items(kind, "control")
+    ]
+    assert demanded(found)["control"] == demand(said, kept_here(said.kubernetes), "control", 1).amounts()
 
 
 def test_a_plane_more_and_less_restarts_no_pod(operated: tuple[OnCluster, Settings]) -> None:

@@ -73,11 +73,12 @@ def kept_here(settings: KubernetesSettings) -> Footprint:
     def fixed(number: int) -> Scale:
         return Scale(minimum=number, maximum=number)
 
+    reloader = (store.RELOADER_RESOURCES,) if settings.prometheus_operator else ()
     return Footprint(
         control=(
             Pods(containers=(alertmanager.RESOURCES,), scale=fixed(ALERTMANAGERS), volumes=1),
             Pods(
-                containers=(prometheus.RESOURCES, store.SIDECAR_RESOURCES),
+                containers=(prometheus.RESOURCES, store.SIDECAR_RESOURCES, *reloader),
                 scale=fixed(settings.store_replicas),
                 volumes=1,
             ),

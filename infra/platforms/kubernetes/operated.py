@@ -26,7 +26,7 @@ from config.services.prometheus_operator import MonitoredService, OperatedStore,
 from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes import flows, service, store
 from infra.platforms.kubernetes.naming import INSTANCE, Naming
-from infra.platforms.kubernetes.pod import pod_template
+from infra.platforms.kubernetes.pod import pod_template, resources
 from infra.platforms.kubernetes.service import Cluster, headless
 from infra.platforms.kubernetes.store import StoreImages
 
@@ -34,6 +34,9 @@ from infra.platforms.kubernetes.store import StoreImages
 _SERVICES: Mapping[str, Sequence[str]] = {"": ("pods", "services"), "discovery.k8s.io": ("endpointslices",)}
 # The operator's condition, once as many pods as wanted are ready.
 _READY = {"pulumi.com/waitFor": "condition=Available"}
+# What the operator puts beside Prometheus, and before it: without resources of the stack's own, its quota would have to
+# hold whatever the operator's flags say.
+_RELOADER = "config-reloader"
 # What a Prometheus object calls as a pod does.
 _OF_PODS = (
     "service_account_name",
@@ -175,8 +178,10 @@ def _pods(workload: Workload, images: StoreImages, cluster: Cluster) -> Spec:
                 startup_probe=sidecar.startup_probe,
                 readiness_probe=sidecar.readiness_probe,
                 liveness_probe=sidecar.liveness_probe,
-            )
+            ),
+            ContainerArgs(name=_RELOADER, resources=resources(store.RELOADER_RESOURCES)),
         ],
+        "initContainers": [ContainerArgs(name=f"init-{_RELOADER}", resources=resources(store.RELOADER_RESOURCES))],
     }
 
 

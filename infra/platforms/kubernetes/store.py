@@ -39,6 +39,9 @@ REPLICA = "${POD_NAME}"
 PODS: Mapping[str, Sequence[str]] = {"": ("pods",)}
 QUERY_RESOURCES = Resources(memory_mib=256, cpus=0.5)
 SIDECAR_RESOURCES = Resources(memory_mib=128, cpus=0.25)
+# Of the operator's own container beside Prometheus, which has it read what is new: as much memory as it has by the
+# operator's default, and more than the hundredth of a core, since Prometheus waits for its first run.
+RELOADER_RESOURCES = Resources(memory_mib=50, cpus=0.1)
 # Of Thanos's programs: by default they wait two minutes for requests to end, and are killed after the grace period.
 _END = ("--grpc-grace-period=5s", "--http-grace-period=5s")
 # A Prometheus that answers has not scraped yet: it hears of its targets within 5 s and reads each within an interval
