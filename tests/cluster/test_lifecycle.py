@@ -122,6 +122,8 @@ def test_killed_start_is_completed_a_dead_program_is_started_again_and_down_leav
     settings = kernel()
     starting = start(name)
     cluster = begun(cache, name)
+    # Not while one is started: whoever is killed between that and writing its pid down leaves one that nobody knows.
+    wait_until(Daemon("kube-apiserver", cluster.folder).alive, within_s=60, what="the first programs run")
     starting.kill()
     starting.communicate()
     before = pids(cluster)

@@ -74,6 +74,8 @@ def test_every_declared_flow_is_open_and_nothing_else(scene: Scene) -> None:
         opened = scene.inside[caller].opened(scene.everything(caller))
         must = set().union(*(scene.must_open(caller, target) for target in scene.workloads))
         may = set().union(*(scene.may_open(caller, target) for target in scene.workloads))
+        if missed := must - opened:  # all at once was too much for a busy machine
+            opened |= scene.inside[caller].opened(missed)
         return [
             *(f"{caller} does not reach {host}:{port}" for host, port in sorted(must - opened)),
             *(f"{caller} reaches {host}:{port}" for host, port in sorted(opened - may - must)),

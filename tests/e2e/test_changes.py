@@ -1,12 +1,12 @@
 """A change touches what it names and nothing else."""
 
-import time
 from collections.abc import Callable
 
 import pytest
 
 from tests.deployments.docker import DockerDeployment
 from tests.harness.ports import free_ports
+from tests.harness.prometheus import settled
 from tests.harness.settings import Settings, plane
 from tests.harness.waiting import wait_until
 
@@ -62,7 +62,7 @@ def test_a_change_is_planned_for_what_it_names(
 
 def test_changes_touch_what_they_name_and_taking_them_back_does_too(platform: DockerDeployment) -> None:
     before = platform.engine.ids()
-    now = time.time()
+    now = settled()
     history = platform.store.samples("up", until=now, seconds=600)
     settings = platform.changed_settings()
     for change in (_retention, _variable, _fourth_plane):

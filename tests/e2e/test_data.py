@@ -1,13 +1,12 @@
 """What becomes of stored metrics when a stack goes: they are kept, and the next one finds them."""
 
-import time
-
 from tests.deployments.docker import PLANES, DockerDeployment
+from tests.harness.prometheus import settled
 from tests.harness.waiting import wait_until
 
 
 def test_data_survives_a_destroy(platform: DockerDeployment) -> None:
-    now = time.time()
+    now = settled()
     before = platform.store.samples("up", until=now, seconds=600)
     assert len(before) >= 2 * len(PLANES) + 2
 

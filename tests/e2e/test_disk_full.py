@@ -12,7 +12,7 @@ from delivery.outputs import Outputs
 from infra.platforms.docker.naming import Naming
 from tests.harness.containers import PROBE, StackOnEngine
 from tests.harness.lifetime import temporary_stack
-from tests.harness.prometheus import Store
+from tests.harness.prometheus import Store, settled
 from tests.harness.pulumi import PulumiStack
 from tests.harness.settings import local_settings
 from tests.harness.waiting import wait_until
@@ -60,10 +60,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
 def test_a_full_disk_stops_storing_and_nothing_else(small: Small) -> None:
     wait_until(lambda: small.health()["state"], lambda state: state == "up", within_s=60, what="everything is well")
     store = ("control", "prometheus")
+    full_at = settled()
     code, said = small.engine.execute(*store, PROBE, "dd", "if=/dev/zero", f"of={_FILLER}", "bs=64k")
     assert code != 0, said
     assert "No space left on device" in said
-    full_at = time.time()
     before = small.store.samples("up", until=full_at, seconds=300)
 
     health = wait_until(small.health, lambda seen: seen["state"] != "up", within_s=120, what="the console shows it")

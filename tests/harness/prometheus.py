@@ -1,5 +1,6 @@
 """A Prometheus HTTP API, as tests ask it."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,13 @@ import httpx
 from tests.harness.waiting import wait_until
 
 Labels = dict[str, str]
+# A sample bears the time at which its scrape began, and is there once that ends: within its timeout of 5 s.
+_SCRAPED_S = 6
+
+
+def settled() -> float:
+    """Return the newest moment (unix seconds) of which nothing more will be stored."""
+    return time.time() - _SCRAPED_S
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,15 +5,27 @@ import time
 
 import httpx
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
-from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_CUMULATIVE
+from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_CUMULATIVE, HistogramDataPoint
 
-from apps.api.tests.support import api_process, free_port, otlp_sink, wait_until
+from apps.api.tests.support import OtlpSink, api_process, free_port, otlp_sink, wait_until
 
 NAMES = ("orders.created", "payments.processed", "searches", "reports.generated")
+GETS = {("/health", 200), ("/api/search", 200), (None, 404)}
 
 
 def labels(attributes: list[KeyValue]) -> dict[str, str | int]:
     return {a.key: a.value.string_value or a.value.int_value for a in attributes}
+
+
+def points(sink: OtlpSink) -> dict[tuple[str | int | None, str | int], HistogramDataPoint]:
+    """Durations of GET requests in the newest export, by route and status."""
+    metric = sink.latest().get("http.server.request.duration")
+    return {
+        (point_labels.get("http.route"), point_labels["http.response.status_code"]): point
+        for point in (metric.histogram.data_points if metric else [])
+        for point_labels in [labels(list(point.attributes))]
+        if point_labels["http.request.method"] == "GET"
+    }
 
 
 def test_metrics_reach_the_collector_in_today_s_conventions() -> None:
@@ -23,8 +35,7 @@ def test_metrics_reach_the_collector_in_today_s_conventions() -> None:
     ):
         httpx.get(f"{api.url}/api/search", params={"q": "cup"}).raise_for_status()
         httpx.get(f"{api.url}/nowhere/{time.monotonic()}")
-        wait_until(lambda: sink.total("searches") == 1)
-        wait_until(lambda: "http.server.request.duration" in sink.latest())
+        wait_until(lambda: sink.total("searches") == 1 and points(sink).keys() == GETS)
         metrics, resource = sink.latest(), sink.received[-1].resource_metrics[0].resource
         code, _, _ = api.stop()
     assert code == 0
@@ -37,14 +48,7 @@ def test_metrics_reach_the_collector_in_today_s_conventions() -> None:
 
     duration = metrics["http.server.request.duration"]
     assert duration.unit == "s"
-    points = {
-        (point_labels.get("http.route"), point_labels["http.response.status_code"]): point
-        for point in duration.histogram.data_points
-        for point_labels in [labels(list(point.attributes))]
-        if point_labels["http.request.method"] == "GET"
-    }
-    assert points.keys() == {("/health", 200), ("/api/search", 200), (None, 404)}
-    assert 0.02 <= points["/api/search", 200].sum < 30
+    assert 0.02 <= points(sink)["/api/search", 200].sum < 30
     assert "http.server.active_requests" in metrics
     assert "http.server.duration" not in metrics  # the old convention, in ms
     # Monotonic cumulative sums with a unit in braces: the Prometheus exporter writes <name>_total and no unit.
@@ -59,8 +63,14 @@ def test_metrics_reach_the_collector_in_today_s_conventions() -> None:
 def test_sigterm_finishes_running_requests_and_sends_the_last_metrics() -> None:
     answers: list[int] = []
     # With an hour-like export interval only the flush at the end can bring the report's count to the collector.
-    with otlp_sink() as sink, api_process(OTEL_ENDPOINT=sink.url, OTEL_METRIC_EXPORT_INTERVAL="600000") as api:
-        running = threading.Thread(target=lambda: answers.append(httpx.get(f"{api.url}/api/reports").status_code))
+    # Over a connection that is there: once told to stop, the service takes no other.
+    with (
+        otlp_sink() as sink,
+        api_process(OTEL_ENDPOINT=sink.url, OTEL_METRIC_EXPORT_INTERVAL="600000") as api,
+        httpx.Client(base_url=api.url, timeout=30) as client,
+    ):
+        client.get("/health").raise_for_status()
+        running = threading.Thread(target=lambda: answers.append(client.get("/api/reports").status_code))
         running.start()
         time.sleep(0.3)  # a report takes at least 0.5 s, so it is under way
         code, stderr, seconds = api.stop()

@@ -18,8 +18,15 @@ def plane(body: Any, plane_id: str) -> dict[str, Any]:
     return found
 
 
+def _is_up(body: Any, plane_id: str) -> bool:
+    """Tell whether it is; one scrape that came too late on a busy machine makes it down until the next."""
+    return bool(plane(body, plane_id).get("state") == "up")
+
+
 async def test_figures_of_a_plane_at_work(client: httpx.AsyncClient) -> None:
-    body = await until(client, PATH, lambda body: (plane(body, "good").get("request_rate") or 0) > 20)
+    body = await until(
+        client, PATH, lambda body: _is_up(body, "good") and (plane(body, "good")["request_rate"] or 0) > 20
+    )
     good = plane(body, "good")
     assert good["environment"] == "prod"
     assert (good["state"], good["reason"]) == ("up", None)
@@ -43,10 +50,9 @@ async def test_errors_over_the_limit_degrade(client: httpx.AsyncClient) -> None:
 
 
 async def test_without_traffic_there_is_no_quantile_and_no_ratio(client: httpx.AsyncClient) -> None:
-    body = await until(client, PATH, lambda body: plane(body, "idle").get("request_rate") == 0)
+    body = await until(client, PATH, lambda body: _is_up(body, "idle") and plane(body, "idle")["request_rate"] == 0)
     idle = plane(body, "idle")
     assert (idle["p50"], idle["p95"], idle["error_ratio"]) == (None, None, None)
-    assert idle["state"] == "up"
 
 
 async def test_a_collector_that_refuses_is_down_and_comes_back(client: httpx.AsyncClient, store: Store) -> None:

@@ -13,7 +13,7 @@ from apps.console.stores import PlaneStores, stamped
 from apps.console.tests.upstream import Upstream, running
 
 SHOP, QA = ("prod", "shop"), ("test", "qa")
-TIMEOUT_SECONDS = 0.3
+TIMEOUT_SECONDS = 1.0
 NOW = 1.0
 UP = '{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"up"},"value":[1,"1"]}]}}'
 

@@ -9,7 +9,7 @@ from tests.engine.kubernetes_plugin.harness import Kubectl, Project
 pytestmark = pytest.mark.engine
 
 BROKEN = """
-def meta(name, space=NS, seconds="12", **more):
+def meta(name, space=NS, seconds="30", **more):
     return {"name": name, "namespace": space, "annotations": {"pulumi.com/timeoutSeconds": seconds, **more}}
 
 def deploy(name, image=IMAGE, command=("sleep", "600"), space=NS, opts=None, **pod):
@@ -52,13 +52,13 @@ def test_what_does_not_become_ready_says_why_and_the_next_update_repairs_it(proj
     output = project.up(FAILING, fails=True)
     space = project.namespace
     for words in (
-        f"Deployment {space}/pull is not ready after 12 s: 0 of 1 replicas are available",
+        f"Deployment {space}/pull is not ready after 30 s: 0 of 1 replicas are available",
         'ErrImagePull: failed to pull and unpack image "nowhere.invalid/nothing:1"',
         "ended with code 3 (Error)",
         "log of main: last words",
         "unschedulable: 0/1 nodes are available",
         "exceeded quota: none",
-        f"Service {space}/nobody is not ready after 12 s: it has no endpoints: no pod carries its selector app=no-such",
+        f"Service {space}/nobody is not ready after 30 s: it has no endpoints: no pod carries its selector app=no-such",
         "there is no storage class golden",
         f"Job {space}/job is not ready: the job failed: BackoffLimitExceeded",
         "log of main: no luck",
