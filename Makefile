@@ -19,7 +19,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 bootstrap: ## .venv with the pinned dependencies; every other target does this by itself
-	@$(PYTHON) -m toolchain.bootstrap
+	@$(PYTHON) -m toolchain.obtain.bootstrap
 
 up: bootstrap ## set up everything, deploy STACK, wait until healthy, say where things are
 	@$(PLANEWATCH) up --stack $(STACK)
@@ -64,4 +64,4 @@ bench: bootstrap ## figures: speed and scale as ratios, JSON and table; BENCH='-
 	@$(EXEC) .venv/bin/python -m benchmarks $(BENCH)
 
 lock: bootstrap ## pin every dependency again, with hashes
-	@$(EXEC) .venv/bin/python -m toolchain.lock
+	@$(EXEC) .venv/bin/python -m toolchain.obtain.lock

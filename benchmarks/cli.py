@@ -21,7 +21,7 @@ from benchmarks.processes import BenchmarkError
 from benchmarks.report import show, show_facts, write
 from benchmarks.stacks import BenchStack, bench_stack
 from delivery.outputs import Outputs
-from toolchain.errors import UnavailableError
+from toolchain.obtain.errors import UnavailableError
 
 ROOT = Path(__file__).resolve().parents[1]
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

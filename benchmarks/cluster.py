@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks import kwok
 from benchmarks.model import Section
 from benchmarks.processes import BenchmarkError
 from benchmarks.scale import COLUMNS, PLANES, measure_sizes
@@ -17,9 +18,9 @@ from delivery import cluster as development
 from tests.harness.kubernetes import OnCluster, cluster_settings
 from tests.harness.pulumi import ROOT
 from tests.harness.settings import Settings
-from toolchain import cluster, kwok
-from toolchain.cache import Cache
+from toolchain import cluster
 from toolchain.cluster import Cluster
+from toolchain.obtain.cache import Cache
 
 NAME = "cluster"
 _REAL_PLANES = ("prod", "staging", "dev")

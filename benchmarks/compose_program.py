@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from toolchain import gobuild, process
-from toolchain.cache import Cache
+from toolchain.obtain import gobuild, process
+from toolchain.obtain.cache import Cache
 
 RECIPE = gobuild.Recipe(
     name="compose",

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from benchmarks.model import Facts
-from toolchain import process
-from toolchain.pulumi import docker_plugin_origin
+from toolchain.obtain import process
+from toolchain.obtain.pulumi import docker_plugin_origin
 
 _KIB_IN_MIB = 1024
 

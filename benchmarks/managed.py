@@ -9,7 +9,7 @@ from benchmarks.model import Cell, Section
 from tests.harness.managed_prometheus.agents import Programs
 from tests.harness.managed_prometheus.outage import Return, record
 from tests.harness.managed_prometheus.stack import OWN, SHARED, local_aws
-from toolchain.errors import UnavailableError
+from toolchain.obtain.errors import UnavailableError
 
 NAME = "managed"
 _OUTAGE_S, _QUICK_OUTAGE_S = 600.0, 60.0

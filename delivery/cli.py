@@ -13,8 +13,8 @@ import toolchain
 from delivery import deploy, shell
 from delivery.errors import CommandError
 from delivery.workspace import Workspace
-from toolchain.errors import ToolchainError
-from toolchain.wanted import PREVIEW, TEST, UP
+from toolchain.obtain.errors import ToolchainError
+from toolchain.obtain.wanted import PREVIEW, TEST, UP
 
 ROOT = Path(__file__).resolve().parents[1]
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)

@@ -8,11 +8,12 @@ from docker.errors import ImageNotFound
 from rich.console import Console
 
 from config.images import APPS, CATALOGUE, CLUSTER, AppImage
-from toolchain import cluster, wanted
-from toolchain.cache import Cache
+from toolchain import cluster
 from toolchain.cluster import Cluster
-from toolchain.errors import UnavailableError
-from toolchain.stages import Report, Stage
+from toolchain.obtain import wanted
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.errors import UnavailableError
+from toolchain.obtain.stages import Report, Stage
 
 _NOTES = Console(stderr=True, highlight=False)
 

@@ -12,7 +12,7 @@ from delivery.engine import Engine
 from delivery.errors import CommandError
 from delivery.outputs import Outputs
 from delivery.workspace import Workspace
-from toolchain.wanted import PREVIEW, UP
+from toolchain.obtain.wanted import PREVIEW, UP
 
 # Pulumi's own words for a stack that was never made.
 _NO_STACK = "no stack named"

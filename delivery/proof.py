@@ -19,8 +19,8 @@ from rich.table import Table
 import toolchain
 from delivery import cluster
 from delivery.errors import CommandError
-from toolchain.stages import clock
-from toolchain.wanted import TEST
+from toolchain.obtain.stages import clock
+from toolchain.obtain.wanted import TEST
 
 _WEB = Path("apps/console/web")
 # Tests that cannot run where the toolchain obtained everything. None: a skip is then a fault.
@@ -59,8 +59,9 @@ def prove(root: Path) -> int:
     begun = time.monotonic()
     toolchain.ensure(TEST, root=root)
     cluster.up(root)
-    took = [("set-up", time.monotonic() - begun)]
     environment = {**os.environ, **toolchain.environment(root)}
+    subprocess.run([sys.executable, "-m", "tests.servers"], cwd=root, env=environment, check=True)
+    took = [("set-up", time.monotonic() - begun)]
     console = Console(stderr=True, highlight=False)
     code = 0
     for stages in rounds():

@@ -40,7 +40,7 @@ def account(root: Path) -> Iterator[None]:
     if os.environ.get(_ENDPOINT):
         yield
         return
-    command = [sys.executable, "-P", "-m", "toolchain.plugins.aws.simulator", "--port", "0"]
+    command = [sys.executable, "-P", "-m", "toolchain.simulated_aws.account", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
         try:
             url = process.stdout.readline().strip() if process.stdout else ""

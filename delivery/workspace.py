@@ -16,8 +16,8 @@ import yaml
 import toolchain
 from config import yamltext
 from delivery.errors import CommandError
-from toolchain.cache import Cache
 from toolchain.cluster.layout import DEFAULT_NAME, folder_of
+from toolchain.obtain.cache import Cache
 
 PROJECT = "planewatch"
 # What Pulumi itself writes into a stack file to say how secrets are encrypted.

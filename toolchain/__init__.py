@@ -3,8 +3,8 @@
 Everything is looked for in one order: already there → official download (gives up within seconds) → made from the
 package registries. What was obtained lives in one cache folder outside the checkout.
 
-This file is also read by ``python3 -m toolchain.bootstrap`` before any dependency exists and by interpreters that are
-too old for the project, so it imports the rest lazily and keeps to old syntax.
+This file is also read by ``python3 -m toolchain.obtain.bootstrap`` before any dependency exists, and by interpreters
+that are too old for the project. So it imports the rest lazily and keeps to old syntax.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from toolchain.checkout import Ready
-    from toolchain.diagnosis import DoctorReport
-    from toolchain.stages import Report
-    from toolchain.wanted import Part
+    from toolchain.obtain.checkout import Ready
+    from toolchain.obtain.diagnosis import DoctorReport
+    from toolchain.obtain.stages import Report
+    from toolchain.obtain.wanted import Part
 
 __all__ = ["doctor", "ensure", "environment"]
 
 
 def ensure(wanted: Iterable[Part], *, root: Path, report: Report | None = None) -> Ready:
-    """Obtain every part of `wanted` (see `toolchain.wanted`: UP, PREVIEW, TEST) for the checkout at `root`.
+    """Obtain every part of `wanted` (see `toolchain.obtain.wanted`: UP, PREVIEW, TEST) for the checkout at `root`.
 
     Progress goes to standard error. Returns what was obtained, with the environment for child processes. Raises
-    `toolchain.errors.ToolchainError`, whose text says what was tried and what to do.
+    `toolchain.obtain.errors.ToolchainError`, whose text says what was tried and what to do.
     """
-    from toolchain.wanted import ensure as run  # noqa: PLC0415 (lazy: needs the installed dependencies)
+    from toolchain.obtain.wanted import ensure as run  # noqa: PLC0415 (lazy: needs the installed dependencies)
 
     return run(wanted, root=root, report=report)
 
@@ -39,13 +39,14 @@ def environment(root: Path) -> dict[str, str]:
 
     Reads only what an earlier `ensure` left; obtains nothing, takes milliseconds.
     """
-    from toolchain.checkout import environment as compute  # noqa: PLC0415 (lazy: as above)
+    from toolchain.obtain.checkout import environment as compute  # noqa: PLC0415 (lazy: as above)
 
     return compute(root)
 
 
 def doctor(root: Path) -> DoctorReport:
     """Look at each prerequisite and say what is there, from where, which version; changes nothing."""
-    from toolchain.diagnosis import examine  # noqa: PLC0415 (lazy: as above)
+    from toolchain.cluster import diagnosis as of_cluster  # noqa: PLC0415 (lazy: as above)
+    from toolchain.obtain import diagnosis  # noqa: PLC0415 (lazy: as above)
 
-    return examine(root)
+    return diagnosis.examine(root, beside=[of_cluster.examine])

@@ -8,8 +8,8 @@ import pytest
 import toolchain.cluster
 from tests.cluster import kube
 from tests.cluster.kube import Kube
-from toolchain.cache import Cache
 from toolchain.cluster import Cluster
+from toolchain.obtain.cache import Cache
 
 
 @pytest.fixture(scope="session")

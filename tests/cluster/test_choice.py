@@ -7,10 +7,10 @@ import pytest
 import yaml
 
 import toolchain.cluster
-from toolchain.cache import Cache
 from toolchain.cluster import chosen, containers, images, layout
 from toolchain.cluster.processes import Daemon
-from toolchain.errors import ToolchainError, UnavailableError
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.errors import ToolchainError, UnavailableError
 
 
 def write(path: Path, *names: str, server: str = "https://127.0.0.1:1", current: str = "") -> str:

@@ -14,11 +14,11 @@ import pytest
 import toolchain.cluster
 from tests.cluster.kube import Kube
 from tests.harness.waiting import wait_until
-from toolchain.cache import Cache
 from toolchain.cluster import layout, local, parts
 from toolchain.cluster.layout import Layout
 from toolchain.cluster.processes import Daemon
 from toolchain.cluster.sandbox import CGROUPS, KERNEL, Sandbox
+from toolchain.obtain.cache import Cache
 
 pytestmark = [
     pytest.mark.engine,
@@ -30,7 +30,7 @@ pytestmark = [
 UP = """
 import os, sys
 from toolchain import cluster
-from toolchain.cache import Cache
+from toolchain.obtain.cache import Cache
 cluster.up(Cache.of(os.environ), name=sys.argv[1])
 """
 

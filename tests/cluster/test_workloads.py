@@ -10,8 +10,8 @@ import toolchain.cluster
 from tests.cluster import kube
 from tests.cluster.kube import Kube
 from tests.harness.waiting import wait_until
-from toolchain.cache import Cache
 from toolchain.cluster import Cluster
+from toolchain.obtain.cache import Cache
 
 pytestmark = [pytest.mark.engine, pytest.mark.docker]
 SERVE = ("python3", "-m", "http.server", "8080", "--directory", "/usr/lib/python3")
@@ -31,7 +31,7 @@ def test_loaded_image_is_not_loaded_again(cache: Cache, cluster: Cluster) -> Non
 
 
 def test_image_that_the_engine_lacks_is_named(cache: Cache, cluster: Cluster) -> None:
-    with pytest.raises(toolchain.errors.UnavailableError, match="no image planewatch/nowhere:1"):
+    with pytest.raises(toolchain.obtain.errors.UnavailableError, match="no image planewatch/nowhere:1"):
         toolchain.cluster.load_images(cache, cluster, ["planewatch/nowhere:1"])
 
 

@@ -31,7 +31,7 @@ from tests.harness.pulumi import ROOT, PulumiStack, stack_name
 from tests.harness.reporting import Figures
 from tests.harness.settings import Settings
 from toolchain import cluster
-from toolchain.cache import Cache
+from toolchain.obtain.cache import Cache
 
 
 @dataclass(kw_only=True)

@@ -17,8 +17,8 @@ from tests.harness.ports import free_ports
 from tests.harness.pulumi import PulumiStack, Run, stack_name
 from tests.harness.settings import Settings
 from tests.harness.waiting import wait_until
-from toolchain.cache import Cache
 from toolchain.cluster import Cluster
+from toolchain.obtain.cache import Cache
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.harness.ports import free_ports
 from tests.harness.prometheus import Store
 from tests.harness.settings import Settings, plane
 from tests.harness.waiting import wait_until
-from toolchain.cache import Cache
+from toolchain.obtain.cache import Cache
 
 ZONES = ("prod", "control")
 # Labels of a plane's targets; those of the store without the operator, and no more.

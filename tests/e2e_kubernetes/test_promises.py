@@ -18,8 +18,8 @@ from tests.harness.deployers import deployer, documented_rules, kubeconfig
 from tests.harness.kubernetes import cluster_settings
 from tests.harness.pulumi import PulumiStack, stack_name
 from tests.harness.settings import Settings
-from toolchain.cache import Cache
 from toolchain.cluster import Cluster
+from toolchain.obtain.cache import Cache
 
 Object = dict[str, Any]
 DIGEST = f"sha256:{'0a' * 32}"

@@ -47,7 +47,7 @@ class SimulatedAws:
 
     @contextmanager
     def told(self, wanted: dict[str, dict[str, Any]]) -> Iterator[None]:
-        """Let the API refuse calls, or take its time, as `toolchain/plugins/aws/simulator/faults.py` has it."""
+        """Let the API refuse calls, or take its time, as `toolchain/simulated_aws/account/faults.py` has it."""
         control = f"{self.url}/planewatch/faults"
         httpx.post(control, json=wanted, trust_env=False).raise_for_status()
         try:
@@ -62,7 +62,7 @@ def simulated_aws(*options: str) -> Iterator[SimulatedAws]:
 
     ``options`` are those of the command, such as what really answers behind it.
     """
-    command = [sys.executable, "-P", "-m", "toolchain.plugins.aws.simulator", "--port", "0", *options]
+    command = [sys.executable, "-P", "-m", "toolchain.simulated_aws.account", "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()

@@ -13,9 +13,9 @@ import httpx
 
 from tests.harness.kubernetes import forwarded
 from tests.harness.pulumi import stack_name
-from toolchain import traefik
-from toolchain.cache import Cache
+from tests.servers import traefik
 from toolchain.cluster import Cluster
+from toolchain.obtain.cache import Cache
 
 MANIFEST = Path(__file__).with_name("controller.yaml")
 # Traefik's own entry point; a Gateway's listener must name its port.

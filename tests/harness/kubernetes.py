@@ -17,8 +17,8 @@ from tests.harness.pulumi import ROOT, PulumiStack, stack_name
 from tests.harness.settings import Settings, plane
 from tests.harness.waiting import wait_until
 from toolchain import cluster
-from toolchain.cache import Cache
 from toolchain.cluster import Cluster
+from toolchain.obtain.cache import Cache
 
 _ANSWER_S = 120
 # Connects from inside a pod; a dropped packet is a time-out, which is an answer too.

@@ -12,9 +12,11 @@ from uuid import uuid4
 import yaml
 
 from tests.harness.kubernetes import OnCluster
-from toolchain import cluster, engine, prometheus_operator
-from toolchain.cache import Cache
-from toolchain.errors import UnavailableError
+from tests.servers import prometheus_operator
+from toolchain import cluster
+from toolchain.obtain import engine
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.errors import UnavailableError
 
 # Of several operators on a cluster each takes the objects that carry its own id.
 _ID = "operator.prometheus.io/controller-id"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import toolchain
-from toolchain.plugins.install import OFFLINE_ENVIRONMENT, install
+from toolchain.obtain.stand_ins import OFFLINE_ENVIRONMENT, install
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 180

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import policies
-from toolchain.plugins.install import OFFLINE_ENVIRONMENT, install
+from toolchain.obtain.stand_ins import OFFLINE_ENVIRONMENT, install
 
 PACK = Path(policies.__file__).parent
 PULUMI = shutil.which("pulumi")

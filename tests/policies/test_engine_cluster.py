@@ -7,7 +7,7 @@ import pytest
 
 import toolchain.cluster
 from tests.policies.conftest import PULUMI, MakePreview, Preview
-from toolchain.cache import Cache
+from toolchain.obtain.cache import Cache
 
 PROGRAM = Path(__file__).parent / "cluster_program"
 

@@ -7,13 +7,13 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from toolchain import engine
-from toolchain.cache import Cache
 from toolchain.cluster import chosen, containers, images, local, parts
 from toolchain.cluster.layout import DEFAULT_NAME, Layout, folder_of
-from toolchain.errors import Attempt, ToolchainError, UnavailableError
-from toolchain.process import terminable
-from toolchain.stages import Report
+from toolchain.obtain import engine
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.errors import Attempt, ToolchainError, UnavailableError
+from toolchain.obtain.process import terminable
+from toolchain.obtain.stages import Report
 
 __all__ = ["Cluster", "ClusterStatus", "down", "load_images", "obstacle", "status", "up"]
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 from string import Template
 
-from toolchain import process
 from toolchain.cluster import images
 from toolchain.cluster.layout import Layout
+from toolchain.obtain import process
 
 MANIFESTS = Path(__file__).parent / "addons"
 FIELD_MANAGER = "planewatch-cluster"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolchain import process
 from toolchain.cluster.layout import Layout
+from toolchain.obtain import process
 
 DAYS = "3650"
 CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc")

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import yaml
 
-from toolchain.errors import UnavailableError
+from toolchain.obtain.errors import UnavailableError
 
 CONTEXT_VARIABLE = "PLANEWATCH_KUBE_CONTEXT"
 ANSWER_SECONDS = 5.0

@@ -9,12 +9,12 @@ from pathlib import Path
 import docker
 from docker.errors import DockerException
 
-from toolchain import process
-from toolchain.cache import Cache
 from toolchain.cluster.layout import folder_of
-from toolchain.engine import Engine
-from toolchain.errors import UnavailableError
-from toolchain.images import REGISTRY_SAYS
+from toolchain.obtain import process
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.engine import Engine
+from toolchain.obtain.errors import UnavailableError
+from toolchain.obtain.images import REGISTRY_SAYS
 
 REGISTRY_SECONDS = 10
 CREATE_SECONDS = 600.0

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from docker.errors import DockerException, ImageNotFound
 
-from toolchain import gobuild, imagefile, process
 from toolchain.cluster import parts
 from toolchain.cluster.layout import Layout
 from toolchain.cluster.sandbox import Sandbox
-from toolchain.engine import Engine
-from toolchain.errors import UnavailableError
-from toolchain.imagefile import Entry, ImageConfig
+from toolchain.obtain import gobuild, imagefile, process
+from toolchain.obtain.engine import Engine
+from toolchain.obtain.errors import UnavailableError
+from toolchain.obtain.imagefile import Entry, ImageConfig
 
 # Never looked for in a registry: the manifests say imagePullPolicy Never.
 REPOSITORY = "planewatch.local"

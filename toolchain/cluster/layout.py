@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
-from toolchain import process
-from toolchain.cache import Cache, key
-from toolchain.errors import UnavailableError
+from toolchain.obtain import process
+from toolchain.obtain.cache import Cache, key
+from toolchain.obtain.errors import UnavailableError
 
 DEFAULT_NAME = "default"
 CONTEXT_PREFIX = "planewatch"

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from toolchain.cache import Cache, remove_tree
 from toolchain.cluster import addons, certificates, configuration, images, layout, parts
 from toolchain.cluster.api import Api, wait
 from toolchain.cluster.components import Phase, components, of_phase
 from toolchain.cluster.layout import Layout
 from toolchain.cluster.processes import Daemon
 from toolchain.cluster.sandbox import Sandbox
-from toolchain.errors import UnavailableError
-from toolchain.stages import Report
+from toolchain.obtain.cache import Cache, remove_tree
+from toolchain.obtain.errors import UnavailableError
+from toolchain.obtain.stages import Report
 
 # Generous: a machine that builds and tests at the same time needs several times what an idle one does.
 API_SECONDS = 180.0

@@ -5,12 +5,13 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from toolchain import apt, gobuild
-from toolchain.cache import Cache
-from toolchain.errors import UnavailableError
-from toolchain.gobuild import Recipe
+from toolchain.obtain import apt, gobuild
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.errors import UnavailableError
+from toolchain.obtain.gobuild import Recipe
 
 KUBERNETES_VERSION = "1.34.4"
+_SOURCES = Path(__file__).parent / "go"
 _VERSION_PACKAGES = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
 _VERSION_FACTS = {
     "gitMajor": "1",
@@ -25,6 +26,7 @@ KUBERNETES = Recipe(
     version=KUBERNETES_VERSION,
     programs=(("hyperkube", "."),),
     minutes=7,
+    sources=_SOURCES,
     ldflags=" ".join(
         [
             "-s -w",
@@ -36,20 +38,22 @@ KUBERNETES = Recipe(
         ]
     ),
 )
-COREDNS = Recipe(name="coredns", version="1.14.7", programs=(("coredns", "."),), minutes=1)
+COREDNS = Recipe(name="coredns", version="1.14.7", programs=(("coredns", "."),), minutes=1, sources=_SOURCES)
 KUBE_ROUTER = Recipe(
     name="kube-router",
     version="2.2.1",
     programs=(("kube-router", "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router"),),
     minutes=2,
+    sources=_SOURCES,
 )
 METRICS_SERVER = Recipe(
     name="metrics-server",
     version="0.9.0",
     programs=(("metrics-server", "sigs.k8s.io/metrics-server/cmd/metrics-server"),),
     minutes=2,
+    sources=_SOURCES,
 )
-PAUSE = Recipe(name="pause", version="1", programs=(("pause", "."),), minutes=1)
+PAUSE = Recipe(name="pause", version="1", programs=(("pause", "."),), minutes=1, sources=_SOURCES)
 RECIPES = (KUBERNETES, KUBE_ROUTER, COREDNS, METRICS_SERVER, PAUSE)
 # Command → Debian package.
 COMMANDS = {

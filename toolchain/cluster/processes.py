@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolchain import process
-from toolchain.errors import UnavailableError
+from toolchain.obtain import process
+from toolchain.obtain.errors import UnavailableError
 
 KILL_SECONDS = 10.0
 

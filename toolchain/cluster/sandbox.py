@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolchain import process
 from toolchain.cluster.layout import Layout
 from toolchain.cluster.processes import Daemon
-from toolchain.errors import UnavailableError
+from toolchain.obtain import process
+from toolchain.obtain.errors import UnavailableError
 
 START_SECONDS = 10.0
 CGROUPS = Path("/sys/fs/cgroup")

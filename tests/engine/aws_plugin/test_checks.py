@@ -6,11 +6,11 @@ from typing import cast
 import pytest
 
 from tests.harness.aws import REGION, SimulatedAws
-from toolchain.plugins.aws import inputs as checks
-from toolchain.plugins.aws import settings
-from toolchain.plugins.aws.connection import Connection
-from toolchain.plugins.aws.tables import ROWS
-from toolchain.plugins.values import Props
+from toolchain.simulated_aws.plugin import inputs as checks
+from toolchain.simulated_aws.plugin import settings
+from toolchain.simulated_aws.plugin.connection import Connection
+from toolchain.simulated_aws.plugin.tables import ROWS
+from toolchain.standins.servicer.values import Props
 
 RULE = "groups:\n- name: g\n  rules:\n" + "  - {record: 'a:b', expr: up}\n"
 CLUSTER: Props = {"roleArn": "arn:aws:iam::123456789012:role/a", "vpcConfig": {"subnetIds": ["subnet-1", "subnet-2"]}}

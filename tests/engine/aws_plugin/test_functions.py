@@ -6,11 +6,11 @@ import pytest
 
 from tests.harness.aws import REGION, SimulatedAws
 from tests.harness.aws_existing import AGENT, ExistingCluster
-from toolchain.plugins.answering import RefusedError
-from toolchain.plugins.aws import settings
-from toolchain.plugins.aws.connection import Connection
-from toolchain.plugins.aws.invokes import INVOKES
-from toolchain.plugins.values import Props
+from toolchain.simulated_aws.plugin import settings
+from toolchain.simulated_aws.plugin.connection import Connection
+from toolchain.simulated_aws.plugin.invokes import INVOKES
+from toolchain.standins.servicer.answering import RefusedError
+from toolchain.standins.servicer.values import Props
 
 NAME = "somebody-s"
 

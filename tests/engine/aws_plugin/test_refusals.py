@@ -9,7 +9,7 @@ from delivery import diagnosis
 from delivery.aws.account import Account
 from tests.engine.aws_plugin.harness import AwsProject
 from tests.harness.aws import REGION
-from toolchain.plugins.install import AWS_VERSION
+from toolchain.obtain.stand_ins import AWS_VERSION
 
 pytestmark = pytest.mark.engine
 

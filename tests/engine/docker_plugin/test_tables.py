@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pulumi import _types
 
-from toolchain.plugins.docker.container_spec import nanoseconds
-from toolchain.plugins.docker.container_state import duration
-from toolchain.plugins.docker.diff import diff
-from toolchain.plugins.docker.inputs import Name, check
-from toolchain.plugins.docker.resource import previewed
-from toolchain.plugins.docker.schema import Kind, Prop
-from toolchain.plugins.docker.server import HANDLERS
-from toolchain.plugins.docker.tables.container import CONTAINER
-from toolchain.plugins.docker.tables.storage_and_network import NETWORK
-from toolchain.plugins.values import UNKNOWN, Value, from_struct, to_struct
+from toolchain.standins.docker.container_spec import nanoseconds
+from toolchain.standins.docker.container_state import duration
+from toolchain.standins.docker.diff import diff
+from toolchain.standins.docker.inputs import Name, check
+from toolchain.standins.docker.resource import previewed
+from toolchain.standins.docker.schema import Kind, Prop
+from toolchain.standins.docker.server import HANDLERS
+from toolchain.standins.docker.tables.container import CONTAINER
+from toolchain.standins.docker.tables.storage_and_network import NETWORK
+from toolchain.standins.servicer.values import UNKNOWN, Value, from_struct, to_struct
 
 CONTAINER_ANY = "0.0.0.0"  # noqa: S104 - the official default
 _SCALARS: dict[object, tuple[Kind, ...]] = {str: (Kind.STR,), bool: (Kind.BOOL,), int: (Kind.INT,)}

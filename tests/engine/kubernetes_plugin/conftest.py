@@ -8,8 +8,8 @@ import pytest
 import toolchain.cluster
 from tests.engine.kubernetes_plugin.harness import Kubectl, Project
 from tests.harness.projects import Machine
-from toolchain.cache import Cache
 from toolchain.cluster import USERS, Cluster
+from toolchain.obtain.cache import Cache
 
 # A FROM scratch image with a static busybox; the toolchain provides it under this name.
 IMAGE = "busybox:1.37.0-musl"

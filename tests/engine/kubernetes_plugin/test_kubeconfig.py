@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from toolchain.plugins.answering import RefusedError
-from toolchain.plugins.kubernetes import settings
-from toolchain.plugins.kubernetes.configuring import config_changes
-from toolchain.plugins.kubernetes.kubeconfig import target
-from toolchain.plugins.kubernetes.settings import Settings
-from toolchain.plugins.values import UNKNOWN, Props, Secret
+from toolchain.standins.kubernetes import settings
+from toolchain.standins.kubernetes.configuring import config_changes
+from toolchain.standins.kubernetes.kubeconfig import target
+from toolchain.standins.kubernetes.settings import Settings
+from toolchain.standins.servicer.answering import RefusedError
+from toolchain.standins.servicer.values import UNKNOWN, Props, Secret
 
 CONTENT: dict[str, object] = {
     "current-context": "one",

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolchain.plugins.kubernetes import managers
-from toolchain.plugins.kubernetes.diff import differences, parsed, same_quantity, spelled
-from toolchain.plugins.kubernetes.immutable import Path, immutable_fields, replaces
-from toolchain.plugins.kubernetes.objects import Kind
-from toolchain.plugins.values import UNKNOWN, Props, Value
+from toolchain.standins.kubernetes import managers
+from toolchain.standins.kubernetes.diff import differences, parsed, same_quantity, spelled
+from toolchain.standins.kubernetes.immutable import Path, immutable_fields, replaces
+from toolchain.standins.kubernetes.objects import Kind
+from toolchain.standins.servicer.values import UNKNOWN, Props, Value
 
 steps = st.integers(0, 9) | st.text(st.characters(codec="ascii", min_codepoint=32), min_size=1).filter(
     lambda name: "\\" not in name

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from toolchain.plugins.kubernetes import connected, readiness
-from toolchain.plugins.kubernetes.readiness import Verdict
-from toolchain.plugins.kubernetes.reasons import label_selector, pod_reasons
-from toolchain.plugins.kubernetes.refusals import explain
-from toolchain.plugins.values import Props, Value
+from toolchain.standins.kubernetes import connected, readiness
+from toolchain.standins.kubernetes.readiness import Verdict
+from toolchain.standins.kubernetes.reasons import label_selector, pod_reasons
+from toolchain.standins.kubernetes.refusals import explain
+from toolchain.standins.servicer.values import Props, Value
 
 
 def workload(spec: Props, status: Props, generation: int = 2) -> Props:

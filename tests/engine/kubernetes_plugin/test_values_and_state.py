@@ -6,12 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolchain.plugins.answering import RefusedError
-from toolchain.plugins.kubernetes import naming, state
-from toolchain.plugins.kubernetes.naming import Naming, give_name
-from toolchain.plugins.kubernetes.normal import normal
-from toolchain.plugins.kubernetes.objects import Kind, kind_of_token, prune, with_dashes, with_underscores
-from toolchain.plugins.values import UNKNOWN, Props, Secret, Value, from_struct, has_unknown, reveal, to_struct
+from toolchain.standins.kubernetes import naming, state
+from toolchain.standins.kubernetes.naming import Naming, give_name
+from toolchain.standins.kubernetes.normal import normal
+from toolchain.standins.kubernetes.objects import Kind, kind_of_token, prune, with_dashes, with_underscores
+from toolchain.standins.servicer.answering import RefusedError
+from toolchain.standins.servicer.values import (
+    UNKNOWN,
+    Props,
+    Secret,
+    Value,
+    from_struct,
+    has_unknown,
+    reveal,
+    to_struct,
+)
 
 scalars = st.booleans() | st.integers(-(2**50), 2**50) | st.text() | st.just(UNKNOWN)
 values = st.recursive(

@@ -16,7 +16,7 @@ from tests.harness.aws_existing import ExistingCluster
 from tests.harness.eks.account import clusters_are, command_line
 from tests.harness.pulumi import ROOT
 from tests.harness.settings import Settings
-from toolchain.cache import Cache
+from toolchain.obtain.cache import Cache
 
 _NETWORK = "existing-network"
 _ELSEWHERE = {name: {"reference": f"images.example/{name}:1.0.0"} for name in ("api", "console")}

@@ -14,7 +14,7 @@ from tests.engine.stacks.previews import planned, resources
 from tests.harness.ports import free_ports
 from tests.harness.pulumi import ROOT
 from tests.harness.settings import Settings, local_settings, plane
-from toolchain.cache import Cache
+from toolchain.obtain.cache import Cache
 
 GOLDEN = ROOT / "tests" / "golden" / "resources"
 FILES = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from toolchain.cache import Cache
 from toolchain.cluster import LOCAL, Cluster, local
 from toolchain.cluster.layout import Layout
 from toolchain.cluster.sandbox import Sandbox
+from toolchain.obtain.cache import Cache
 
 # Where EKS Pod Identity's agent answers on each node; SDKs take credentials without TLS from few other addresses.
 POD_IDENTITY = "169.254.170.23"

@@ -23,8 +23,8 @@ from infra.platforms.eks.secrets import API_VERSION, KIND, SecretsManager
 from infra.platforms.kubernetes.files import Folder, mount
 from infra.platforms.kubernetes.naming import Naming
 from tests.harness.mocked import use_mocks
-from toolchain.cache import Cache
-from toolchain.schemas import SECRET_PROVIDER_CLASS
+from tests.servers.schemas import SECRET_PROVIDER_CLASS
+from toolchain.obtain.cache import Cache
 
 Object = dict[str, Any]
 ACCOUNT = Account(stack="sample", region="eu-central-1", id="123456789012")

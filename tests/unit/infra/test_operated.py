@@ -22,10 +22,10 @@ from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.topology import build
 from tests.components.declaring import settings
 from tests.harness.mocked import use_mocks
+from tests.servers import prometheus_operator
 from tests.unit.services.tools import judge
-from toolchain import prometheus_operator
-from toolchain.cache import Cache
-from toolchain.errors import UnavailableError
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.errors import UnavailableError
 
 Object = dict[str, Any]
 SETTINGS: Object = {

@@ -5,7 +5,7 @@ import pytest
 from infra.platforms.kubernetes import kinds
 from infra.platforms.kubernetes.kinds import Kind
 from infra.platforms.kubernetes.preflight.rights import Right, lines
-from toolchain.plugins.values import Props
+from toolchain.standins.servicer.values import Props
 
 DEPLOYMENTS = next(kind for kind in kinds.ALWAYS if kind.resource == "deployments")
 

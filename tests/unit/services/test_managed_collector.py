@@ -13,7 +13,7 @@ from config.services.managed_collector import LEAST_INTERVAL_S, ManagedCollector
 from config.services.managed_quotas import UnsupportedError
 from config.services.scraping import PlaneLimits, ScrapeTarget
 from tests.unit.services.tools import judge
-from toolchain.plugins.aws.simulator.documents import scrape_faults
+from toolchain.simulated_aws.account.documents import scrape_faults
 
 PLANES = (
     PlaneNamespace(namespace="planewatch-prod-shop", data_plane_id="shop", environment="production"),

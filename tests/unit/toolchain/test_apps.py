@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 from config.images import AppImage
-from toolchain import apps
-from toolchain.cache import Cache
-from toolchain.engine import Engine
-from toolchain.errors import ToolchainError
-from toolchain.stages import Stage
+from toolchain.obtain import apps
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.engine import Engine
+from toolchain.obtain.errors import ToolchainError
+from toolchain.obtain.stages import Stage
 
 ENGINE = Engine(host="unix:///none", version="1", api="1.41", architecture="amd64", origin="test")
 APP = AppImage(name="api", context="api")

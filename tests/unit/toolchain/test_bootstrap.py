@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import bootstrap
+from toolchain.obtain import bootstrap
 
 ROOT = Path(__file__).parents[3]
 # A build backend without any dependency: the editable install is real, but needs no package index.
@@ -89,7 +89,9 @@ def test_another_folder_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[
 
 def test_it_needs_nothing_but_the_standard_library() -> None:
     """-S -I: no site-packages at all, as on a machine where nothing was installed."""
-    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import toolchain.bootstrap; print(len(sys.modules))"
+    program = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import toolchain.obtain.bootstrap; print(len(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-S", "-I", "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

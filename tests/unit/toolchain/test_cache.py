@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from toolchain.cache import Cache, key, remove_tree
+from toolchain.obtain.cache import Cache, key, remove_tree
 
 
 def test_the_folder_is_chosen_by_planewatch_cache_then_xdg_then_home(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_failed_or_interrupted_build_leaves_nothing(tmp_path: Path, error: Bas
 
 def test_what_a_killed_builder_left_is_swept_by_the_next(tmp_path: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from toolchain.cache import Cache\n"
+        "import sys, time; from pathlib import Path; from toolchain.obtain.cache import Cache\n"
         "def build(folder):\n"
         "    (folder / 'half').write_text('x'); print('building', flush=True); time.sleep(60)\n"
         f"Cache(Path({str(tmp_path)!r})).make('kind', 'k', build)\n"

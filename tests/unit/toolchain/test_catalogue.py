@@ -16,8 +16,8 @@ from config.images import (
     Image,
     content_hash,
 )
-from toolchain import gobuild
-from toolchain.makers import MAKERS, recipe
+from toolchain.obtain import gobuild
+from toolchain.obtain.makers import MAKERS, recipe
 
 DIGEST = "sha256:" + "ab" * 32
 
@@ -134,12 +134,12 @@ def test_what_is_built_is_the_version_of_the_catalogue(image: Image, how: gobuil
 
 @pytest.mark.parametrize("how", [gobuild.PULUMI, gobuild.PROMETHEUS, gobuild.ALERTMANAGER, gobuild.COLLECTOR])
 def test_go_sources_are_pinned_and_name_no_local_path(how: gobuild.Recipe) -> None:
-    module = (gobuild.SOURCES / how.name / "go.mod").read_text()
+    module = (how.source / "go.mod").read_text()
     assert f"module planewatch/toolchain/{how.name}\n" in module
     assert not re.search(r"=>\s*\.", module)
     wanted = how.version.replace("3.13.0", "0.313.0") if how is gobuild.PROMETHEUS else how.version
     assert f" v{wanted}" in module
-    assert (gobuild.SOURCES / how.name / "go.sum").read_text().strip()
+    assert (how.source / "go.sum").read_text().strip()
 
 
 def test_a_recipe_of_programs_depends_on_platform_and_flags() -> None:

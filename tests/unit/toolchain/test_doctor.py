@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from toolchain.diagnosis import DoctorReport, Finding, State
+from toolchain.obtain.diagnosis import DoctorReport, Finding, State
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = (

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import gobuild, pulumi
-from toolchain.cache import Cache
-from toolchain.checkout import Checkout
-from toolchain.errors import ToolchainError
-from toolchain.sources import Internet
-from toolchain.stages import Stage
+from toolchain.obtain import gobuild, pulumi
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.checkout import Checkout
+from toolchain.obtain.errors import ToolchainError
+from toolchain.obtain.sources import Internet
+from toolchain.obtain.stages import Stage
 
 ARCH = {"amd64": "x64"}.get(gobuild.host_arch(), gobuild.host_arch())
 ARCHIVE = f"pulumi-v{pulumi.VERSION}-{gobuild.host_os()}-{ARCH}.tar.gz"

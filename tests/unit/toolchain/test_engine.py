@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import engine
-from toolchain.cache import Cache
-from toolchain.engine import Address
-from toolchain.errors import Attempt, ToolchainError, UnavailableError
+from toolchain.obtain import engine
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.engine import Address
+from toolchain.obtain.errors import Attempt, ToolchainError, UnavailableError
 
 
 def silent(_: str) -> None:

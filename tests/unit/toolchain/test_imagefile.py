@@ -4,7 +4,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from toolchain.imagefile import MOMENT, Entry, ImageConfig, write
+from toolchain.obtain.imagefile import MOMENT, Entry, ImageConfig, write
 
 
 def make(target: Path, content: list[Entry] | Path) -> bytes:

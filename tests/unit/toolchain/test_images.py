@@ -19,12 +19,12 @@ import docker
 import pytest
 
 from config.images import PROMETHEUS, UTILITY, Image
-from toolchain import apt, engine, tools
-from toolchain.cache import Cache
-from toolchain.errors import ToolchainError
-from toolchain.imagefile import RECIPE_LABEL, Entry, ImageConfig, write
-from toolchain.images import Images
-from toolchain.stages import Stage
+from toolchain.obtain import apt, engine, tools
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.errors import ToolchainError
+from toolchain.obtain.imagefile import RECIPE_LABEL, Entry, ImageConfig, write
+from toolchain.obtain.images import Images
+from toolchain.obtain.stages import Stage
 
 pytestmark = pytest.mark.docker
 

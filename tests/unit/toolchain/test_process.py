@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import process
-from toolchain.errors import UnavailableError
+from toolchain.obtain import process
+from toolchain.obtain.errors import UnavailableError
 
 
 def test_output_goes_to_the_log_with_the_command_line(tmp_path: Path) -> None:

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import gobuild, pulumi
-from toolchain.cache import Cache, key
-from toolchain.checkout import Checkout, Ready, variables
-from toolchain.errors import UnavailableError
-from toolchain.plugins.install import install, origin
-from toolchain.sources import Internet
-from toolchain.stages import Stage
+from toolchain.obtain import gobuild, pulumi
+from toolchain.obtain.cache import Cache, key
+from toolchain.obtain.checkout import Checkout, Ready, variables
+from toolchain.obtain.errors import UnavailableError
+from toolchain.obtain.sources import Internet
+from toolchain.obtain.stages import Stage
+from toolchain.obtain.stand_ins import install, origin
 
 OFFICIAL = b"\x7fELF"
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.schemas import Schema, kubernetes
 from tests.unit.toolchain.test_wanted import program
-from toolchain.cache import Cache
-from toolchain.errors import ToolchainError, UnavailableError
-from toolchain.schemas import Schema, kubernetes
-from toolchain.stages import Report
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.errors import ToolchainError, UnavailableError
+from toolchain.obtain.stages import Report
 
 _SUM = "h1:abc="
 SCHEMA = kubernetes("1.99.0", _SUM)

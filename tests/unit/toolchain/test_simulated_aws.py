@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import create_environ
 
-from toolchain.plugins.aws.simulator.extension import Extension
+from toolchain.simulated_aws.account.extension import Extension
 
 _AT_A_TIME, _SECONDS = 8, 0.02
 

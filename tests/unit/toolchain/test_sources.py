@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from toolchain.errors import Attempt, ToolchainError, UnavailableError
-from toolchain.sources import Internet, Source, obtain
+from toolchain.obtain.errors import Attempt, ToolchainError, UnavailableError
+from toolchain.obtain.sources import Internet, Source, obtain
 
 PAYLOAD = b"official release" * 1000
 CHECKSUM = hashlib.sha256(PAYLOAD).hexdigest()

@@ -4,7 +4,7 @@ import threading
 import pytest
 from rich.console import Console
 
-from toolchain.stages import Report, Stage, clock
+from toolchain.obtain.stages import Report, Stage, clock
 
 
 def plain() -> tuple[Report, io.StringIO]:

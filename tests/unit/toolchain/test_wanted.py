@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 import toolchain
-from toolchain import gobuild
-from toolchain.cache import Cache
-from toolchain.checkout import Checkout
-from toolchain.stages import Report
-from toolchain.wanted import PREVIEW, TEST, UP, Part, ensure
+from toolchain.obtain import gobuild
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.checkout import Checkout
+from toolchain.obtain.stages import Report
+from toolchain.obtain.wanted import PREVIEW, TEST, UP, Part, ensure
 
 
 def program(folder: Path, name: str, text: str) -> None:

@@ -12,7 +12,7 @@ import pulumi
 from config.load import Stack
 from infra.platforms.kubernetes.preflight import named, namespaces, operated, quotas, reach, rights
 from infra.platforms.kubernetes.preflight.question import Question, at_once
-from toolchain.plugins.answering import RefusedError
+from toolchain.standins.servicer.answering import RefusedError
 
 Check = Callable[[Question], list[str]]
 _CHECKS: tuple[Check, ...] = (rights.faults, namespaces.faults, named.faults, operated.faults, quotas.faults)

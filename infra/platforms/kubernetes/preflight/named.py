@@ -7,8 +7,8 @@ import pulumi
 
 from config.kubernetes import IngressSettings
 from infra.platforms.kubernetes.preflight.question import Question, at_once
-from toolchain.plugins.kubernetes.client import FORBIDDEN, ApiError
-from toolchain.plugins.values import Props, child, objects, text, text_map
+from toolchain.standins.kubernetes.client import FORBIDDEN, ApiError
+from toolchain.standins.servicer.values import Props, child, objects, text, text_map
 
 _CLASSES = "/apis/storage.k8s.io/v1/storageclasses"
 _PRIORITIES = "/apis/scheduling.k8s.io/v1/priorityclasses"

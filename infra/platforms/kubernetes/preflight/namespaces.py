@@ -1,8 +1,8 @@
 """Whether the stack's namespaces are free, or its own."""
 
 from infra.platforms.kubernetes.preflight.question import Question, at_once
-from toolchain.plugins.kubernetes.client import FORBIDDEN, ApiError
-from toolchain.plugins.values import Props, child, objects, text, text_map
+from toolchain.standins.kubernetes.client import FORBIDDEN, ApiError
+from toolchain.standins.servicer.values import Props, child, objects, text, text_map
 
 # What tells whose a namespace is.
 _OWNER_LABELS = ("app.kubernetes.io/managed-by", "app.kubernetes.io/instance", "planewatch.dev/zone")

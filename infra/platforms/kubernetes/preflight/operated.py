@@ -2,7 +2,7 @@
 
 from config.services import prometheus_operator as operator
 from infra.platforms.kubernetes.preflight.question import Question
-from toolchain.plugins.values import objects, text
+from toolchain.standins.servicer.values import objects, text
 
 
 def faults(question: Question) -> list[str]:

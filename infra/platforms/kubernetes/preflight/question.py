@@ -8,9 +8,9 @@ from typing import TypeVar
 from config.load import PROJECT, Stack
 from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes.naming import Naming
-from toolchain.plugins.kubernetes.client import NOT_FOUND, ApiError, Client
-from toolchain.plugins.kubernetes.settings import Settings
-from toolchain.plugins.values import Props, Value
+from toolchain.standins.kubernetes.client import NOT_FOUND, ApiError, Client
+from toolchain.standins.kubernetes.settings import Settings
+from toolchain.standins.servicer.values import Props, Value
 
 # A healthy API server answers in milliseconds; one that takes longer is asked once more.
 _ANSWER_S = 5

@@ -7,8 +7,8 @@ from infra.platforms.kubernetes.naming import INSTANCE
 from infra.platforms.kubernetes.preflight import own_quotas
 from infra.platforms.kubernetes.preflight.namespaces import existing
 from infra.platforms.kubernetes.preflight.question import Question, at_once
-from toolchain.plugins.kubernetes.client import FORBIDDEN, ApiError
-from toolchain.plugins.values import Props, child, objects, text, text_map
+from toolchain.standins.kubernetes.client import FORBIDDEN, ApiError
+from toolchain.standins.servicer.values import Props, child, objects, text, text_map
 
 # Other names of what a quota may bound.
 _ALIASES = {"cpu": "requests.cpu", "memory": "requests.memory", "count/pods": "pods"}

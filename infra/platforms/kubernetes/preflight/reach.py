@@ -3,9 +3,9 @@
 import re
 
 from infra.platforms.kubernetes.preflight.question import Question
-from toolchain.plugins.answering import RefusedError
-from toolchain.plugins.kubernetes.client import ApiError, UnreachableError
-from toolchain.plugins.values import text
+from toolchain.standins.kubernetes.client import ApiError, UnreachableError
+from toolchain.standins.servicer.answering import RefusedError
+from toolchain.standins.servicer.values import text
 
 # The oldest minor version of Kubernetes 1 that has everything in use: a preStop sleep came with 1.30.
 OLDEST_MINOR = 30

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from infra.platforms.kubernetes import kinds
 from infra.platforms.kubernetes.kinds import Kind
 from infra.platforms.kubernetes.preflight.question import Question, at_once
-from toolchain.plugins.values import Props, child, flag, objects, text, texts
+from toolchain.standins.servicer.values import Props, child, flag, objects, text, texts
 
 _AUTHORIZATION, _AUTHENTICATION = "authorization.k8s.io/v1", "authentication.k8s.io/v1"
 

@@ -8,8 +8,8 @@ import toolchain.cluster
 from tests.engine.stacks.rendered.manifests import Manifest, manifests
 from tests.engine.stacks.test_golden import settings_of
 from tests.harness.pulumi import ROOT, PulumiStack, stack_name
-from toolchain.cache import Cache
 from toolchain.cluster import Cluster
+from toolchain.obtain.cache import Cache
 
 # Everything that a stack may say about its objects, beside the stack `dev` as it is.
 _CHOSEN: dict[str, Any] = {

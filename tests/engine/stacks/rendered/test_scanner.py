@@ -16,8 +16,8 @@ import infra.platforms.kubernetes
 from infra.platforms.kubernetes.explained import Explained
 from tests.engine.stacks.rendered.manifests import Manifest, write
 from tests.harness.pulumi import ROOT
-from toolchain import checkov
-from toolchain.cache import Cache
+from tests.servers import checkov
+from toolchain.obtain.cache import Cache
 
 _SECONDS = 300
 _SPOILT = "spoilt"

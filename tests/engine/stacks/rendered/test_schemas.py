@@ -9,8 +9,8 @@ import pytest
 
 from tests.engine.stacks.rendered.manifests import Manifest
 from tests.engine.stacks.rendered.schemas import Schemas, schemas_of
-from toolchain.cache import Cache
-from toolchain.schemas import SCHEMAS
+from tests.servers.schemas import SCHEMAS
+from toolchain.obtain.cache import Cache
 
 
 @pytest.fixture(scope="module", params=SCHEMAS, ids=lambda schema: schema.version)

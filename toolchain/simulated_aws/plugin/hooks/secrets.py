@@ -1,0 +1,62 @@
+"""Secrets Manager: names, waiting periods, and the ids of versions."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolchain.simulated_aws.plugin.hooks.checks import Checking
+from toolchain.standins.servicer.values import Props
+
+if TYPE_CHECKING:
+    from toolchain.simulated_aws.plugin.connection import Connection
+    from toolchain.simulated_aws.plugin.scope import Resource
+
+# The published bounds; 0 is the plugin's word for no waiting at all.
+_SHORTEST_DAYS, _LONGEST_DAYS = 7, 30
+_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]+")
+# Other ways to give a value, and labels of one's own: nothing here carries them.
+_NOT_CARRIED = ("secretBinary", "secretStringWo", "secretStringWoVersion", "versionStages")
+
+
+def check_secret(checking: Checking) -> None:
+    """Check: a name of the service's characters, and a waiting period that it knows."""
+    name = checking.text("name")
+    if name and not _NAME.fullmatch(name):
+        checking.refuse("name", "has letters, digits and /_+=.@- only")
+    days = checking.inputs.get("recoveryWindowInDays")
+    if isinstance(days, int) and days != 0 and not _SHORTEST_DAYS <= days <= _LONGEST_DAYS:
+        checking.refuse(
+            "recoveryWindowInDays", f"must be 0 or between {_SHORTEST_DAYS} and {_LONGEST_DAYS} (days), is {days}"
+        )
+
+
+def check_version(checking: Checking) -> None:
+    """Check: a value that is text."""
+    for name in _NOT_CARRIED:
+        if name in checking.inputs:
+            checking.refuse(name, "the stand-in aws plugin knows secretString only")
+    if "secretString" not in checking.inputs:
+        checking.refuse("secretString", "missing; it is required")
+
+
+def secret_scope(values: dict[str, object], connection: "Connection") -> None:
+    """Say how long a secret waits for its end: some days, or not at all."""
+    del connection
+    days = values.get("recoveryWindowInDays")
+    if days == 0:
+        values["at_once"] = True
+    elif isinstance(days, int):
+        values["recovery_days"] = days
+
+
+def version_scope(values: dict[str, object], connection: "Connection") -> None:
+    """Take a version's id apart: its secret's ARN and its own id."""
+    del connection
+    secret, separator, version = str(values.get("id", "")).rpartition("|")
+    if separator:
+        values |= {"secretId": secret, "versionId": version}
+
+
+def read_version(found: dict[str, Any], resource: "Resource") -> Props:
+    """Say that the value is not one that only AWS keeps."""
+    del found, resource
+    return {"hasSecretStringWo": False}

@@ -1,0 +1,1 @@
+"""What every engine plugin shares: its gRPC server, its answers, values, and diffs."""
