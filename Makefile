@@ -13,13 +13,19 @@ PYTHON ?= python3
 SOURCES := apps benchmarks components config delivery infra policies tests toolchain
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap cluster cluster-down up preview outputs down doctor traffic env check fix test bench lock
+.PHONY: help bootstrap bootstrap-traffic bootstrap-test cluster cluster-down up preview outputs down doctor traffic env check fix test bench lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 bootstrap: ## .venv with the pinned dependencies; every other target does this by itself
-	@$(PYTHON) -m toolchain.obtain.bootstrap
+	@$(PYTHON) -m toolchain.obtain.bootstrap run
+
+bootstrap-traffic:
+	@$(PYTHON) -m toolchain.obtain.bootstrap traffic
+
+bootstrap-test:
+	@$(PYTHON) -m toolchain.obtain.bootstrap test
 
 up: bootstrap ## set up everything, deploy STACK, wait until healthy, say where things are
 	@$(PLANEWATCH) up --stack $(STACK)
@@ -37,7 +43,7 @@ doctor: ## what is there of everything needed; changes nothing
 	@test -x $(PLANEWATCH) || { echo "there is no .venv yet: 'make bootstrap' makes it, and only it" >&2; exit 1; }
 	@$(PLANEWATCH) doctor
 
-traffic: bootstrap ## send load: PLANE=all PATTERN=steady RATE=10 DURATION=60
+traffic: bootstrap-traffic ## send load: PLANE=all PATTERN=steady RATE=10 DURATION=60
 	@$(PLANEWATCH) traffic --stack $(STACK) --plane $(PLANE) --pattern $(PATTERN) --rate $(RATE) --duration $(DURATION)
 
 cluster: bootstrap ## a Kubernetes cluster on this machine; then `make up STACK=dev`
@@ -46,22 +52,22 @@ cluster: bootstrap ## a Kubernetes cluster on this machine; then `make up STACK=
 cluster-down: bootstrap ## takes that cluster away, leaving nothing behind
 	@$(PLANEWATCH) cluster down
 
-check: bootstrap ## lint, formatting, types, import contracts; seconds
+check: bootstrap-test ## lint, formatting, types, import contracts; seconds
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/lint-imports --no-logo
 	@.venv/bin/mypy $(SOURCES)
 
-fix: bootstrap ## format, and mend what can be mended by itself
+fix: bootstrap-test ## format, and mend what can be mended by itself
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
 
-test: bootstrap ## everything that proves the product, on real parts
+test: bootstrap-test ## everything that proves the product, on real parts
 	@$(PLANEWATCH) test
 
-bench: bootstrap ## figures: speed and scale as ratios, JSON and table; BENCH='--quick --only managed' for a part
+bench: bootstrap-test ## figures: speed and scale as ratios, JSON and table; BENCH='--quick --only managed' for a part
 	@$(PLANEWATCH) setup --for up
 	@$(EXEC) .venv/bin/python -m benchmarks $(BENCH)
 
-lock: bootstrap ## pin every dependency again, with hashes
+lock: bootstrap-test ## pin every dependency again, with hashes
 	@$(EXEC) .venv/bin/python -m toolchain.obtain.lock

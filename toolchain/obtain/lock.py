@@ -17,24 +17,33 @@ _COMMON = (
     "--custom-compile-command=make lock",
     "--quiet",
 )
-# In environments of their own: pins that ours would not follow, or programs for tests alone.
-_TOOLS = ("checkov", "traefik")
 _APPS = ("apps/api", "apps/console")
+_EVERYTHING = "requirements/dev.txt"
+# Installed by themselves: the installer, a tool whose pins ours would not follow, a program for tests alone.
+_APART = ("uv", "checkov", "traefik")
 
 
 def main() -> None:
-    """Write requirements/dev.txt, each app's requirements.txt with the same versions, and the tools' own."""
+    """Write requirements/dev.txt, the smaller sets and each app's with the same versions, and what stands apart."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", _pins("uv")], check=True)
         compile_ = [str(python), "-m", "uv", "pip", "compile", *_COMMON]
-        inputs = [f"{app}/requirements.in" for app in _APPS]
-        _run([*compile_, "pyproject.toml", *inputs, "--all-extras", "-o", "requirements/dev.txt"])
-        for app in _APPS:
-            _run([*compile_, f"{app}/requirements.in", "-c", "requirements/dev.txt", "-o", f"{app}/requirements.txt"])
-        for tool in _TOOLS:
-            _run([*compile_, f"requirements/{tool}.in", "-o", f"requirements/{tool}.txt"])
+        same = ["-c", _EVERYTHING]
+        inputs = ["pyproject.toml", "requirements/build.in"]
+        apps = [f"{app}/requirements.in" for app in _APPS]
+        _run([*compile_, *inputs, *apps, "--all-extras", "-o", _EVERYTHING])
+        _run([*compile_, *inputs, *same, "-o", _pins("run")])
+        _run([*compile_, *inputs, *same, "--extra=traffic", "-o", _pins("traffic")])
+        for app in apps:
+            _run([*compile_, app, *same, "-o", app.replace(".in", ".txt")])
+        for name in _APART:
+            _run([*compile_, f"requirements/{name}.in", "-o", _pins(name)])
+
+
+def _pins(name: str) -> str:
+    return f"requirements/{name}.txt"
 
 
 def _run(command: list[str]) -> None:

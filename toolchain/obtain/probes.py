@@ -84,7 +84,7 @@ def version_in(text: str | None) -> str:
 def venv_is_current(root: Path) -> bool:
     """Tell whether the virtual environment fits the pins, as the bootstrap sees it."""
     try:
-        return bootstrap.is_current(root, root / ".venv")
+        return bootstrap.is_current(root, "run")
     except OSError:
         return False
 

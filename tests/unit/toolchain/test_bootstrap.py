@@ -1,6 +1,10 @@
 import ast
+import hashlib
+import re
+import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -30,7 +34,8 @@ PROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-pat
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "checkout"
     (folder / "requirements").mkdir(parents=True)
-    (folder / "requirements" / "dev.txt").write_text("# nothing\n")
+    for name in ("run", "traffic", "dev"):
+        (folder / "requirements" / f"{name}.txt").write_text(f"# nothing for {name}\n")
     (folder / "pyproject.toml").write_text(PROJECT)
     (folder / "backend.py").write_text(BACKEND)
     (folder / "installed_module.py").write_text("")
@@ -40,22 +45,22 @@ def root(tmp_path: Path) -> Path:
 def test_a_checkout_gets_its_environment_and_a_second_run_does_nothing(
     root: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert bootstrap.main([str(root)]) == 0
+    assert bootstrap.main(["--root", str(root)]) == 0
     said = capfd.readouterr()
     assert said.out == ""
     assert f"creating {root}/.venv" in said.err
-    assert "installing 0 pinned packages from requirements/dev.txt" in said.err
+    assert "installing 0 pinned packages from requirements/run.txt" in said.err
     subprocess.run([root / ".venv/bin/python", "-c", "import installed_module"], check=True, cwd="/")
 
-    assert bootstrap.main([str(root)]) == 0
+    assert bootstrap.main(["--root", str(root)]) == 0
     assert capfd.readouterr().err == ""
 
     # Changed pins are installed into the same environment; an interpreter that is gone means a new one.
-    (root / "requirements" / "dev.txt").write_text("# something else\n")
-    assert bootstrap.main([str(root)]) == 0
+    (root / "requirements" / "run.txt").write_text("# something else\n")
+    assert bootstrap.main(["--root", str(root)]) == 0
     assert "creating" not in capfd.readouterr().err
     (root / ".venv" / "bin" / "python").unlink()
-    assert bootstrap.main([str(root)]) == 0
+    assert bootstrap.main(["--root", str(root)]) == 0
     assert "replacing" in capfd.readouterr().err
 
 
@@ -63,26 +68,72 @@ def test_a_failed_step_shows_the_log_and_what_to_do_and_is_taken_up_again(
     root: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    (root / "requirements" / "dev.txt").write_text(f"no-such-package==1 --hash=sha256:{'0' * 64}\n")
-    assert bootstrap.main([str(root)]) == 1
+    (root / "requirements" / "run.txt").write_text(f"no-such-package==1 --hash=sha256:{'0' * 64}\n")
+    assert bootstrap.main(["--root", str(root)]) == 1
     said = capfd.readouterr().err
     assert "No matching distribution found for no-such-package==1" in said
     assert "what to do: " in said
     assert (root / ".state" / "bootstrap.log").exists()
-    assert not bootstrap.is_current(root, root / ".venv")
+    assert not bootstrap.is_current(root, "run")
+
+
+def test_a_larger_set_serves_the_smaller_ones_and_not_the_other_way_round(root: Path) -> None:
+    assert bootstrap.main(["traffic", "--root", str(root)]) == 0
+    assert bootstrap.is_current(root, "run")
+    assert not bootstrap.is_current(root, "test")
+    (root / "requirements" / "traffic.txt").write_text("# something else\n")
+    assert not bootstrap.is_current(root, "run")
+
+
+@pytest.mark.parametrize(("smaller", "larger"), [("run", "traffic"), ("traffic", "dev")])
+def test_each_set_is_among_the_next_ones_pins(smaller: str, larger: str) -> None:
+    """A larger environment then holds exactly what a smaller one asks for."""
+    names = (f"requirements/{name}.txt" for name in (smaller, larger))
+    few, many = (set(re.findall(r"^\S+==\S+", (ROOT / name).read_text(), re.MULTILINE)) for name in names)
+    assert few < many
+
+
+def test_uv_installs_from_where_pip_would(
+    root: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wheel in a folder that only pip's configuration names, and no index: uv finds it."""
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    name, info = wheels / "only_here-1-py3-none-any.whl", "only_here-1.dist-info"
+    with zipfile.ZipFile(name, "w") as wheel:
+        wheel.writestr("only_here.py", "")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: only-here\nVersion: 1\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", f"only_here.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
+    digest = hashlib.sha256(name.read_bytes()).hexdigest()
+    (root / "requirements" / "run.txt").write_text(f"only-here==1 --hash=sha256:{digest}\n")
+    shutil.copy(ROOT / "requirements" / "uv.txt", root / "requirements" / "uv.txt")
+    configuration = tmp_path / "pip.conf"
+    configuration.write_text(f"[global]\nfind-links = {wheels}\n")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(configuration))
+    assert bootstrap.main(["--root", str(root)]) == 0
+    assert "installing uv" in capfd.readouterr().err
+    subprocess.run([root / ".venv/bin/python", "-c", "import only_here, installed_module"], check=True, cwd="/")
+
+
+def test_pip_installs_where_uv_is_not_to_be_had(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (root / "requirements" / "uv.txt").write_text(f"uv==0 --hash=sha256:{'0' * 64}\n")
+    assert bootstrap.main(["--root", str(root)]) == 0
+    assert "uv is not to be had here" in capfd.readouterr().err
 
 
 def test_an_old_python_is_told_which_one_is_needed(
     root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bootstrap, "OLDEST", (9, 0))
-    assert bootstrap.main([str(root)]) == 1
+    assert bootstrap.main(["--root", str(root)]) == 1
     assert "planewatch needs Python 9.0 or newer" in capfd.readouterr().err
     assert not (root / ".venv").exists()
 
 
 def test_another_folder_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert bootstrap.main([str(tmp_path)]) == 1
+    assert bootstrap.main(["--root", str(tmp_path)]) == 1
     assert "is not the root of a planewatch checkout" in capfd.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
@@ -96,6 +147,6 @@ def test_it_needs_nothing_but_the_standard_library() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["__init__.py", "bootstrap.py"])
+@pytest.mark.parametrize("name", ["__init__.py", "obtain/__init__.py", "obtain/bootstrap.py", "obtain/python_index.py"])
 def test_an_old_interpreter_can_read_it_to_say_so(name: str) -> None:
     ast.parse((ROOT / "toolchain" / name).read_text(), feature_version=(3, 7))

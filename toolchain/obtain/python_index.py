@@ -1,0 +1,55 @@
+"""Tell uv where pip finds packages, so that a mirror configured for pip serves both.
+
+Standard library only, and syntax that an old interpreter still reads: `bootstrap` uses it before anything is installed.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# pip's option → uv's variable, for options that mean the same in both.
+VARIABLES = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "no-index": "UV_NO_INDEX",
+    "trusted-host": "UV_INSECURE_HOST",
+    "cert": "SSL_CERT_FILE",
+    "timeout": "UV_HTTP_TIMEOUT",
+    "proxy": "ALL_PROXY",
+}
+# uv reads these before ours; the first is the older name of UV_DEFAULT_INDEX.
+_OLDER_NAMES = {"UV_DEFAULT_INDEX": ("UV_INDEX_URL",), "UV_INDEX": ("UV_EXTRA_INDEX_URL",)}
+# Later ones win, as in pip: a command's section over the global one, the environment over files.
+_SECTIONS = ("global", "install", ":env:")
+
+
+def uv_variables(listing: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Translate the output of `pip config list` into variables for uv; what the user set for uv stays.
+
+    A line of `listing` reads ``section.option='value'``; lists are separated by white space, as pip writes them.
+    """
+    found = {}
+    for section in _SECTIONS:
+        for line in listing.splitlines():
+            name, _, value = line.partition("=")
+            if name.startswith(section + "."):
+                found[name[len(section) + 1 :].replace("default-timeout", "timeout")] = _text(value)
+    variables = {}
+    for option, variable in VARIABLES.items():
+        names = (variable, *_OLDER_NAMES.get(variable, ()))
+        value = " ".join(found.get(option, "").split())
+        if value and not any(environ.get(name) for name in names):
+            variables[variable] = value
+    return variables
+
+
+def _text(value: str) -> str:
+    try:
+        return str(ast.literal_eval(value))
+    except (ValueError, SyntaxError):
+        return value
