@@ -47,7 +47,7 @@ def load(
 
     Raises `UnavailableError` when it cannot be built, or the cluster takes no images.
     """
-    file = program(cache, note)
+    binary = program(cache, note)
     reference = f"planewatch.local/traefik:{_key()[:12]}"
     found, attempts = engine.find(cache, environ)
     if found is None:
@@ -58,7 +58,7 @@ def load(
                 archive = Path(scratch) / "image.tar"
                 imagefile.write(
                     archive,
-                    content=[Entry("tmp", 0o1777), Entry("traefik", content=file)],
+                    content=[Entry("tmp", 0o1777), Entry("traefik", content=binary)],
                     config=ImageConfig(entrypoint=("/traefik",), user=NOBODY),
                     architecture=gobuild.host_arch(),
                     tags=(reference,),
