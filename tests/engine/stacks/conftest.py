@@ -1,14 +1,17 @@
 """Stacks of a test's own on the real CLI; what they make on the engine goes at the end."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import toolchain.cluster
 from tests.harness.aws import SimulatedAws, simulated_aws
 from tests.harness.containers import engine_of
 from tests.harness.pulumi import PulumiStack, stack_name
 from tests.harness.settings import Settings
+from toolchain.obtain.cache import Cache
 
 MakeStack = Callable[..., PulumiStack]
 
@@ -46,6 +49,12 @@ def deployable(make_stack: MakeStack) -> Iterator[MakeStack]:
     for stack in made:
         with engine_of(stack.name) as engine:
             engine.remove_leftovers()
+
+
+@pytest.fixture
+def running_cluster() -> None:
+    """The cluster for development, which previews of stacks on Kubernetes ask."""
+    toolchain.cluster.up(Cache.of(os.environ))
 
 
 @pytest.fixture

@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-import toolchain.cluster
 from tests.engine.stacks.conftest import MakeStack
 from tests.engine.stacks.previews import planned, resources
 from tests.harness.ports import free_ports
 from tests.harness.pulumi import ROOT
 from tests.harness.settings import Settings, local_settings, plane
-from toolchain.obtain.cache import Cache
 
 GOLDEN = ROOT / "tests" / "golden" / "resources"
 FILES = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))
@@ -22,11 +20,6 @@ FILES = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))
 
 # Whom a preview asks: the engine for images, the API server whether it would take each object, AWS whose account it is.
 _WHERE = {"docker": "make_stack", "kubernetes": "running_cluster", "eks": "simulated_account"}
-
-
-@pytest.fixture
-def running_cluster() -> None:
-    toolchain.cluster.up(Cache.of(os.environ))
 
 
 def hold(golden: Path, found: Sequence[str]) -> None:
