@@ -63,8 +63,8 @@ def load(
                     architecture=gobuild.host_arch(),
                     tags=(reference,),
                 )
-                with archive.open("rb") as file:
-                    client.images.load(file)
+                with archive.open("rb") as packed:
+                    client.images.load(packed)
     cluster.load_images(cache, into, (reference,), note=note, environ=environ)
     return reference
 
