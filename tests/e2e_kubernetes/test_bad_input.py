@@ -65,11 +65,11 @@ def test_a_server_out_of_reach_is_told_with_address_and_reason(
     stranger = kubeconfig(cluster, tmp_path / "stranger", token="nobody")
     place = f"stacks/Pulumi.{stack.name}.yaml: planewatch:kubernetes.context"
     run = stack.up(said(cluster, context="nope"))
-    refused(stack, run, f"{place}: there is no context nope in kubeconfig", f"it has {cluster.context}")
+    refused(stack, run, f"{place}: kubeconfig ", f" has no context nope; it has {cluster.context}")
     run = stack.up(said(cluster, kubeconfig=str(dead)))
     refused(stack, run, f"cannot reach the Kubernetes API server https://127.0.0.1:{closed}", "Connection refused")
     run = stack.up(said(cluster, kubeconfig=str(stranger)))
-    refused(stack, run, "for its version: the API server does not accept the kubeconfig's user")
+    refused(stack, run, "the API server rejected the kubeconfig's credentials")
     assert objects_of(kube, stack.name) == []
 
 
@@ -100,22 +100,22 @@ def test_every_fault_of_a_cluster_is_told_at_once(
                 maximumReplicas=30,
             )
             run = stack.up(settings)
-        lacks = f"user {user} lacks the right to"
+        lacks = f"user {user} lacks permission to"
         zones = ", ".join(f"planewatch-{stack.name}-{zone}" for zone in ("dev", "prod", "control"))
         refused(
             stack,
             run,
-            f"{lacks} create namespaces in the cluster (RBAC)",
+            f"{lacks} create namespaces at cluster scope (RBAC)",
             f"{lacks} patch deployments (apps) in namespaces {zones} (RBAC)",
-            f"namespace {theirs} exists and is not this stack's: it carries",
+            f"namespace {theirs} exists but does not belong to this stack (labels: ",
             "owner=billing",
-            "planewatch:kubernetes.storageClass is 'fast', and the cluster has no such storage class; it has",
-            "planewatch:kubernetes.priorityClasses.dataPlanes is 'gold', and the cluster has no such priority class",
-            "plane dev asks for 62 of pods where 50 are allowed",
-            f"quota frugal in namespace {ours}, which is not this stack's, is too small: the zone asks for 6 of pods",
+            "planewatch:kubernetes.storageClass is 'fast', but the cluster has no such storage class (available: ",
+            "planewatch:kubernetes.priorityClasses.dataPlanes is 'gold', but the cluster has no such priority class",
+            "plane dev needs pods 62 (quota: 50)",
+            f"ResourceQuota frugal in namespace {ours} (not this stack's) is too small: the zone needs pods 6",
         )
         told = run.text.partition("Diagnostics:")[2]
-        assert told.count("lacks the right") == 2, "what is granted is no fault, and a fault is told once"
+        assert told.count("lacks permission") == 2, "what is granted is no fault, and a fault is told once"
         assert objects_of(kube, stack.name) == [f"namespace/{ours}"]
     finally:
         kube.run("delete", "namespace", theirs, ours, "--wait=false")

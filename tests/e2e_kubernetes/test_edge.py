@@ -231,8 +231,8 @@ def test_a_secret_that_is_missing_is_named(behind: Behind) -> None:
 
 def test_what_an_edge_names_and_the_cluster_lacks_is_told_before_anything_changes(behind: Behind) -> None:
     run = behind.on.stack.preview(behind.edge(className="nobody", controllerNamespace="nowhere")).failed()
-    assert "kubernetes.ingress.className is 'nobody', and the cluster has no such ingress class" in run.text
-    assert "kubernetes.ingress.controllerNamespace is 'nowhere', and the cluster has no such namespace" in run.text
+    assert "kubernetes.ingress.className is 'nobody', but the cluster has no such ingress class" in run.text
+    assert "kubernetes.ingress.controllerNamespace is 'nowhere', but the cluster has no such namespace" in run.text
 
 
 def test_a_gateway_routes_the_same_hosts(behind: Behind) -> None:

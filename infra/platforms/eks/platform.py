@@ -165,7 +165,7 @@ def _settings(stack: Stack) -> AwsSettings:
     settings = stack.settings.aws
     if settings is None:
         raise pulumi.RunError("planewatch:aws is missing; platform eks needs a region and an owner at least")
-    faults = own_quotas.faults(stack, _kept_by(settings).footprint)
+    faults = own_quotas.problems(stack, _kept_by(settings).footprint)
     if stack.alert_webhook_url is not None:
         faults.append(
             "planewatch:alertWebhookUrl is set; on AWS alerts go to SNS: subscribe the address under"

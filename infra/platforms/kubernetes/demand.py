@@ -58,10 +58,10 @@ class Demand:
         }
 
     def beyond(self, bounds: Mapping[str, Decimal]) -> str:
-        """Say what of it is more than a quota's ``bounds``, which are named as in ``amounts``; empty if nothing is."""
+        """Return what exceeds a quota's ``bounds`` (named as in ``amounts``), in words; empty when it all fits."""
         amounts = self.amounts()
         return " and ".join(
-            f"{_shown(name, amounts[name])} of {name} where {_shown(name, bound)} are allowed"
+            f"{name} {_shown(name, amounts[name])} (quota: {_shown(name, bound)})"
             for name, bound in bounds.items()
             if name in amounts and amounts[name] > bound
         )

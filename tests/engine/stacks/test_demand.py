@@ -86,12 +86,12 @@ def test_zones_that_do_not_fit_are_told_with_both_numbers_and_what_to_set(make_s
     stack, _ = stack_of(CHOICES["workspaces"], make_stack, zoneQuota={"pods": 26, "cpus": 9})
     run = stack.pulumi("preview").failed()
     told = (
-        "stacks/Pulumi.prod.yaml: planewatch:kubernetes.zoneQuota: plane dev asks for 27 of pods where 26 are allowed"
-        " and 13.5 of limits.cpu where 9 are allowed, with 14 replicas and one more while they roll; raise pods to 27"
-        " at least and cpus to 14 at least, or lower kubernetes."
+        "stacks/Pulumi.prod.yaml: planewatch:kubernetes.zoneQuota: plane dev needs pods 27 (quota: 26) and limits.cpu"
+        " 13.5 (quota: 9) with 14 replicas and one more during a rollout; set pods ≥ 27 and cpus ≥ 14, or lower"
+        " kubernetes."
     )
     assert told in run.text
-    assert "plane prod asks for 42 of pods" in run.text
+    assert "plane prod needs pods 42 (quota: 26)" in run.text
     # A single collector that keeps its log, and fifteen of the sample.
-    assert f"plane {REMOTE} asks" not in run.text
+    assert f"plane {REMOTE} needs" not in run.text
     assert "Traceback" not in run.text

@@ -92,8 +92,8 @@ def test_what_fits_is_no_fault() -> None:
 def test_what_does_not_fit_is_told_with_both_numbers_and_the_remedy() -> None:
     (fault,) = small(of({"maximumReplicas": 7}, cpus=4.0))
     assert fault == (
-        "plane prod asks for 36 of limits.cpu where 32 are allowed, with 7 replicas and one more while they roll; raise"
-        " cpus to 36 at least, or lower kubernetes.maximumReplicas or what the workloads may use"
+        "plane prod needs limits.cpu 36 (quota: 32) with 7 replicas and one more during a rollout; set cpus ≥ 36, or"
+        " lower kubernetes.maximumReplicas or the cpus and memoryMib of its workloads"
     )
 
 
@@ -103,15 +103,15 @@ def test_half_of_a_quota_may_be_requested() -> None:
         {"maximumReplicas": 100, "zoneQuota": {"pods": 400, "cpus": 2}}, access="remote", cpus=0.001, memoryMib=16
     )
     (fault,) = [fault for fault in small(said) if fault.startswith("plane prod")]
-    assert "asks for 1.11 of requests.cpu where 1 are allowed, with" in fault
-    assert "raise cpus to 3 at least, or" in fault
+    assert "needs requests.cpu 1.11 (quota: 1) with" in fault
+    assert "set cpus ≥ 3, or" in fault
 
 
 def test_a_quota_too_small_at_rest_is_told_with_both_numbers_of_replicas() -> None:
     plane, control = small(of({"minimumReplicas": 30, "maximumReplicas": 30}))
-    assert "plane prod asks for 62 of pods where 50 are allowed and 46.5 of limits.cpu where 32 are allowed" in plane
-    assert "raise pods to 62 at least and cpus to 47 at least, or lower kubernetes.minimumReplicas and max" in plane
-    assert control.startswith("the control plane asks for 66 of pods where 50 are allowed")
+    assert "plane prod needs pods 62 (quota: 50) and limits.cpu 46.5 (quota: 32)" in plane
+    assert "set pods ≥ 62 and cpus ≥ 47, or lower kubernetes.minimumReplicas and max" in plane
+    assert control.startswith("the control plane needs pods 66 (quota: 50)")
 
 
 def test_a_larger_quota_takes_it() -> None:
@@ -121,6 +121,6 @@ def test_a_larger_quota_takes_it() -> None:
 def test_a_container_above_the_zones_bound_is_told() -> None:
     faults = too_large(of({}, cpus=9.0, memoryMib=20000))
     assert faults == [
-        "prod.workloads.api.cpus is 9; wanted at most 8, which is a zone's bound for a container",
-        "prod.workloads.api.memoryMib is 20000; wanted at most 16384, which is a zone's bound for a container",
+        "prod.workloads.api.cpus must be ≤ 8, the limit for one container (got 9)",
+        "prod.workloads.api.memoryMib must be ≤ 16384, the limit for one container (got 20000)",
     ]

@@ -3,9 +3,9 @@
 import pytest
 
 from infra.platforms.kubernetes import kinds
+from infra.platforms.kubernetes.cluster_api.answers import Object
 from infra.platforms.kubernetes.kinds import Kind
 from infra.platforms.kubernetes.preflight.rights import Right, lines
-from toolchain.standins.servicer.values import Props
 
 DEPLOYMENTS = next(kind for kind in kinds.ALWAYS if kind.resource == "deployments")
 
@@ -25,7 +25,7 @@ def right(verb: str = "create", namespace: str = "a", kind: Kind = DEPLOYMENTS) 
         ({"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["create"], "resourceNames": ["x"]}, False),
     ],
 )
-def test_a_rule_gives_a_right_for_its_group_resource_and_verb(rule: Props, given: bool) -> None:
+def test_a_rule_gives_a_right_for_its_group_resource_and_verb(rule: Object, given: bool) -> None:
     assert right().within([rule]) == given
 
 
@@ -33,7 +33,7 @@ def test_missing_rights_are_told_by_kind_with_verbs_and_namespaces() -> None:
     missing = [right(verb, namespace) for verb in ("create", "patch") for namespace in ("a", "b")]
     missing += [right("get", "c"), right("create", "", kinds.NAMESPACE)]
     assert [line.partition(" (RBAC)")[0] for line in lines(missing, "jane")] == [
-        "user jane lacks the right to create, patch deployments (apps) in namespaces a, b",
-        "user jane lacks the right to get deployments (apps) in namespace c",
-        "user jane lacks the right to create namespaces in the cluster",
+        "user jane lacks permission to create, patch deployments (apps) in namespaces a, b",
+        "user jane lacks permission to get deployments (apps) in namespace c",
+        "user jane lacks permission to create namespaces at cluster scope",
     ]

@@ -1,12 +1,12 @@
-"""Whether the stack's namespaces are free, or its own."""
+"""Check that the stack's namespaces are free, or its own."""
 
-from infra.platforms.kubernetes.preflight.question import Question, at_once
-from toolchain.standins.kubernetes.client import FORBIDDEN, ApiError
-from toolchain.standins.servicer.values import Props, child, objects, text, text_map
+from infra.platforms.kubernetes.cluster_api.answers import Object, child, objects, text, text_map
+from infra.platforms.kubernetes.cluster_api.errors import FORBIDDEN, RefusedError
+from infra.platforms.kubernetes.preflight.checked_stack import CheckedStack, ask_all
 
-# What tells whose a namespace is.
+# Who owns a namespace.
 _OWNER_LABELS = ("app.kubernetes.io/managed-by", "app.kubernetes.io/instance", "planewatch.dev/zone")
-# A namespace's conditions that say why its deletion does not get on.
+# A namespace's conditions that say what holds up its deletion.
 _STUCK = (
     "NamespaceDeletionDiscoveryFailure",
     "NamespaceDeletionGroupVersionParsingFailure",
@@ -16,49 +16,49 @@ _STUCK = (
 )
 
 
-def faults(question: Question) -> list[str]:
-    """Return a line for each namespace that is somebody else's, or on its way out."""
-    return [line for line in at_once(lambda zone: _fault(question, zone), question.zones) if line]
+def problems(checked: CheckedStack) -> list[str]:
+    """Return a line for each namespace that belongs to somebody else or is being deleted."""
+    return [line for line in ask_all(lambda zone: _problem(checked, zone), checked.zones) if line]
 
 
-def existing(question: Question) -> dict[str, str]:
-    """Return the namespaces of the stack that exist, by zone; without the right to look, none."""
-    found = at_once(lambda zone: _namespace(question, zone), question.zones)
+def existing(checked: CheckedStack) -> dict[str, str]:
+    """Return the stack's namespaces that exist, by zone; those that the user may not read are left out."""
+    found = ask_all(lambda zone: _namespace(checked, zone), checked.zones)
     return {
-        zone: question.naming.namespace(zone)
-        for zone, live in zip(question.zones, found, strict=True)
+        zone: checked.naming.namespace(zone)
+        for zone, live in zip(checked.zones, found, strict=True)
         if live is not None
     }
 
 
-def _fault(question: Question, zone: str) -> str | None:
-    live = _namespace(question, zone)
+def _problem(checked: CheckedStack, zone: str) -> str | None:
+    live = _namespace(checked, zone)
     if live is None:
         return None
-    name = question.naming.namespace(zone)
-    labels, ours = text_map(child(live, "metadata"), "labels"), question.naming.zone_labels(zone)
+    name = checked.naming.namespace(zone)
+    labels, ours = text_map(child(live, "metadata"), "labels"), checked.naming.zone_labels(zone)
     if any(labels.get(key) != ours[key] for key in _OWNER_LABELS):
         theirs = ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
         return (
-            f"namespace {name} exists and is not this stack's: it carries {theirs or 'no labels'}; give the stack or "
-            f"the plane {zone} another name, or have its owner remove it"
+            f"namespace {name} exists but does not belong to this stack (labels: {theirs or 'none'}); rename the stack "
+            f"or the plane {zone}, or ask the namespace's owner to delete it"
         )
     if "deletionTimestamp" in child(live, "metadata"):
         return f"namespace {name} is being deleted{_why(live)}; wait until it is gone"
     return None
 
 
-def _namespace(question: Question, zone: str) -> Props | None:
+def _namespace(checked: CheckedStack, zone: str) -> Object | None:
     try:
-        return question.get(f"/api/v1/namespaces/{question.naming.namespace(zone)}")
-    except ApiError as error:
-        # The missing right is told by itself.
+        return checked.api.find(f"/api/v1/namespaces/{checked.naming.namespace(zone)}")
+    except RefusedError as error:
+        # The check of permissions reports it.
         if error.code == FORBIDDEN:
             return None
         raise
 
 
-def _why(live: Props) -> str:
+def _why(live: Object) -> str:
     conditions = objects(child(live, "status"), "conditions")
     reasons = [
         text(condition, "message")

@@ -1,4 +1,4 @@
-"""Whether a stack's workloads fit into the quotas that it sets itself: told from its settings, no cluster is asked."""
+"""Check that a stack's workloads fit into the quotas that it sets itself: from its settings, without a cluster."""
 
 import math
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from config.load import Stack
 from config.settings import CONTROL_ZONE, StackSettings
 from infra.platforms.kubernetes.demand import Demand, amount, demand, hard
 from infra.platforms.kubernetes.footprint import Footprint
-from infra.platforms.kubernetes.preflight.question import place
+from infra.platforms.kubernetes.preflight.checked_stack import setting_of
 from infra.platforms.kubernetes.zone import LARGEST_CONTAINER
 
 _GIB, _MIB = 1 << 30, 1 << 20
@@ -23,16 +23,19 @@ _SETTINGS = {
 }
 
 
-def faults(stack: Stack, footprint: Footprint) -> list[str]:
-    """Return a line for each zone and container that does not fit, with both numbers and what to set."""
+def problems(stack: Stack, footprint: Footprint) -> list[str]:
+    """Return a line for each zone and container that does not fit, with both figures and what to set."""
     return [
-        *(f"{place(stack, 'kubernetes.zoneQuota')}: {fault}" for fault in too_small(stack.settings, footprint)),
-        *(f"{place(stack, 'dataPlanes')}.{fault}" for fault in too_large(stack.settings)),
+        *(
+            f"{setting_of(stack, 'kubernetes.zoneQuota')}: {problem}"
+            for problem in too_small(stack.settings, footprint)
+        ),
+        *(f"{setting_of(stack, 'dataPlanes')}.{problem}" for problem in too_large(stack.settings)),
     ]
 
 
 def too_small(said: StackSettings, footprint: Footprint) -> list[str]:
-    """Say of each zone what it asks for at the most replicas beyond its quota."""
+    """Return a line for each zone that needs more than its quota at the most replicas."""
     return [line for zone in (*sorted(said.data_planes), CONTROL_ZONE) for line in _too_small(said, footprint, zone)]
 
 
@@ -45,26 +48,26 @@ def _too_small(said: StackSettings, footprint: Footprint, zone: str) -> Iterator
     rest = demand(said, footprint, zone, least).beyond(bounds)
     lower = "minimumReplicas and maximumReplicas" if rest else "maximumReplicas"
     yield (
-        f"{'the control plane' if zone == CONTROL_ZONE else f'plane {zone}'} asks for {over}, with {most} replicas and"
-        f" one more while they roll; raise {_wanted(asked, bounds)}, or lower kubernetes.{lower}"
-        f"{'' if zone == CONTROL_ZONE else ' or what the workloads may use'}"
+        f"{'the control plane' if zone == CONTROL_ZONE else f'plane {zone}'} needs {over} with {most} replicas and one"
+        f" more during a rollout; set {_wanted(asked, bounds)}, or lower kubernetes.{lower}"
+        f"{'' if zone == CONTROL_ZONE else ' or the cpus and memoryMib of its workloads'}"
     )
 
 
 def _wanted(asked: Demand, bounds: dict[str, Decimal]) -> str:
-    """Say how much each setting would have to be that holds too little."""
+    """Return the settings that are too low, each with the value that would do."""
     amounts, wanted = asked.amounts(), dict[str, int]()
     for name, (setting, each) in _SETTINGS.items():
         if amounts[name] > bounds[name]:
             wanted[setting] = max(wanted.get(setting, 0), math.ceil(amounts[name] / each))
-    return " and ".join(f"{setting} to {least} at least" for setting, least in wanted.items())
+    return " and ".join(f"{setting} ≥ {least}" for setting, least in wanted.items())
 
 
 def too_large(said: StackSettings) -> list[str]:
-    """Find workloads whose limits are above what a zone lets one container have."""
+    """Return a line for each limit of a workload that is above a zone's limit for one container."""
     cpus, memory = amount(LARGEST_CONTAINER["cpu"]), amount(LARGEST_CONTAINER["memory"])
     return [
-        f"{plane}.workloads.{role}.{key} is {value:g}; wanted at most {most:g}, which is a zone's bound for a container"
+        f"{plane}.workloads.{role}.{key} must be ≤ {most:g}, the limit for one container (got {value:g})"
         for plane, entry in sorted(said.data_planes.items())
         for role, workload in entry.workloads.items()
         for key, value, most in (
