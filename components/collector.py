@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components import roles
-from components.platform import Intake, Scraped, Written
+from components.platform import Ingest, RemoteWrite, Scrape
 from components.workload import Audience, Caller, DataVolume, File, Port, Probe, Resources, Workload
 from config.images import Image
 from config.services import collector as scraped
@@ -33,7 +33,7 @@ def collector(
     environment: str,
     senders: tuple[str, ...],
     otlp_http_port: int | None,
-    intake: Intake,
+    ingest: Ingest,
     token: pulumi.Output[str] | None = None,
 ) -> Workload:
     """Describe the collector: ``senders`` are the plane's roles that send OTLP.
@@ -52,35 +52,35 @@ def collector(
         token_file=None if token is None else _TOKEN_FILE,
     )
     secrets = () if token is None else (File(path=_TOKEN_FILE, content=token, sensitive=True),)
-    way = _writing(config, intake) if isinstance(intake, Written) else _scraped(config, intake)
+    export = _by_remote_write(config, ingest) if isinstance(ingest, RemoteWrite) else _by_scrape(config, ingest)
     return Workload(
         role=roles.COLLECTOR,
         image=image,
         user="10001:10001",
-        command=way.command,
+        command=export.command,
         ports=(
             Port(name="otlp-grpc", number=roles.OTLP_GRPC),
             *_http_ports(otlp_http_port, remote=token is not None),
-            *way.ports,
+            *export.ports,
             Port(name="health", number=roles.COLLECTOR_HEALTH),
         ),
         probe=Probe(path="/", port="health"),
         resources=RESOURCES,
-        files=(File(path=_FILE, content=way.config), *secrets),
-        volumes=way.volumes,
+        files=(File(path=_FILE, content=export.config), *secrets),
+        volumes=export.volumes,
         # An application that changed collectors would be exposed by both until the first one forgets it: counted twice.
         # What is written would come out of order.
         sticky=True,
-        drain_s=way.drain_s,
+        drain_s=export.drain_s,
         callers=(
             *(Caller(role=sender, port=port) for sender in senders for port in ("otlp-grpc", "otlp-http")),
-            *(Caller(role=roles.PROMETHEUS, zone=CONTROL_ZONE, port=port.name) for port in way.ports),
+            *(Caller(role=roles.PROMETHEUS, zone=CONTROL_ZONE, port=port.name) for port in export.ports),
         ),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
-class _WayOut:
+class _Export:
     """How metrics leave the collector: ``ports`` are those that the store fetches from."""
 
     config: pulumi.Input[str]
@@ -90,11 +90,11 @@ class _WayOut:
     volumes: tuple[DataVolume, ...] = ()
 
 
-def _scraped(config: CollectorConfig, intake: Scraped) -> _WayOut:
-    return _WayOut(
+def _by_scrape(config: CollectorConfig, ingest: Scrape) -> _Export:
+    return _Export(
         config=scraped.render(config),
         command=(f"--config={_FILE}",),
-        drain_s=intake.interval_s + _SCRAPE_MARGIN_S,
+        drain_s=ingest.interval_s + _SCRAPE_MARGIN_S,
         ports=(
             Port(name="metrics", number=roles.COLLECTOR_METRICS),
             Port(name="telemetry", number=roles.COLLECTOR_TELEMETRY),
@@ -102,15 +102,15 @@ def _scraped(config: CollectorConfig, intake: Scraped) -> _WayOut:
     )
 
 
-def _writing(config: CollectorConfig, intake: Written) -> _WayOut:
+def _by_remote_write(config: CollectorConfig, ingest: RemoteWrite) -> _Export:
     def rendered(endpoint: str) -> str:
         writes = direct.WorkspaceWrites(
-            endpoint=endpoint, region=intake.region, folder=_LOG, interval_s=intake.interval_s
+            endpoint=endpoint, region=ingest.region, folder=_LOG, interval_s=ingest.interval_s
         )
         return direct.render(config, writes)
 
-    return _WayOut(
-        config=intake.endpoint.apply(rendered),
+    return _Export(
+        config=ingest.endpoint.apply(rendered),
         command=direct.command_line(_FILE),
         drain_s=_WRITING_DRAIN_S,
         volumes=(DataVolume(name="log", path=_LOG),),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.collector import LOCAL_OTLP, REMOTE_OTLP, collector
-from components.platform import Intake, Platform, Service, WatchedPlane, Written, Zone, ZoneSpec
+from components.platform import Ingest, Platform, RemoteWrite, Service, WatchedPlane, Zone, ZoneSpec
 from components.workload import Audience, Port, Probe, Resources, Workload
 from config.images import AppImage, Image
 from config.settings import DataPlaneSettings, WorkloadSettings
@@ -29,7 +29,7 @@ class DataPlane(pulumi.ComponentResource):
     """One isolated environment. ``api_url`` and ``otlp_http_url`` are for people and clients outside."""
 
     zone: Zone
-    intake: Intake
+    ingest: Ingest
     collector: Service
     api_url: pulumi.Output[str]
     otlp_http_url: pulumi.Output[str]
@@ -42,7 +42,7 @@ class DataPlane(pulumi.ComponentResource):
         settings = args.settings
         environment = settings.environment or name
         self.zone = platform.isolate(ZoneSpec(name=name, environment=environment), parent=self)
-        self.intake = platform.intake(self.zone, parent=self)
+        self.ingest = platform.ingest(self.zone, parent=self)
         self.collector = platform.run(
             collector(
                 image=args.collector_image,
@@ -50,7 +50,7 @@ class DataPlane(pulumi.ComponentResource):
                 environment=environment,
                 senders=tuple(settings.workloads),
                 otlp_http_port=settings.otlp_http_port,
-                intake=self.intake,
+                ingest=self.ingest,
                 token=args.otlp_token,
             ),
             self.zone,
@@ -71,7 +71,7 @@ class DataPlane(pulumi.ComponentResource):
     @property
     def watched(self) -> WatchedPlane:
         """What the metrics store has to know of the plane."""
-        return WatchedPlane(zone=self.zone, collector=self.collector, intake=self.intake)
+        return WatchedPlane(zone=self.zone, collector=self.collector, ingest=self.ingest)
 
     def _application(
         self, role: str, workload: WorkloadSettings, name: str, environment: str, args: DataPlaneArgs
@@ -96,7 +96,7 @@ class DataPlane(pulumi.ComponentResource):
                 "DATA_PLANE_ID": name,
                 "OTEL_ENDPOINT": f"http://{self.collector.address('otlp-http')}",
                 "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{self.collector.address('otlp-http')}",
-                "OTEL_METRIC_EXPORT_INTERVAL": str(_export_interval_s(self.intake) * 1000),
+                "OTEL_METRIC_EXPORT_INTERVAL": str(_export_interval_s(self.ingest) * 1000),
                 "OTEL_SEMCONV_STABILITY_OPT_IN": "http",
                 "SERVICE_NAME": role,
                 "SERVICE_VERSION": args.release,
@@ -106,10 +106,10 @@ class DataPlane(pulumi.ComponentResource):
         )
 
 
-def _export_interval_s(intake: Intake) -> int:
+def _export_interval_s(ingest: Ingest) -> int:
     # The SDKs' default of 60 s would make a request visible after 56-58 s; the promise is 15 s. What is fetched may be
     # told as often as one likes. What is written is kept, and paid for: ten times as much if it were told each second.
-    return intake.interval_s if isinstance(intake, Written) else 1
+    return ingest.interval_s if isinstance(ingest, RemoteWrite) else 1
 
 
 def _own_image(role: str, reference: str) -> Image:

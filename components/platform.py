@@ -52,18 +52,18 @@ class Service:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scraped:
-    """A plane's metrics are fetched: the store of all planes comes to the collector every ``interval_s`` seconds."""
+class Scrape:
+    """A store of all planes scrapes the plane's collector every ``interval_s`` seconds."""
 
     interval_s: int = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
-    """A plane's metrics are brought: its collector writes them to a store of the plane's own.
+class RemoteWrite:
+    """The plane's collector writes to a store of the plane's own, at ``endpoint`` in ``region``.
 
-    ``endpoint`` is that store's in ``region`` (it ends before ``api/v1``), and wants signed requests. ``interval_s`` is
-    how far apart in seconds the samples of a series are to be: as far as if they were fetched.
+    ``endpoint`` ends before ``api/v1`` and wants signed requests; ``interval_s`` is the time between the samples of a
+    series in seconds.
     """
 
     endpoint: pulumi.Output[str]
@@ -71,16 +71,16 @@ class Written:
     interval_s: int
 
 
-Intake = Scraped | Written
+Ingest = Scrape | RemoteWrite
 
 
 @dataclass(frozen=True, kw_only=True)
 class WatchedPlane:
-    """A data plane whose collector's metrics get into a store as ``intake`` says, which its platform gave."""
+    """A data plane to watch: its zone, its collector, and how metrics get from there into a store."""
 
     zone: Zone
     collector: Service
-    intake: Intake
+    ingest: Ingest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,8 +152,8 @@ class Platform(Protocol):
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> Zone:
         """Make a zone that nothing of another zone reaches."""
 
-    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Intake:
-        """Say how the metrics of a data plane get in, and make what is the plane's own on that way."""
+    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Ingest:
+        """Return how the metrics of a data plane get into a store, and make what the plane needs for that."""
 
     def host(self, role: str, zone: str) -> str:
         """Return the name by which callers inside reach the workload ``role`` of ``zone``, before it exists."""
@@ -167,4 +167,4 @@ class Platform(Protocol):
     def metrics_store(
         self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource
     ) -> MetricsStore | PlaneStores:
-        """Run what keeps and judges metrics, every plane's under the plane's true identity; see ``intake``."""
+        """Run what keeps and judges metrics, every plane's under the plane's true identity; see ``ingest``."""

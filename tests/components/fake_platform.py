@@ -8,14 +8,14 @@ from components import roles
 from components.alertmanager import addresses, alertmanager
 from components.platform import (
     AlertingSpec,
-    Intake,
+    Ingest,
     MetricsStore,
     MetricsStoreSpec,
     PlaneStore,
     PlaneStores,
-    Scraped,
+    RemoteWrite,
+    Scrape,
     Service,
-    Written,
     Zone,
     ZoneSpec,
 )
@@ -53,11 +53,11 @@ class FakePlatform:
         self.parents[spec.name] = parent
         return FakeZone(spec=spec)
 
-    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Intake:
-        self.parents[f"{self._known(zone)}-intake"] = parent
+    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Ingest:
+        self.parents[f"{self._known(zone)}-ingest"] = parent
         if not self.write:
-            return Scraped()
-        return Written(endpoint=pulumi.Output.from_input(_own_store(zone)), region="eu-central-1", interval_s=10)
+            return Scrape()
+        return RemoteWrite(endpoint=pulumi.Output.from_input(_own_store(zone)), region="eu-central-1", interval_s=10)
 
     def host(self, role: str, zone: str) -> str:
         return f"{role}.{zone}"

@@ -51,7 +51,7 @@ def test_everything_is_a_child_of_its_component(platform: FakePlatform) -> None:
         "prod",
         "prod-api",
         "prod-collector",
-        "prod-intake",
+        "prod-ingest",
     }
     assert {name for name, parent in platform.parents.items() if parent is control} == {
         CONTROL,

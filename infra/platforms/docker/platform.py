@@ -7,7 +7,7 @@ import pulumi_docker as docker
 
 from components import roles
 from components.alertmanager import addresses, alertmanager
-from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scraped, Service, Zone, ZoneSpec
+from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scrape, Service, Zone, ZoneSpec
 from components.prometheus import prometheus, rule_path
 from components.workload import Workload
 from config.services.prometheus import PrometheusConfig
@@ -48,9 +48,9 @@ class DockerPlatform:
         )
         return make_zone(spec, self._addresses[spec.name], self._naming, parent=parent)
 
-    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Scraped:  # noqa: ARG002
+    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
         """Make nothing: Prometheus has a foot on the zone's scrape network."""
-        return Scraped()
+        return Scrape()
 
     def host(self, role: str, zone: str) -> str:
         """Return the container's name, which the engine's name server knows on each of its networks."""

@@ -10,7 +10,7 @@ from components.aws.notifications import Notifications, NotificationsArgs
 from components.aws.registry import Registry, RegistryArgs
 from components.platform import (
     AlertingSpec,
-    Intake,
+    Ingest,
     MetricsStore,
     MetricsStoreSpec,
     PlaneStores,
@@ -111,9 +111,9 @@ class EksPlatform:
         zone = self._kubernetes.isolate(spec, parent=parent)
         return replace(zone, guards=(*zone.guards, *self._enforced))
 
-    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Intake:
+    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Ingest:
         """Let collectors be found by what scrapes them, or make the workspace that they write to."""
-        return self._metrics.intake(zone, parent=parent)
+        return self._metrics.ingest(zone, parent=parent)
 
     def host(self, role: str, zone: str) -> str:
         """Return the name of the workload's Service, which every namespace resolves."""

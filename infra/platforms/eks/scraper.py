@@ -6,7 +6,7 @@ import pulumi_aws as aws
 from components.aws.managed_prometheus import ManagedPrometheus
 from components.aws.running_cluster import RunningCluster
 from components.aws.scraper import Scraper, ScraperArgs
-from components.platform import MetricsStore, MetricsStoreSpec, Scraped, WatchedPlane, Zone
+from components.platform import MetricsStore, MetricsStoreSpec, Scrape, WatchedPlane, Zone
 from config.services.discovery import PlaneNamespace
 from config.services.managed_collector import ManagedCollectorConfig, render
 from infra.platforms.eks.identities import Identities
@@ -66,9 +66,9 @@ class ScrapedWorkspace:
         self._kubernetes, self._service = kubernetes, service
         self._cluster, self._interval_s = cluster, interval_s
 
-    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Scraped:  # noqa: ARG002
+    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
         """Make nothing: the managed collector finds collectors as Prometheus does on any cluster."""
-        return Scraped(interval_s=self._interval_s)
+        return Scrape(interval_s=self._interval_s)
 
     def store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
         """Make the workspace and the managed collector, and let that in at every plane's collectors."""

@@ -4,7 +4,7 @@ import pulumi
 
 from components import roles
 from components.aws.managed_prometheus import ManagedPrometheus
-from components.platform import MetricsStore, MetricsStoreSpec, Scraped, Zone, ZoneSpec
+from components.platform import MetricsStore, MetricsStoreSpec, Scrape, Zone, ZoneSpec
 from config.packs.model import RuleFile
 from config.services.managed_rules import namespaces
 from config.services.scraping import SELF_JOB
@@ -64,9 +64,9 @@ class SharedWorkspace:
         self._metrics, self._identities = metrics, identities
         self._kubernetes, self._service = kubernetes, service
 
-    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Scraped:
+    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:
         """Make nothing: the agents find collectors as Prometheus does on any cluster."""
-        return self._kubernetes.intake(zone, parent=parent)
+        return self._kubernetes.ingest(zone, parent=parent)
 
     def store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
         """Make the workspace, and agents that scrape every plane and write to it."""

@@ -11,7 +11,7 @@ import pulumi
 
 from components import roles
 from components.aws.managed_prometheus import ManagedPrometheus
-from components.platform import MetricsStoreSpec, PlaneStore, PlaneStores, WatchedPlane, Written, Zone, ZoneSpec
+from components.platform import MetricsStoreSpec, PlaneStore, PlaneStores, RemoteWrite, WatchedPlane, Zone, ZoneSpec
 from config.packs.model import RuleFile
 from config.services.managed_rules import namespaces
 from config.services.plane_rules import PlaneIdentity, of_plane
@@ -25,7 +25,7 @@ from infra.platforms.kubernetes.platform import KubernetesPlatform
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkspaceIntake(Written):
+class WorkspaceIngest(RemoteWrite):
     """A plane's way in, with the workspace that it leads to."""
 
     workspace: ManagedPrometheus
@@ -81,11 +81,11 @@ class PlaneWorkspaces:
         self._kubernetes, self._service = kubernetes, service
         self._interval_s = interval_s
 
-    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> WorkspaceIntake:
+    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> WorkspaceIngest:
         """Make the plane's workspace and role, and let its collector out to the service."""
         workspace = make_workspace(self._metrics, self._identities, zone.spec, parent=parent)
         self._kubernetes.allow_outside(roles.COLLECTOR, zone, self._service, parent=parent)
-        return WorkspaceIntake(
+        return WorkspaceIngest(
             endpoint=workspace.endpoint,
             region=self._metrics.settings.region,
             interval_s=self._interval_s,
@@ -122,6 +122,6 @@ class PlaneWorkspaces:
 
 
 def _workspace(plane: WatchedPlane) -> ManagedPrometheus:
-    if not isinstance(plane.intake, WorkspaceIntake):
+    if not isinstance(plane.ingest, WorkspaceIngest):
         raise TypeError(f"plane {plane.zone.spec.name} has no workspace of its own")
-    return plane.intake.workspace
+    return plane.ingest.workspace

@@ -9,7 +9,7 @@ from pulumi_kubernetes.apps.v1 import Deployment, StatefulSet
 
 from components import roles
 from components.alertmanager import addresses, alertmanager
-from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scraped, Service, Zone, ZoneSpec
+from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scrape, Service, Zone, ZoneSpec
 from components.workload import Audience, Workload
 from config.images import REPOSITORY, AppImage, Image
 from config.load import Stack
@@ -85,9 +85,9 @@ class KubernetesPlatform:
             self._edge.open(spec.name, options=self._options(parent, zone))
         return zone
 
-    def intake(self, zone: Zone, *, parent: pulumi.Resource) -> Scraped:  # noqa: ARG002
+    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
         """Make nothing: Prometheus finds collectors by service discovery."""
-        return Scraped()
+        return Scrape()
 
     def namespace(self, zone: str) -> str:
         """Return the name of a zone's namespace."""

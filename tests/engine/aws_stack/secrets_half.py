@@ -3,7 +3,7 @@
 import pulumi
 
 from components.collector import collector
-from components.platform import Intake, Scraped, Written, ZoneSpec
+from components.platform import Ingest, RemoteWrite, Scrape, ZoneSpec
 from config.images import COLLECTOR
 from infra.platforms.eks.identities import Identities
 from infra.platforms.eks.metrics import Metrics
@@ -29,16 +29,16 @@ def build() -> None:
             environment=name,
             senders=("api",),
             otlp_http_port=None,
-            intake=_intake(zone, metrics, identities),
+            ingest=_ingest(zone, metrics, identities),
             token=pulumi.Config().require_secret(name) if plane.access == "remote" else None,
         )
         identities.allow(workload.role, zone, *secrets.keep(workload, zone))
         identities.make(workload.role, zone, parent=None)
 
 
-def _intake(zone: ZoneSpec, metrics: Metrics, identities: Identities) -> Intake:
+def _ingest(zone: ZoneSpec, metrics: Metrics, identities: Identities) -> Ingest:
     said = metrics.settings
     if said.metrics.isolation == "shared":
-        return Scraped()
+        return Scrape()
     workspace = make_workspace(metrics, identities, zone)
-    return Written(endpoint=workspace.endpoint, region=said.region, interval_s=_INTERVAL_S)
+    return RemoteWrite(endpoint=workspace.endpoint, region=said.region, interval_s=_INTERVAL_S)
