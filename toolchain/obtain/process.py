@@ -35,18 +35,21 @@ def run(
         output.write(f"$ {line}\n".encode())
         output.flush()
         try:
-            child = subprocess.Popen(
-                command,
-                cwd=cwd,
-                env={**os.environ, **(env or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            with _postponed_signals() as postponed:
+                child = subprocess.Popen(
+                    command,
+                    cwd=cwd,
+                    env={**os.environ, **(env or {})},
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
         except OSError as error:
             raise UnavailableError(f"{command[0]} cannot be started: {error.strerror}", log=log) from error
         try:
+            for number in postponed:
+                signal.raise_signal(number)
             code = child.wait(timeout)
         except subprocess.TimeoutExpired:
             end_group(child)
@@ -56,6 +59,24 @@ def run(
             raise
     if code != 0:
         raise UnavailableError(f"`{short(line)}` ended with code {code}", log=log, tail=tail(log))
+
+
+@contextlib.contextmanager
+def _postponed_signals() -> Iterator[list[int]]:
+    """Collect interrupts instead of raising them: one inside `Popen` would leave a child that nobody knows."""
+    postponed: list[int] = []
+    # Only what has a handler: a child inherits ignored signals, and one that kills us cannot wait.
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    if threading.current_thread() is not threading.main_thread():
+        handlers = {}
+    handlers = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in handlers:
+        signal.signal(number, lambda number, _frame: postponed.append(number))
+    try:
+        yield postponed
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def end_group(child: subprocess.Popen[bytes]) -> None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,19 +50,37 @@ def test_capture_answers_or_none() -> None:
 def test_an_interrupt_ends_the_whole_group(tmp_path: Path, number: signal.Signals) -> None:
     """The grandchild ignores polite requests, as builders' helpers may."""
     program = (
-        "from pathlib import Path; from toolchain import process\n"
+        "from pathlib import Path; from toolchain.obtain import process\n"
         "with process.terminable():\n"
         f"    process.run(['sh', '-c', 'trap \"\" TERM INT; (sleep 60) & echo $! > {tmp_path}/pid; wait'],"
         f" log=Path({str(tmp_path / 'log')!r}))\n"
     )
-    child = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL)
+    child = subprocess.Popen([sys.executable, "-c", program])
     deadline = time.monotonic() + 120
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+        assert child.poll() is None, f"the program ended with {child.returncode} before it started anything"
         assert time.monotonic() < deadline
         time.sleep(0.05)
     child.send_signal(number)
     assert child.wait(120) != 0
     wait_gone(int((tmp_path / "pid").read_text()))
+
+
+def test_an_interrupt_while_a_program_starts_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program runs already, and `Popen` has not returned yet."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Interrupted(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            started.append(self)
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    with pytest.raises(SystemExit) as caught, process.terminable():
+        process.run(["sleep", "60"], log=tmp_path / "log")
+    assert caught.value.code == 128 + signal.SIGTERM
+    assert started[0].poll() == -signal.SIGTERM
 
 
 def wait_gone(pid: int) -> None:
