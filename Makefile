@@ -6,6 +6,7 @@ PATTERN ?= steady
 RATE ?= 10
 DURATION ?= 60
 BENCH ?=
+LANE ?=
 
 PLANEWATCH := .venv/bin/planewatch
 EXEC := $(PLANEWATCH) exec
@@ -13,7 +14,7 @@ PYTHON ?= python3
 SOURCES := apps benchmarks components config delivery infra policies tests toolchain
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap bootstrap-traffic bootstrap-test cluster cluster-down up preview outputs down doctor traffic env check fix test bench lock
+.PHONY: help bootstrap bootstrap-traffic bootstrap-test cluster cluster-down up preview outputs down doctor traffic env check fix test test-all bench lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -62,8 +63,11 @@ fix: bootstrap-test ## format, and mend what can be mended by itself
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
 
-test: bootstrap-test ## everything that proves the product, on real parts
-	@$(PLANEWATCH) test
+test: bootstrap-test ## prove the product on real parts: 15 minutes once everything is built
+	@.venv/bin/python -m tests.lanes quick
+
+test-all: bootstrap-test ## prove everything, on the Kubernetes node and simulated EKS too; LANE='docker eks' for some
+	@.venv/bin/python -m tests.lanes all $(LANE)
 
 bench: bootstrap-test ## figures: speed and scale as ratios, JSON and table; BENCH='--quick --only managed' for a part
 	@$(PLANEWATCH) setup --for up

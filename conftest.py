@@ -1,9 +1,11 @@
-"""Rules for every test: a skipped test shows its reason, and more skips than allowed fail the run."""
+"""Rules for every test: a time limit (pyproject.toml), and skips that are accounted for."""
 
 import signal
 
 import hypothesis
 import pytest
+
+from tests.skips import unaccounted
 
 # How fast examples come is the machine's business, not the code's: no example fails for having taken long.
 hypothesis.settings.register_profile(
@@ -19,17 +21,19 @@ def pytest_configure() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the number of skips that a run may have."""
-    parser.addoption("--max-skips", type=int, default=None, help="fail the run when more tests than this are skipped")
+    """Add the options of the lanes."""
+    parser.addoption("--strict-skips", action="store_true", help="fail if a test is skipped that could run here")
+    parser.addoption("--platform", help="run the conformance suite on this platform's stack only")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Fail a run that passed with too many skips, so that nothing disappears silently."""
-    allowed: int | None = session.config.getoption("--max-skips")
+    """Fail a run that skipped what `tests/skips.py` does not account for, so that nothing disappears silently."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if allowed is None or reporter is None or exitstatus != pytest.ExitCode.OK:
+    if not session.config.getoption("--strict-skips") or reporter is None or exitstatus != pytest.ExitCode.OK:
         return
-    skipped = len(reporter.stats.get("skipped", ()))
-    if skipped > allowed:
-        reporter.write_line(f"{skipped} tests were skipped, {allowed} may be: see the reasons above", red=True)
+    reasons = [report.longrepr[2] for report in reporter.stats.get("skipped", ())]
+    if lacking := unaccounted(reasons):
+        for reason in lacking:
+            reporter.write_line(f"must not be skipped on this machine: {reason}", red=True)
+        reporter.write_line("tests/skips.py lists what may be skipped where", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -164,14 +164,6 @@ def cluster(action: Annotated[ClusterAction, typer.Argument()] = ClusterAction.U
             print(f"{found.context} ({found.origin})" if found else "there is none: make cluster")
 
 
-@app.command()
-def test() -> None:
-    """Run everything that proves the product, and say what each stage took."""
-    from delivery import proof  # noqa: PLC0415  as above
-
-    raise typer.Exit(proof.prove(ROOT))
-
-
 def main() -> None:
     """Run the command line; faults are said in one place, without tracebacks."""
     try:

@@ -105,6 +105,6 @@ def run_on(metafunc: pytest.Metafunc, *platforms: str) -> None:
     """Run a test on the stacks of these platforms; for ``pytest_generate_tests`` of a suite."""
     if "deployment" in metafunc.fixturenames:
         marks = (pytest.mark.docker, pytest.mark.engine)
-        metafunc.parametrize(
-            "deployment", [pytest.param(name, marks=marks) for name in platforms], indirect=True, scope="session"
-        )
+        only = metafunc.config.getoption("--platform")
+        chosen = [pytest.param(name, marks=marks) for name in platforms if only in (None, name)]
+        metafunc.parametrize("deployment", chosen, indirect=True, scope="session")
