@@ -34,7 +34,7 @@ def collector(
     senders: tuple[str, ...],
     otlp_http_port: int | None,
     ingest: Ingest,
-    token: pulumi.Output[str] | None = None,
+    token: pulumi.Input[str] | None = None,
 ) -> Workload:
     """Describe the collector: ``senders`` are the plane's roles that send OTLP.
 
@@ -109,8 +109,9 @@ def _by_remote_write(config: CollectorConfig, ingest: RemoteWrite) -> _Export:
         )
         return direct.render(config, writes)
 
+    endpoint = ingest.endpoint
     return _Export(
-        config=ingest.endpoint.apply(rendered),
+        config=rendered(endpoint) if isinstance(endpoint, str) else endpoint.apply(rendered),
         command=direct.command_line(_FILE),
         drain_s=_WRITING_DRAIN_S,
         volumes=(DataVolume(name="log", path=_LOG),),

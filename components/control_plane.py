@@ -1,5 +1,6 @@
 """The control plane: the metrics store with its rules, Alertmanager, and the console that people look at."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -53,36 +54,13 @@ class ControlPlane(pulumi.ComponentResource):
         self, name: str, args: ControlPlaneArgs, *, platform: Platform, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("planewatch:components:ControlPlane", name, None, opts)
-        settings = args.settings
         zone = platform.isolate(ZoneSpec(name=CONTROL_ZONE), parent=self)
-        thresholds = AlertThresholds(
-            error_ratio=args.alerts.error_ratio,
-            latency_p95_s=args.alerts.latency_p95_seconds,
-            scrape_interval_s=settings.scrape_interval_seconds,
+        alertmanagers = platform.alerting(alerting_spec(args), zone, parent=self)
+        store = platform.metrics_store(metrics_store_spec(args, alertmanagers), zone, parent=self)
+        workload = console_workload(
+            args, platform.name, environment=store.query_environment, sources=_where_to_ask(store)
         )
-        alertmanagers = platform.alerting(
-            AlertingSpec(
-                image=args.alertmanager_image,
-                webhook_url=args.alert_webhook_url,
-                published_port=settings.alertmanager_port,
-            ),
-            zone,
-            parent=self,
-        )
-        store = platform.metrics_store(
-            MetricsStoreSpec(
-                planes=args.planes,
-                rules=render_rules(packs(thresholds)),
-                retention=settings.retention,
-                retention_size=settings.retention_size,
-                scrape_interval_s=settings.scrape_interval_seconds,
-                published_port=settings.prometheus_port,
-                alertmanagers=alertmanagers,
-            ),
-            zone,
-            parent=self,
-        )
-        console = platform.run(_console(args, store, platform.name), zone, parent=self)
+        console = platform.run(workload, zone, parent=self)
         self.console_url = console.urls["http"]
         self.query_url, query_access = _queries(store, console)
         self.access = {
@@ -90,6 +68,34 @@ class ControlPlane(pulumi.ComponentResource):
             **({"query": query_access} if query_access else {}),
         }
         self.register_outputs({"console_url": self.console_url, "query_url": self.query_url})
+
+
+def alerting_spec(args: ControlPlaneArgs) -> AlertingSpec:
+    """Say what tells people of alerts."""
+    return AlertingSpec(
+        image=args.alertmanager_image,
+        webhook_url=args.alert_webhook_url,
+        published_port=args.settings.alertmanager_port,
+    )
+
+
+def metrics_store_spec(args: ControlPlaneArgs, alertmanagers: tuple[str, ...]) -> MetricsStoreSpec:
+    """Say what the metrics store watches, keeps and evaluates; ``alertmanagers`` are ``host:port`` of every replica."""
+    settings = args.settings
+    thresholds = AlertThresholds(
+        error_ratio=args.alerts.error_ratio,
+        latency_p95_s=args.alerts.latency_p95_seconds,
+        scrape_interval_s=settings.scrape_interval_seconds,
+    )
+    return MetricsStoreSpec(
+        planes=args.planes,
+        rules=render_rules(packs(thresholds)),
+        retention=settings.retention,
+        retention_size=settings.retention_size,
+        scrape_interval_s=settings.scrape_interval_seconds,
+        published_port=settings.prometheus_port,
+        alertmanagers=alertmanagers,
+    )
 
 
 def _queries(store: MetricsStore | PlaneStores, console: Service) -> tuple[pulumi.Output[str], str | None]:
@@ -110,7 +116,17 @@ def _entry(store: PlaneStore) -> dict[str, pulumi.Input[str]]:
     return {"environment": store.environment, "data_plane_id": store.data_plane_id, "url": store.inside_url}
 
 
-def _console(args: ControlPlaneArgs, store: MetricsStore | PlaneStores, platform: str) -> Workload:
+def console_workload(
+    args: ControlPlaneArgs,
+    platform: str,
+    *,
+    environment: Mapping[str, str],
+    sources: Mapping[str, pulumi.Output[str]],
+) -> Workload:
+    """Describe the console on the platform of this name.
+
+    ``environment`` and ``sources`` are the variables by which it finds the metrics.
+    """
     return Workload(
         role=roles.CONSOLE,
         image=args.console_image,
@@ -128,8 +144,8 @@ def _console(args: ControlPlaneArgs, store: MetricsStore | PlaneStores, platform
             "RELEASE": args.release,
             "PLATFORM": platform,
             "STACK": args.stack,
-            **store.query_environment,
+            **environment,
         },
-        environment_outputs=_where_to_ask(store),
+        environment_outputs=sources,
         scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
     )

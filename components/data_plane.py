@@ -8,7 +8,7 @@ from components.collector import LOCAL_OTLP, REMOTE_OTLP, collector
 from components.platform import Ingest, Platform, RemoteWrite, Service, WatchedPlane, Zone, ZoneSpec
 from components.workload import Audience, Port, Probe, Resources, Workload
 from config.images import AppImage, Image
-from config.settings import DataPlaneSettings, WorkloadSettings
+from config.settings import DataPlaneSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,26 +39,13 @@ class DataPlane(pulumi.ComponentResource):
         self, name: str, args: DataPlaneArgs, *, platform: Platform, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("planewatch:components:DataPlane", name, None, opts)
-        settings = args.settings
-        environment = settings.environment or name
-        self.zone = platform.isolate(ZoneSpec(name=name, environment=environment), parent=self)
+        spec = ZoneSpec(name=name, environment=args.settings.environment or name)
+        self.zone = platform.isolate(spec, parent=self)
         self.ingest = platform.ingest(self.zone, parent=self)
-        self.collector = platform.run(
-            collector(
-                image=args.collector_image,
-                data_plane_id=name,
-                environment=environment,
-                senders=tuple(settings.workloads),
-                otlp_http_port=settings.otlp_http_port,
-                ingest=self.ingest,
-                token=args.otlp_token,
-            ),
-            self.zone,
-            parent=self,
-        )
+        self.collector = platform.run(collector_workload(name, args, self.ingest), self.zone, parent=self)
         first, *_ = services = [
-            platform.run(self._application(role, workload, name, environment, args), self.zone, parent=self)
-            for role, workload in settings.workloads.items()
+            platform.run(workload, self.zone, parent=self)
+            for workload in application_workloads(name, args, self.ingest, self.collector.address("otlp-http"))
         ]
         self.services = tuple(services)
         self.api_url = first.urls["http"]
@@ -73,37 +60,56 @@ class DataPlane(pulumi.ComponentResource):
         """What the metrics store has to know of the plane."""
         return WatchedPlane(zone=self.zone, collector=self.collector, ingest=self.ingest)
 
-    def _application(
-        self, role: str, workload: WorkloadSettings, name: str, environment: str, args: DataPlaneArgs
-    ) -> Workload:
-        first = role == next(iter(args.settings.workloads))
-        port = Port(
-            name="http",
-            number=workload.port,
-            audience=Audience.NETWORK if first else Audience.INSIDE,
-            published=args.settings.api_port if first else None,
-        )
-        return Workload(
-            role=role,
-            image=_own_image(role, workload.image) if workload.image else args.sample_image,
-            user="10001:10001",
-            ports=(port,),
-            probe=Probe(path=workload.health_path, port="http"),
-            resources=Resources(memory_mib=workload.memory_mib, cpus=workload.cpus),
-            environment={
-                "PORT": str(workload.port),
-                "ENVIRONMENT": environment,
-                "DATA_PLANE_ID": name,
-                "OTEL_ENDPOINT": f"http://{self.collector.address('otlp-http')}",
-                "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{self.collector.address('otlp-http')}",
-                "OTEL_METRIC_EXPORT_INTERVAL": str(_export_interval_s(self.ingest) * 1000),
-                "OTEL_SEMCONV_STABILITY_OPT_IN": "http",
-                "SERVICE_NAME": role,
-                "SERVICE_VERSION": args.release,
-                **workload.environment_variables,
-            },
-            scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
-        )
+
+def collector_workload(name: str, args: DataPlaneArgs, ingest: Ingest) -> Workload:
+    """Describe the collector of the plane ``name``."""
+    settings = args.settings
+    return collector(
+        image=args.collector_image,
+        data_plane_id=name,
+        environment=settings.environment or name,
+        senders=tuple(settings.workloads),
+        otlp_http_port=settings.otlp_http_port,
+        ingest=ingest,
+        token=args.otlp_token,
+    )
+
+
+def application_workloads(name: str, args: DataPlaneArgs, ingest: Ingest, otlp: str) -> tuple[Workload, ...]:
+    """Describe the applications of the plane ``name``, which send telemetry to ``otlp`` (``host:port``)."""
+    return tuple(_application(role, name, args, ingest, otlp) for role in args.settings.workloads)
+
+
+def _application(role: str, plane: str, args: DataPlaneArgs, ingest: Ingest, otlp: str) -> Workload:
+    workload = args.settings.workloads[role]
+    first = role == next(iter(args.settings.workloads))
+    port = Port(
+        name="http",
+        number=workload.port,
+        audience=Audience.NETWORK if first else Audience.INSIDE,
+        published=args.settings.api_port if first else None,
+    )
+    return Workload(
+        role=role,
+        image=_own_image(role, workload.image) if workload.image else args.sample_image,
+        user="10001:10001",
+        ports=(port,),
+        probe=Probe(path=workload.health_path, port="http"),
+        resources=Resources(memory_mib=workload.memory_mib, cpus=workload.cpus),
+        environment={
+            "PORT": str(workload.port),
+            "ENVIRONMENT": args.settings.environment or plane,
+            "DATA_PLANE_ID": plane,
+            "OTEL_ENDPOINT": f"http://{otlp}",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{otlp}",
+            "OTEL_METRIC_EXPORT_INTERVAL": str(_export_interval_s(ingest) * 1000),
+            "OTEL_SEMCONV_STABILITY_OPT_IN": "http",
+            "SERVICE_NAME": role,
+            "SERVICE_VERSION": args.release,
+            **workload.environment_variables,
+        },
+        scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
+    )
 
 
 def _export_interval_s(ingest: Ingest) -> int:

@@ -66,7 +66,7 @@ class RemoteWrite:
     series in seconds.
     """
 
-    endpoint: pulumi.Output[str]
+    endpoint: str | pulumi.Output[str]
     region: str
     interval_s: int
 

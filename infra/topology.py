@@ -6,7 +6,7 @@ import pulumi
 
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
-from components.platform import Platform
+from components.platform import Platform, WatchedPlane
 from config.load import Stack
 from infra.images import resolve
 
@@ -19,37 +19,41 @@ class Topology:
     data_planes: dict[str, DataPlane]
 
 
-def build(stack: Stack, platform: Platform) -> Topology:
-    """Declare everything that the stack's settings say."""
+def data_plane_args(stack: Stack) -> dict[str, DataPlaneArgs]:
+    """Return what each data plane is made from, by name and sorted by it."""
     settings, images = stack.settings, resolve(stack.settings.images)
-    planes = {
-        name: DataPlane(
-            name,
-            DataPlaneArgs(
-                settings=plane,
-                collector_image=images.collector,
-                sample_image=images.api,
-                release=settings.release,
-                otlp_token=stack.otlp_tokens.get(name),
-            ),
-            platform=platform,
+    return {
+        name: DataPlaneArgs(
+            settings=plane,
+            collector_image=images.collector,
+            sample_image=images.api,
+            release=settings.release,
+            otlp_token=stack.otlp_tokens.get(name),
         )
         for name, plane in sorted(settings.data_planes.items())
     }
-    control_plane = ControlPlane(
-        "control",
-        ControlPlaneArgs(
-            settings=settings.control_plane,
-            alerts=settings.alerts,
-            planes=tuple(plane.watched for plane in planes.values()),
-            alertmanager_image=images.alertmanager,
-            console_image=images.console,
-            release=settings.release,
-            stack=stack.name,
-            alert_webhook_url=stack.alert_webhook_url,
-        ),
-        platform=platform,
+
+
+def control_plane_args(stack: Stack, planes: tuple[WatchedPlane, ...]) -> ControlPlaneArgs:
+    """Return what the control plane is made from, once it watches ``planes``."""
+    settings, images = stack.settings, resolve(stack.settings.images)
+    return ControlPlaneArgs(
+        settings=settings.control_plane,
+        alerts=settings.alerts,
+        planes=planes,
+        alertmanager_image=images.alertmanager,
+        console_image=images.console,
+        release=settings.release,
+        stack=stack.name,
+        alert_webhook_url=stack.alert_webhook_url,
     )
+
+
+def build(stack: Stack, platform: Platform) -> Topology:
+    """Declare everything that the stack's settings say."""
+    planes = {name: DataPlane(name, args, platform=platform) for name, args in data_plane_args(stack).items()}
+    watched = tuple(plane.watched for plane in planes.values())
+    control_plane = ControlPlane("control", control_plane_args(stack, watched), platform=platform)
     return Topology(control_plane=control_plane, data_planes=planes)
 
 
