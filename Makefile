@@ -2,19 +2,18 @@
 STACK ?= local
 DATA ?= keep
 PLANE ?= all
-PATTERN ?= steady
-RATE ?= 10
-DURATION ?= 60
 BENCH ?=
 LANE ?=
 
 PLANEWATCH := .venv/bin/planewatch
 EXEC := $(PLANEWATCH) exec
 PYTHON ?= python3
+# --pattern spike where PATTERN=spike is given, else nothing
+option = $(if $($(1)),--$(shell echo $(1) | tr A-Z a-z) $($(1)))
 SOURCES := apps benchmarks components config delivery infra policies tests toolchain
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap bootstrap-traffic bootstrap-test cluster cluster-down up preview outputs down doctor traffic env check fix test test-all bench lock
+.PHONY: help bootstrap bootstrap-traffic bootstrap-test cluster cluster-down up preview outputs access down doctor traffic check fix test test-all bench lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,10 +27,10 @@ bootstrap-traffic:
 bootstrap-test:
 	@$(PYTHON) -m toolchain.obtain.bootstrap test
 
-up: bootstrap ## set up everything, deploy STACK, wait until healthy, say where things are
+up: bootstrap ## set up everything, deploy STACK, wait until healthy, print the addresses
 	@$(PLANEWATCH) up --stack $(STACK)
 
-preview: bootstrap ## show what `up` would do to STACK, held against the policies
+preview: bootstrap ## show what `up` would change in STACK, checked against the policies
 	@$(PLANEWATCH) preview --stack $(STACK)
 
 outputs: bootstrap ## the outputs of STACK as one JSON object
@@ -40,17 +39,20 @@ outputs: bootstrap ## the outputs of STACK as one JSON object
 down: bootstrap ## destroy STACK; DATA=delete deletes stored metrics too
 	@$(PLANEWATCH) down --stack $(STACK) --data $(DATA)
 
-doctor: ## what is there of everything needed; changes nothing
-	@test -x $(PLANEWATCH) || { echo "there is no .venv yet: 'make bootstrap' makes it, and only it" >&2; exit 1; }
+doctor: ## check every prerequisite; changes nothing
+	@test -x $(PLANEWATCH) || { echo "No .venv: run 'make bootstrap', which creates it and nothing else" >&2; exit 1; }
 	@$(PLANEWATCH) doctor
 
-traffic: bootstrap-traffic ## send load: PLANE=all PATTERN=steady RATE=10 DURATION=60
-	@$(PLANEWATCH) traffic --stack $(STACK) --plane $(PLANE) --pattern $(PATTERN) --rate $(RATE) --duration $(DURATION)
+traffic: bootstrap-traffic ## send load: PLANE=prod PATTERN=spike RATE=10 DURATION=60, or SCENARIO=qa-load-test
+	@$(PLANEWATCH) traffic --stack $(STACK) --plane $(PLANE) $(foreach o,PATTERN RATE DURATION SCENARIO,$(call option,$(o)))
 
-cluster: bootstrap ## a Kubernetes cluster on this machine; then `make up STACK=dev`
+access: bootstrap ## local ports for what answers inside STACK's cluster only, until Ctrl-C
+	@$(PLANEWATCH) access --stack $(STACK)
+
+cluster: bootstrap ## start a Kubernetes cluster on this machine; then `make up STACK=dev`
 	@$(PLANEWATCH) cluster up
 
-cluster-down: bootstrap ## takes that cluster away, leaving nothing behind
+cluster-down: bootstrap ## stop that cluster and leave nothing behind
 	@$(PLANEWATCH) cluster down
 
 check: bootstrap-test ## lint, formatting, types, import contracts; seconds

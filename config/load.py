@@ -1,6 +1,7 @@
 """The only reader of ``pulumi.Config``: from a stack's configuration to frozen settings, or one clear error."""
 
 import json
+import os
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,7 +35,7 @@ class Stack:
 def load() -> Stack:
     """Read the stack that Pulumi runs; raises ``pulumi.RunError`` that lists every fault with its remedy."""
     name = pulumi.get_stack()
-    file = f"stacks/Pulumi.{name}.yaml"
+    file = f"{os.environ.get('PLANEWATCH_STACKS', 'stacks')}/Pulumi.{name}.yaml"
     values = _own_keys(pulumi.runtime.config.CONFIG.get())
     secret = {key for key in values if pulumi.runtime.is_config_secret(f"{PROJECT}:{key}")}
     settings = parse(name, file, values, secret=secret)

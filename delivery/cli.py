@@ -1,55 +1,46 @@
-"""The command line: one function per command, each a few lines around what does the work."""
+"""The command line: one function per command, each a few lines around what does the work.
 
-import os
+What does the work is imported by the command that needs it: `--help` and completion have to answer at once.
+"""
+
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-import toolchain
-from delivery import deploy, shell
+from apps.traffic.loads import Pattern
+from apps.traffic.scenarios import ScenarioName
+from delivery import machine
 from delivery.errors import CommandError
-from delivery.workspace import Workspace
+from delivery.options import DEFAULT_STACK, Stack, Stacks, State, example, workspace_of
 from toolchain.obtain.errors import ToolchainError
-from toolchain.obtain.wanted import PREVIEW, TEST, UP
 
-ROOT = Path(__file__).resolve().parents[1]
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-errors = Console(stderr=True, highlight=False)
-Stack = Annotated[str, typer.Option("--stack", "-s", envvar=shell.STACK_VARIABLE, help="stack to work on")]
-_PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+_ABOUT = """\
+Deploy and run planewatch: an observability platform as code, with one control plane (metrics, alerts, a console) and \
+as many isolated data planes as a stack file lists, on Docker, Kubernetes or AWS EKS.
 
-
-class Purpose(StrEnum):
-    """What set-up is wanted for."""
-
-    PREVIEW = "preview"
-    UP = "up"
-    TEST = "test"
+Begin with [bold]planewatch up[/]: it obtains everything it needs and deploys the stack `local` to Docker on this \
+machine. [bold]planewatch COMMAND --help[/] explains a command.
+"""
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich", help=_ABOUT)
+_DEPLOY, _USE = "Deploy a stack", "Use a deployed stack"
 
 
-_WANTED = {Purpose.PREVIEW: PREVIEW, Purpose.UP: UP, Purpose.TEST: TEST}
+@app.command(rich_help_panel=_DEPLOY, epilog=example("planewatch up", "planewatch up -s dev"))
+def up(stack: Stack = DEFAULT_STACK, stacks: Stacks = None, state: State = None) -> None:
+    """Deploy the stack, wait until it is healthy, print its addresses."""
+    from delivery import deploy  # noqa: PLC0415  see above; so below
+
+    raise typer.Exit(deploy.up(workspace_of(stack, stacks, state)))
 
 
-@app.command()
-def setup(purpose: Annotated[Purpose, typer.Option("--for", help="what the parts are for")] = Purpose.UP) -> None:
-    """Obtain what a command needs: Pulumi, its plugins, a Docker engine, images, test programs."""
-    toolchain.ensure(_WANTED[purpose], root=ROOT)
+@app.command(rich_help_panel=_DEPLOY, epilog=example("planewatch preview -s prod"))
+def preview(stack: Stack = DEFAULT_STACK, stacks: Stacks = None, state: State = None) -> None:
+    """Show what `up` would change, checked against the policies."""
+    from delivery import deploy  # noqa: PLC0415
 
-
-@app.command()
-def up(stack: Stack = "local") -> None:
-    """Deploy the stack, wait until it is healthy, and say where everything is."""
-    raise typer.Exit(deploy.up(Workspace.of(ROOT, stack)))
-
-
-@app.command()
-def preview(stack: Stack = "local") -> None:
-    """Show what `up` would do, held against the policies; changes nothing."""
-    raise typer.Exit(deploy.preview(Workspace.of(ROOT, stack)))
+    raise typer.Exit(deploy.preview(workspace_of(stack, stacks, state)))
 
 
 class Data(StrEnum):
@@ -59,33 +50,39 @@ class Data(StrEnum):
     DELETE = "delete"
 
 
-@app.command()
+@app.command(rich_help_panel=_DEPLOY, epilog=example("planewatch down", "planewatch down --data delete"))
 def down(
-    stack: Stack = "local", data: Annotated[Data, typer.Option(help="what becomes of stored metrics")] = Data.KEEP
+    stack: Stack = DEFAULT_STACK,
+    data: Annotated[Data, typer.Option(help="Whether to keep stored metrics for the next `up`.")] = Data.KEEP,
+    stacks: Stacks = None,
+    state: State = None,
 ) -> None:
-    """Destroy the stack; data volumes stay unless told otherwise."""
-    raise typer.Exit(deploy.down(Workspace.of(ROOT, stack), delete_data=data is Data.DELETE))
+    """Destroy the stack; keep stored metrics, or delete them too."""
+    from delivery import deploy  # noqa: PLC0415
+
+    raise typer.Exit(deploy.down(workspace_of(stack, stacks, state), delete_data=data is Data.DELETE))
 
 
-@app.command()
-def outputs(stack: Stack = "local") -> None:
-    """Print the stack's outputs as one JSON object."""
-    sys.stdout.write(deploy.outputs(Workspace.of(ROOT, stack)))
-
-
-@app.command()
+@app.command(rich_help_panel=_DEPLOY, epilog=example("planewatch cost -s prod --series-per-plane 5000"))
 def cost(
-    stack: Stack = "local",
-    assume: Annotated[list[str] | None, typer.Option(help="name=value; docs/aws-cost.md lists the names")] = None,
+    stack: Stack = DEFAULT_STACK,
+    assume: Annotated[list[str] | None, typer.Option(help="name=value; docs/aws-cost.md lists the names.")] = None,
     *,
-    series_per_plane: Annotated[int | None, typer.Option(min=0, help="active series of a data plane")] = None,
-    queries_per_hour: Annotated[int | None, typer.Option(min=0, help="queries of a person at the console")] = None,
-    console_users: Annotated[int | None, typer.Option(min=0, help="people who look at the console")] = None,
-    gb_out: Annotated[int | None, typer.Option(min=0, help="GB a month that leave AWS")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+    series_per_plane: Annotated[int | None, typer.Option(min=0, help="Active series of a data plane.")] = None,
+    queries_per_hour: Annotated[int | None, typer.Option(min=0, help="Queries of one person at the console.")] = None,
+    console_users: Annotated[int | None, typer.Option(min=0, help="People who look at the console.")] = None,
+    gb_out: Annotated[int | None, typer.Option(min=0, help="GB a month that leave AWS.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    stacks: Stacks = None,
+    state: State = None,
 ) -> None:
-    """Estimate what a stack on AWS costs a month, and what would make it cheaper; asks nobody."""
-    from delivery.cost import command  # noqa: PLC0415  0.3 s that other commands do not need
+    """Estimate what a stack on AWS costs a month; works offline.
+
+    It also lists what would make the stack cheaper. Prices are published ones, with date and source.
+    """
+    from rich.console import Console  # noqa: PLC0415
+
+    from delivery.cost import command  # noqa: PLC0415
 
     own = {
         "series_per_plane": series_per_plane,
@@ -94,82 +91,82 @@ def cost(
         "gb_out": gb_out,
     }
     said = [*(assume or []), *(f"{name}={value}" for name, value in own.items() if value is not None)]
-    command.cost(Workspace.of(ROOT, stack), assume=said, as_json=as_json, console=Console())
+    command.cost(workspace_of(stack, stacks, state), assume=said, as_json=as_json, console=Console())
 
 
-@app.command()
-def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False) -> None:
-    """Say what is there of everything that planewatch needs, from where, in which version; changes nothing."""
-    report = toolchain.doctor(ROOT)
-    if as_json:
-        sys.stdout.write(report.as_json() + "\n")
-    else:
-        report.show(Console())
-    raise typer.Exit(report.exit_code)
+@app.command(rich_help_panel=_USE, epilog=example("planewatch outputs | jq -r .console_url"))
+def outputs(stack: Stack = DEFAULT_STACK, stacks: Stacks = None, state: State = None) -> None:
+    """Print addresses, release and platform as one JSON object."""
+    from delivery import deploy  # noqa: PLC0415
+
+    sys.stdout.write(deploy.outputs(workspace_of(stack, stacks, state)))
 
 
-@app.command()
-def env(stack: Stack = "local") -> None:
-    """Print what prepares a shell for plain Pulumi: eval "$(.venv/bin/planewatch env)"."""
-    sys.stdout.write(shell.script(ROOT, stack))
+@app.command(rich_help_panel=_USE, epilog=example("planewatch access -s dev"))
+def access(stack: Stack = DEFAULT_STACK, stacks: Stacks = None, state: State = None) -> None:
+    """Forward local ports into the stack's cluster until Ctrl-C.
+
+    Each address that answers inside the cluster only gets the local port that the stack file gives it. A forward
+    whose pod went is opened again.
+    """
+    from delivery import access as ways  # noqa: PLC0415
+
+    raise typer.Exit(ways.access(workspace_of(stack, stacks, state)))
 
 
-@app.command(context_settings=_PASS_ON)
-def pulumi(context: typer.Context) -> None:
-    """Run the Pulumi CLI with an up-to-date working copy of the stack's file."""
-    shell.run_pulumi(ROOT, os.environ.get(shell.STACK_VARIABLE, "local"), context.args)
-
-
-@app.command("exec", context_settings=_PASS_ON)
-def execute(context: typer.Context) -> None:
-    """Run a command with the toolchain's programs on PATH."""
-    if not context.args:
-        raise CommandError("exec has no command", remedy="name one: planewatch exec promtool --version")
-    shell.run_command(ROOT, context.args)
-
-
-@app.command()
+@app.command(
+    rich_help_panel=_USE,
+    epilog=example("planewatch traffic --plane prod --pattern spike", "planewatch traffic --scenario qa-load-test"),
+)
 def traffic(
-    stack: Stack = "local",
-    plane: Annotated[str, typer.Option(help="plane to send to, or `all`")] = "all",
-    pattern: Annotated[str, typer.Option(help="steady, spike, ramp, or a scenario")] = "steady",
-    rate: Annotated[float, typer.Option(help="requests per second")] = 10.0,
-    duration: Annotated[float, typer.Option(help="seconds")] = 60.0,
+    stack: Stack = DEFAULT_STACK,
+    plane: Annotated[str, typer.Option(help="Data plane to send to, or `all`.")] = "all",
+    *,
+    pattern: Annotated[Pattern | None, typer.Option(help="Shape of the load.", show_default="steady")] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Requests a second to each plane (at first).", show_default="10")
+    ] = None,
+    peak: Annotated[
+        float | None, typer.Option(help="Highest rate of a spike or ramp.", show_default="20 times the rate")
+    ] = None,
+    duration: Annotated[float | None, typer.Option(help="Seconds.", show_default="60; 300 for a scenario")] = None,
+    scenario: Annotated[
+        ScenarioName | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"In place of pattern, rate and peak, each plane gets its part of a story: {', '.join(ScenarioName)}.",
+        ),
+    ] = None,
+    allow_remote: Annotated[bool, typer.Option("--allow-remote", help="Send to other machines too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    stacks: Stacks = None,
+    state: State = None,
 ) -> None:
-    """Send bounded load to the stack's planes and print a summary."""
-    workspace = Workspace.of(ROOT, stack)
-    raise typer.Exit(deploy.traffic(workspace, plane=plane, pattern=pattern, rate=rate, duration=duration))
+    """Send bounded load to the data planes and print a summary.
+
+    Where planes answer inside a cluster only, it opens forwards of its own for as long as it sends.
+    """
+    from delivery import access as ways  # noqa: PLC0415
+
+    given = {"pattern": pattern, "rate": rate, "peak": peak, "duration": duration, "scenario": scenario}
+    options = [word for name, value in given.items() if value is not None for word in (f"--{name}", str(value))]
+    flags = [*(["--allow-remote"] if allow_remote else []), *(["--json"] if as_json else [])]
+    raise typer.Exit(ways.traffic(workspace_of(stack, stacks, state), plane=plane, options=[*options, *flags]))
 
 
-class ClusterAction(StrEnum):
-    """What to do with the cluster."""
-
-    UP = "up"
-    DOWN = "down"
-    STATUS = "status"
-
-
-@app.command()
-def cluster(action: Annotated[ClusterAction, typer.Argument()] = ClusterAction.UP) -> None:
-    """Make a Kubernetes cluster for development on this machine, or take it away."""
-    from delivery import cluster as clusters  # noqa: PLC0415  0.3 s that other commands do not need
-
-    match action:
-        case ClusterAction.UP:
-            raise typer.Exit(clusters.up(ROOT))
-        case ClusterAction.DOWN:
-            raise typer.Exit(clusters.down())
-        case ClusterAction.STATUS:
-            found = clusters.status()
-            print(f"{found.context} ({found.origin})" if found else "there is none: make cluster")
+app.add_typer(machine.app)
 
 
 def main() -> None:
-    """Run the command line; faults are said in one place, without tracebacks."""
+    """Run the command line; prints faults without tracebacks."""
     try:
         app()
     except (CommandError, ToolchainError) as error:
-        errors.print(f"[red]error:[/] {error}", markup=True, soft_wrap=True)
+        from rich.console import Console  # noqa: PLC0415
+
+        errors = Console(stderr=True, highlight=False)
+        errors.print("[red]error:[/]", end=" ")
+        errors.print(str(error), markup=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

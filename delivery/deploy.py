@@ -1,7 +1,6 @@
 """What the commands do: set-up, Pulumi, and what a person wants to see afterwards."""
 
 import subprocess
-import sys
 
 from rich.console import Console
 
@@ -29,7 +28,7 @@ def up(workspace: Workspace) -> int:
         return code
     found = _outputs(engine)
     answers = summary.ask(found)
-    summary.show(found, answers, Console())
+    summary.show(found, answers, Console(highlight=False), access=workspace.command("access"))
     return 1 if any(answer.fault for answer in answers) else 0
 
 
@@ -60,7 +59,7 @@ def down(workspace: Workspace, *, delete_data: bool) -> int:
         return code
     code = engine.destroy(run_program=False)
     if code == 0:
-        _NOTES.print(_what_is_kept(workspace))
+        _NOTES.print(_what_is_kept(workspace), soft_wrap=True)
     return code
 
 
@@ -68,8 +67,8 @@ def _what_is_kept(workspace: Workspace) -> str:
     if Account.of(workspace.stack, workspace.working_file) is not None:
         return "Nothing is kept on AWS, but for keys and secrets that wait there for the end of their recovery window."
     return (
-        f"Stored metrics are kept; the next `make up STACK={workspace.stack}` finds them again, and "
-        f"`make down STACK={workspace.stack} DATA=delete` right after it deletes them."
+        f"Stored metrics are kept; the next `{workspace.command('up')}` finds them again. To delete them too, run"
+        f" `{workspace.command('up')}` and then `{workspace.delete_data}`."
     )
 
 
@@ -77,24 +76,6 @@ def outputs(workspace: Workspace) -> str:
     """Return the outputs of a deployed stack as JSON text."""
     workspace.prepare()
     return _output_text(Engine(workspace=workspace))
-
-
-def traffic(workspace: Workspace, *, plane: str, pattern: str, rate: float, duration: float) -> int:
-    """Send load to one plane or to all; returns the traffic command's exit code."""
-    workspace.prepare()
-    found = _outputs(Engine(workspace=workspace))
-    planes = found.data_planes if plane == "all" else {plane: found.data_planes.get(plane)}
-    targets: list[str] = []
-    for name, addresses in planes.items():
-        if addresses is None:
-            raise CommandError(f"stack {workspace.stack} has no plane {name!r}", remedy=_choose(found))
-        targets += ["--target", f"{name}={addresses.api_url}"]
-    options = ["--pattern", pattern, "--rate", f"{rate:g}", "--duration", f"{duration:g}"]
-    return subprocess.run([sys.executable, "-m", "apps.traffic", *targets, *options], check=False).returncode
-
-
-def _choose(found: Outputs) -> str:
-    return f"take one of: {', '.join(found.data_planes)}"
 
 
 def _outputs(engine: Engine) -> Outputs:
@@ -115,5 +96,5 @@ def _output_text(engine: Engine) -> str:
             ) from error
         text = ""
     if '"console_url"' not in text:
-        raise CommandError(f"stack {stack} is not deployed", remedy=f"make up STACK={stack}")
+        raise CommandError(f"stack {stack} is not deployed", remedy=engine.workspace.command("up"))
     return text

@@ -1,4 +1,4 @@
-"""The line that prepares a shell for plain Pulumi."""
+"""The lines that prepare a shell for plain Pulumi."""
 
 import os
 import shlex
@@ -8,14 +8,12 @@ from pathlib import Path
 import toolchain
 from delivery.workspace import Workspace
 
-STACK_VARIABLE = "STACK"
 
-
-def script(root: Path, stack: str, environ: Mapping[str, str] = os.environ) -> str:
+def script(workspace: Workspace, environ: Mapping[str, str] = os.environ) -> str:
     """Return shell text for `eval`: variables, and a `pulumi` that first brings the working copy up to date."""
-    variables = Workspace.of(root, stack).variables(environ)
+    variables = workspace.variables(environ)
     exports = "\n".join(f"export {key}={shlex.quote(value)}" for key, value in sorted(variables.items()))
-    program = shlex.quote(str(root / ".venv" / "bin" / "planewatch"))
+    program = shlex.quote(str(workspace.root / ".venv" / "bin" / "planewatch"))
     return f'{exports}\npulumi() {{ {program} pulumi "$@"; }}\n'
 
 
@@ -29,9 +27,8 @@ def stack_of(arguments: list[str], default: str) -> str:
     return default
 
 
-def run_pulumi(root: Path, stack: str, arguments: list[str]) -> None:
-    """Become the Pulumi CLI on a stack of this checkout; does not return."""
-    workspace = Workspace.of(root, stack_of(arguments, stack))
+def run_pulumi(workspace: Workspace, arguments: list[str]) -> None:
+    """Become the Pulumi CLI on a stack; does not return."""
     workspace.prepare()
     environment = {**os.environ, **workspace.variables(), "PULUMI_OPTION_CONFIG_FILE": str(workspace.working_file)}
     os.execvpe("pulumi", ["pulumi", *arguments], environment)  # noqa: S606  no shell is wanted between

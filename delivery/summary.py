@@ -70,8 +70,8 @@ def _ask_once(outputs: Outputs) -> tuple[Answer, ...]:
         return tuple(pool.map(lambda place: Answer(place=place, fault=_fault(client, place)), found))
 
 
-def show(outputs: Outputs, answers: tuple[Answer, ...], console: Console) -> None:
-    """Print the table."""
+def show(outputs: Outputs, answers: tuple[Answer, ...], console: Console, *, access: str) -> None:
+    """Print the table, and the command line ``access`` where addresses answer inside a cluster only."""
     table = Table(title=f"planewatch {outputs.release} on {outputs.platform}", title_justify="left")
     table.add_column("what")
     table.add_column("where", no_wrap=True)
@@ -81,9 +81,7 @@ def show(outputs: Outputs, answers: tuple[Answer, ...], console: Console) -> Non
         table.add_row(answer.place.name, answer.place.url, state)
     console.print(table)
     if outputs.access:
-        console.print("These addresses answer inside the cluster; from here, first run:")
-        for name, way in outputs.access.items():
-            console.print(f"  {name}: {way}", soft_wrap=True, highlight=False)
+        console.print(f"These addresses answer inside the cluster; to open them from here: {access}", soft_wrap=True)
 
 
 def _fault(client: httpx.Client, place: Place) -> str | None:

@@ -6,6 +6,7 @@ copies the stack's file into ``.state/project/`` and hands Pulumi the copy.
 
 import os
 import secrets
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,10 @@ import yaml
 import toolchain
 from config import yamltext
 from delivery.errors import CommandError
-from toolchain.cluster.layout import DEFAULT_NAME, folder_of
-from toolchain.obtain.cache import Cache
 
 PROJECT = "planewatch"
+# The folders of stack files and of state, where they are not the checkout's own.
+STACKS_VARIABLE, STATE_VARIABLE = "PLANEWATCH_STACKS", "PLANEWATCH_STATE"
 # What Pulumi itself writes into a stack file to say how secrets are encrypted.
 _ENCRYPTION_KEYS = ("secretsprovider", "encryptionsalt", "encryptedkey")
 _PASSPHRASE_BYTES = 32
@@ -27,7 +28,7 @@ _PASSPHRASE_BYTES = 32
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """A checkout, a stack in it, and two folders: ``stacks`` is the deployer's, ``state`` is ours."""
+    """A checkout, a stack, and two folders: ``stacks`` is the deployer's, ``state`` is ours; both absolute."""
 
     root: Path
     stack: str
@@ -35,9 +36,36 @@ class Workspace:
     state: Path
 
     @classmethod
-    def of(cls, root: Path, stack: str) -> "Workspace":
-        """Return the workspace in the checkout's own folders."""
-        return cls(root=root, stack=stack, stacks=root / "stacks", state=root / ".state")
+    def of(cls, root: Path, stack: str, *, stacks: Path | None = None, state: Path | None = None) -> "Workspace":
+        """Return the workspace of a stack, in the checkout's own folders unless others are given.
+
+        Raises `CommandError` where ``stacks`` is no folder, or ``state`` a file.
+        """
+        if state is not None and state.exists() and not state.is_dir():
+            raise CommandError(f"the folder for state is a file: {state}", remedy=f"correct --state ({STATE_VARIABLE})")
+        if stacks is not None and not stacks.is_dir():
+            raise CommandError(
+                f"the folder of stack files does not exist: {stacks}",
+                remedy=f"create it with a Pulumi.{stack}.yaml in it, or correct --stacks ({STACKS_VARIABLE})",
+            )
+        return cls(
+            root=root,
+            stack=stack,
+            stacks=(stacks or root / "stacks").absolute(),
+            state=(state or root / ".state").absolute(),
+        )
+
+    def command(self, verb: str) -> str:
+        """Return the command line that does ``verb`` (`up`, `down`) on this stack, for people to copy."""
+        own = ("stacks", self.stacks, self.root / "stacks"), ("state", self.state, self.root / ".state")
+        folders = [f" --{name} {shlex.quote(str(folder))}" for name, folder, usual in own if folder != usual]
+        return f"planewatch {verb} -s {self.stack}{''.join(folders)}" if folders else f"make {verb} STACK={self.stack}"
+
+    @property
+    def delete_data(self) -> str:
+        """The command line that destroys the stack with its data volumes."""
+        plain = self.command("down")
+        return f"{plain} DATA=delete" if plain.startswith("make") else f"{plain} --data delete"
 
     @property
     def stack_file(self) -> Path:
@@ -73,10 +101,10 @@ class Workspace:
     def sync(self) -> None:
         """Bring the working copy up to date with the stack file."""
         if not self.stack_file.exists():
-            known = sorted(path.name.split(".")[1] for path in self.stack_file.parent.glob("Pulumi.*.yaml"))
+            known = stack_names(self.stacks)
             raise CommandError(
                 f"there is no stack {self.stack!r}: {self.stack_file} does not exist",
-                remedy=f"write it, or take one of: {', '.join(known)}",
+                remedy=f"write it, or take one of: {', '.join(known)}" if known else "write it",
             )
         self.project.mkdir(parents=True, exist_ok=True)
         merged = merge(_read(self.stack_file), _read(self.working_file) if self.working_file.exists() else {})
@@ -87,6 +115,10 @@ class Workspace:
     def variables(self, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
         """Return the variables under which `pulumi` works on this stack; a backend of the user's stays theirs."""
         result = toolchain.environment(self.root)
+        if self.stacks != self.root / "stacks":
+            result[STACKS_VARIABLE] = str(self.stacks)  # the program names the file in its errors
+        if self.state != self.root / ".state":
+            result[STATE_VARIABLE] = str(self.state)
         if not (environ.get("PULUMI_BACKEND_URL") or environ.get("PULUMI_ACCESS_TOKEN")):
             result["PULUMI_BACKEND_URL"] = (self.state / "backend").as_uri()
         if not (environ.get("PULUMI_CONFIG_PASSPHRASE") or environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")):
@@ -96,8 +128,16 @@ class Workspace:
         return result
 
 
+def stack_names(folder: Path) -> list[str]:
+    """Return the names of the stacks that have a file in ``folder``."""
+    return sorted(path.name.split(".")[1] for path in folder.glob("Pulumi.*.yaml"))
+
+
 def cluster_kubeconfig(environ: Mapping[str, str]) -> str | None:
     """Return where the cluster that `make cluster` made is described; None when there is none."""
+    from toolchain.cluster.layout import DEFAULT_NAME, folder_of  # noqa: PLC0415  brings docker along, 0.6 s
+    from toolchain.obtain.cache import Cache  # noqa: PLC0415
+
     path = folder_of(Cache.of(environ), DEFAULT_NAME) / "kubeconfig"
     return str(path) if path.exists() else None
 

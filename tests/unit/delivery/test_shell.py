@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from delivery.shell import script, stack_of
+from delivery.workspace import Workspace
 
 SHELLS = [name for name in ("sh", "dash", "bash") if shutil.which(name)]
 
@@ -23,7 +24,7 @@ def test_a_shell_takes_the_text_literally(name: str, folder: str, tmp_path: Path
         '#!/bin/sh\nfor word in "$@"; do printf "<%s>" "$word"; done\nprintf " %s" "$PULUMI_BACKEND_URL"\n'
     )
     program.chmod(0o755)
-    text = script(root, "sample", {"PATH": "/usr/bin:/bin"})
+    text = script(Workspace.of(root, "sample"), {"PATH": "/usr/bin:/bin"})
     command = f"set -eu\neval {shlex.quote(text)}\npulumi preview -s 'two words'"
     done = subprocess.run([name, "-c", command], check=True, capture_output=True, text=True, timeout=30)
     backend = (root / ".state" / "backend").as_uri()

@@ -74,7 +74,7 @@ def test_what_is_ill_or_silent_is_told() -> None:
         "prod OTLP/HTTP": None,
     }
     screen = io.StringIO()
-    show(found, answers, Console(file=screen, width=120))
+    show(found, answers, Console(file=screen, width=120), access="make access STACK=dev")
     text = screen.getvalue()
     assert "planewatch 1.0 on docker" in text
     assert "answers 503" in text

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delivery.errors import CommandError
-from delivery.workspace import Workspace, merge
+from delivery.workspace import STACKS_VARIABLE, STATE_VARIABLE, Workspace, merge
 
 STACK_FILE = """\
 # What the deployer thinks of it.
@@ -158,6 +158,36 @@ def test_a_backend_of_the_users_stays_theirs(workspace: Workspace, name: str) ->
 @pytest.mark.parametrize("name", ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"])
 def test_a_passphrase_of_the_users_stays_theirs(workspace: Workspace, name: str) -> None:
     assert "PULUMI_CONFIG_PASSPHRASE_FILE" not in workspace.variables({name: "theirs"})
+
+
+def test_without_folders_a_workspace_is_the_checkouts(tmp_path: Path) -> None:
+    found = Workspace.of(tmp_path, "s")
+    assert (found.stacks, found.state) == (tmp_path / "stacks", tmp_path / ".state")
+    assert {STACKS_VARIABLE, STATE_VARIABLE} & found.variables({}).keys() == set()
+    assert found.command("up") == "make up STACK=s"
+    assert found.delete_data == "make down STACK=s DATA=delete"
+
+
+def test_stack_files_and_state_lie_where_they_are_said_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my stacks").mkdir()
+    monkeypatch.chdir(tmp_path)
+    found = Workspace.of(tmp_path / "checkout", "s", stacks=Path("my stacks"), state=Path("new/state"))
+    assert (found.stacks, found.state) == (tmp_path / "my stacks", tmp_path / "new" / "state")
+    found.stack_file.write_text(STACK_FILE)
+    found.prepare()
+    assert working(found) == yaml.safe_load(STACK_FILE)
+    assert found.variables({})[STACKS_VARIABLE] == str(tmp_path / "my stacks")
+    assert found.variables({})[STATE_VARIABLE] == str(tmp_path / "new" / "state")
+    assert not (tmp_path / "checkout").exists()
+    where = f"--stacks '{tmp_path}/my stacks' --state {tmp_path}/new/state"
+    assert found.command("up") == f"planewatch up -s s {where}"
+    assert found.delete_data == f"planewatch down -s s {where} --data delete"
+
+
+def test_a_folder_of_stack_files_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="the folder of stack files does not exist") as caught:
+        Workspace.of(tmp_path, "s", stacks=tmp_path / "nowhere")
+    assert str(tmp_path / "nowhere") in str(caught.value)
 
 
 def test_a_folder_with_odd_letters_is_a_backend_too(tmp_path: Path) -> None:
