@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from toolchain.obtain.cache import remove_tree
 from toolchain.obtain.errors import UnavailableError
 
 INSTALL_SECONDS = 600.0
+# apt's own lock waits for other installations, but an update of the lists fails at once beside another one.
+_ALONE = threading.Lock()
 
 
 def forbidden(environ: Mapping[str, str]) -> bool:
@@ -33,6 +36,11 @@ def install(packages: Sequence[str], *, log: Path, environ: Mapping[str, str] = 
         raise UnavailableError(f"only root can install {' '.join(packages)}")
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", *packages]
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    with _ALONE:
+        _install(command, quiet, log)
+
+
+def _install(command: Sequence[str], quiet: Mapping[str, str], log: Path) -> None:
     try:
         process.run(command, env=quiet, log=log, timeout=INSTALL_SECONDS)
     except UnavailableError:
@@ -55,7 +63,8 @@ def unpack(package: str, target: Path, *, log: Path) -> None:
     except UnavailableError:
         if os.geteuid() != 0:
             raise
-        process.run(["apt-get", "update", "-q"], log=log, timeout=INSTALL_SECONDS)
+        with _ALONE:
+            process.run(["apt-get", "update", "-q"], log=log, timeout=INSTALL_SECONDS)
         process.run(command, cwd=fetched, log=log, timeout=INSTALL_SECONDS)
     for archive in fetched.glob("*.deb"):
         process.run(["dpkg-deb", "-x", str(archive), str(target)], log=log)

@@ -6,6 +6,7 @@ import platform
 import re
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,10 @@ _SOURCES = Path(__file__).parent / "go"
 GO_NEEDED = (1, 26)
 # Changing any of these compiles everything again. No `go mod tidy`: it wants modules that closed mirrors lack.
 GO_ENVIRONMENT = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=mod -trimpath -buildvcs=false"}
+# Changes nothing in the result: the compiler collects garbage less often, for more memory.
+_FASTER = {"GOGC": "400"}
+# One at a time: a build uses every core by itself, and two need twice the memory.
+_BUILDING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +131,15 @@ def build(cache: Cache, recipe: Recipe, *, goarch: str, note: Callable[[str], No
         raise UnavailableError(f"{what}; building needs Go {GO_NEEDED[0]}.{GO_NEEDED[1]} or newer")
 
     def compile_into(folder: Path) -> None:
+        if not _BUILDING.acquire(blocking=False):
+            note("waiting for another build")
+            _BUILDING.acquire()
+        try:
+            compile_alone(folder)
+        finally:
+            _BUILDING.release()
+
+    def compile_alone(folder: Path) -> None:
         note(f"building {recipe.name} {recipe.version} from Go modules (about {recipe.minutes} min on 2 idle cores)")
         log = cache.log(f"go-{recipe.name}")
         with tempfile.TemporaryDirectory(prefix="planewatch-go-") as scratch:
@@ -133,11 +147,11 @@ def build(cache: Cache, recipe: Recipe, *, goarch: str, note: Callable[[str], No
             source = Path(shutil.copytree(recipe.source, Path(scratch) / "source"))
             output = Path(scratch) / "out"
             output.mkdir()
+            environ = {**GO_ENVIRONMENT, **_FASTER, "GOOS": goos, "GOARCH": goarch}
+            flags = ["-tags", recipe.tags] if recipe.tags else []
             for name, package in recipe.programs:
-                command = ["go", "build", "-ldflags", recipe.ldflags, "-o", str(output / name), package]
-                if recipe.tags:
-                    command[2:2] = ["-tags", recipe.tags]
-                process.run(command, cwd=source, env={**GO_ENVIRONMENT, "GOOS": goos, "GOARCH": goarch}, log=log)
+                command = ["go", "build", *flags, "-ldflags", recipe.ldflags, "-o", str(output / name), package]
+                process.run(command, cwd=source, env=environ, log=log)
             for name, _ in recipe.programs:
                 shutil.move(output / name, folder / name)
 

@@ -15,6 +15,13 @@ from toolchain.obtain.imagefile import Entry, ImageConfig
 
 # Raise when the layout below changes in a way that the recipes' own hashes do not show.
 LAYOUT = "1"
+# The images whose programs are built from Go modules.
+GO = {
+    PROMETHEUS.name: gobuild.PROMETHEUS,
+    ALERTMANAGER.name: gobuild.ALERTMANAGER,
+    COLLECTOR.name: gobuild.COLLECTOR,
+    THANOS.name: gobuild.THANOS,
+}
 NOBODY = 65534
 COLLECTOR_USER = 10001
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -38,15 +45,9 @@ class Making:
 
 def recipe(image: Image, architecture: str) -> str:
     """Hash how the image would be made here (12 hex digits); it changes when anything that goes into it does."""
-    go = {
-        PROMETHEUS.name: gobuild.PROMETHEUS,
-        ALERTMANAGER.name: gobuild.ALERTMANAGER,
-        COLLECTOR.name: gobuild.COLLECTOR,
-        THANOS.name: gobuild.THANOS,
-    }
     how = (
-        go[image.name].key(architecture)
-        if image.name in go
+        GO[image.name].key(architecture)
+        if image.name in GO
         else repr((bases.SUITE, bases.BASE_PACKAGES, bases.TRIMMED))
     )
     return key(LAYOUT, image.name, image.version, architecture, how)[:12]

@@ -15,6 +15,8 @@ from toolchain.obtain.errors import UnavailableError
 
 TAIL_LINES = 15
 GRACE_SECONDS = 5.0
+# Children that threads wait for: an interrupt reaches the main thread alone, which ends them by `end_all`.
+_CHILDREN: set[subprocess.Popen[bytes]] = set()
 
 
 def run(
@@ -48,6 +50,7 @@ def run(
         except OSError as error:
             raise UnavailableError(f"{command[0]} cannot be started: {error.strerror}", log=log) from error
         try:
+            _CHILDREN.add(child)
             for number in postponed:
                 signal.raise_signal(number)
             code = child.wait(timeout)
@@ -57,6 +60,8 @@ def run(
         except BaseException:
             end_group(child)
             raise
+        finally:
+            _CHILDREN.discard(child)
     if code != 0:
         raise UnavailableError(f"`{short(line)}` ended with code {code}", log=log, tail=tail(log))
 
@@ -77,6 +82,12 @@ def _postponed_signals() -> Iterator[list[int]]:
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
+
+
+def end_all() -> None:
+    """End every command that `run` waits for in some thread, with everything that it started."""
+    for child in tuple(_CHILDREN):
+        end_group(child)
 
 
 def end_group(child: subprocess.Popen[bytes]) -> None:

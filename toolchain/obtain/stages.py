@@ -6,13 +6,14 @@ Everything goes to standard error, so that a command's own output stays clean.
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 
 from rich.console import Console
 from rich.live import Live
 from rich.markup import escape
 from rich.spinner import Spinner
+from rich.text import Text
 
 HEARTBEAT_SECONDS = 30.0
 # A stage that found everything in place and took less than this is not worth a line.
@@ -47,7 +48,10 @@ class Stage:
 
 
 class Report:
-    """Shows stages. `live` None: a terminal that is not in CI gets the live display."""
+    """Shows stages, of which several may run at a time: one live line, or plain lines and a sign of life now and then.
+
+    `live` None: a terminal that is not in CI gets the live line.
+    """
 
     def __init__(
         self,
@@ -60,46 +64,89 @@ class Report:
         self.console = console or Console(stderr=True, highlight=False)
         self.live = self.console.is_terminal and not environ.get("CI") if live is None else live
         self._heartbeat = heartbeat
+        self._lock = threading.RLock()
+        self._running: list[Stage] = []
+        self._expected: list[str] = []
+        self._total = 0
+        self._display = ExitStack()
+        self._live: Live | None = None
+
+    def expect(self, titles: Iterable[str]) -> None:
+        """Tell which stages are to come, so that the live line can count them."""
+        with self._lock:
+            self._expected = list(titles)
+            self._total = len(self._expected)
 
     @contextmanager
     def stage(self, title: str) -> Iterator[Stage]:
         """Show one stage while the block runs; a raised error marks it failed and passes on."""
-        with self._display(title) as stage:
-            try:
-                yield stage
-            except BaseException:
-                self._line("[red]✗[/]", stage, "failed" if not stage.activity else f"failed: {stage.activity}")
-                raise
+        stage = Stage(title, self._noted)
+        self._begin(stage)
+        try:
+            yield stage
+        except BaseException:
+            self._end(stage)
+            self._line("[red]✗[/]", stage, "failed" if not stage.activity else f"failed: {stage.activity}")
+            raise
+        self._end(stage)
         if stage.worked or stage.elapsed >= QUIET_SECONDS:
             self._line("[green]✓[/]", stage, stage.outcome)
 
-    @contextmanager
-    def _display(self, title: str) -> Iterator[Stage]:
-        if self.live:
-            spinner = Spinner("dots", text=escape(title))
-            with Live(spinner, console=self.console, transient=True, refresh_per_second=8) as live:
+    def _begin(self, stage: Stage) -> None:
+        with self._lock:
+            if stage.title in self._expected:
+                self._expected.remove(stage.title)
+            self._running.append(stage)
+            if len(self._running) > 1:
+                return
+            if self.live:
+                spinner = Spinner("dots", text="")
+                self._live = Live(
+                    get_renderable=lambda: self._drawn(spinner),
+                    console=self.console,
+                    transient=True,
+                    refresh_per_second=8,
+                )
+                self._display.enter_context(self._live)
+            else:
+                self._display.enter_context(_every(self._heartbeat, self._beat))
 
-                def redraw(stage: Stage) -> None:
-                    note = f" · {stage.activity}" if stage.activity else ""
-                    spinner.update(text=f"{escape(stage.title + note)} [dim]{clock(stage.elapsed)}[/]")
-                    live.refresh()
+    def _end(self, stage: Stage) -> None:
+        with self._lock:
+            self._running.remove(stage)
+            display = self._display.pop_all() if not self._running else None
+            self._live = self._live if self._running else None
+        # Not under the lock: the display's own thread may wait for it.
+        if display:
+            display.close()
 
-                stage = Stage(title, redraw)
-                with _every(1.0, lambda: redraw(stage)):
-                    yield stage
-            return
-
-        def say(stage: Stage) -> None:
+    def _noted(self, stage: Stage) -> None:
+        if self._live:
+            self._live.refresh()
+        else:
             self.console.print(f"  {escape(stage.title)}: {escape(stage.activity)}", soft_wrap=True)
 
-        stage = Stage(title, say)
+    def _drawn(self, spinner: Spinner) -> Spinner:
+        text = Text(self._summary(" · "), no_wrap=True, overflow="ellipsis")
+        spinner.update(text=text)
+        return spinner
 
-        def beat() -> None:
-            doing = f": {stage.activity}" if stage.activity else ""
-            self.console.print(f"  … {escape(stage.title + doing)} ({clock(stage.elapsed)})", soft_wrap=True)
+    def _beat(self) -> None:
+        self.console.print(f"  … {escape(self._summary(': '))}", soft_wrap=True)
 
-        with _every(self._heartbeat, beat):
-            yield stage
+    def _summary(self, separator: str) -> str:
+        """Say what is done, what runs and what is left, in one line."""
+        with self._lock:
+            running = [
+                f"{stage.title}{separator + stage.activity if stage.activity else ''} ({clock(stage.elapsed)})"
+                for stage in self._running
+            ]
+            parts = ["; ".join(running)]
+            if self._total > 1:
+                parts.insert(0, f"{self._total - len(self._expected) - len(running)} of {self._total} done")
+            if self._expected:
+                parts.append(f"left: {', '.join(self._expected)}")
+        return " | ".join(parts)
 
     def _line(self, mark: str, stage: Stage, text: str) -> None:
         tail = f" · {escape(text)}" if text else ""
