@@ -6,6 +6,7 @@ instead of having its data swallowed by a sink; those pipelines come with the st
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from config.services.text import seconds, to_yaml
 
@@ -78,6 +79,7 @@ class Delivery:
     extensions: Mapping[str, object] = field(default_factory=dict)
 
 
+@cache
 def render(config: CollectorConfig) -> str:
     """Return the configuration file (YAML) of a collector that is scraped."""
     exporter = {

@@ -12,10 +12,10 @@ from config.packs.catalogue import packs
 from config.packs.model import AlertRule
 from config.services.scraping import METRIC_RELABELLING, PlaneLimits
 from config.settings import StackSettings
-from infra.platforms.kubernetes.demand import demand, kept_here
 from tests.harness import operator
 from tests.harness.demanded import demanded
 from tests.harness.kubernetes import OnCluster, temporary_cluster_stack
+from tests.harness.planned import needed
 from tests.harness.ports import free_ports
 from tests.harness.prometheus import Store
 from tests.harness.settings import Settings, plane
@@ -130,7 +130,7 @@ def test_the_operators_pods_ask_for_what_was_counted(operated: tuple[OnCluster, 
     found = [
         one for kind in ("Deployment", "StatefulSet", "HorizontalPodAutoscaler") for one in stack.items(kind, "control")
     ]
-    assert demanded(found)["control"] == demand(said, kept_here(said.kubernetes), "control", 1).amounts()
+    assert demanded(found)["control"] == needed(said, 1)["control"]
 
 
 def test_a_plane_more_and_less_restarts_no_pod(operated: tuple[OnCluster, Settings]) -> None:

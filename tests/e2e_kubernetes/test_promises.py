@@ -12,10 +12,10 @@ import pytest
 
 import toolchain.cluster
 from config.settings import StackSettings
-from infra.platforms.kubernetes.demand import demand, kept_here
 from tests.harness.demanded import demanded
 from tests.harness.deployers import deployer, documented_rules, kubeconfig
 from tests.harness.kubernetes import cluster_settings
+from tests.harness.planned import needed
 from tests.harness.pulumi import PulumiStack, stack_name
 from tests.harness.settings import Settings
 from toolchain.cluster import Cluster
@@ -93,8 +93,7 @@ def previewed(tmp_path_factory: pytest.TempPathFactory) -> Previewed:
 
 def test_the_quota_counts_what_is_declared(previewed: Previewed) -> None:
     said = StackSettings.model_validate(previewed.settings)
-    footprint, zones = kept_here(said.kubernetes), ("dev", "prod", "control")
-    assert demanded(previewed.everything) == {zone: demand(said, footprint, zone, 6).amounts() for zone in zones}
+    assert demanded(previewed.everything) == needed(said, 6)
 
 
 def test_every_container_has_requests_limits_and_three_probes(previewed: Previewed) -> None:

@@ -36,6 +36,7 @@ from infra.platforms.eks.storage import storage_class, with_storage_class
 from infra.platforms.eks.workspaces import PlaneWorkspaces
 from infra.platforms.kubernetes.access import ClusterAccess
 from infra.platforms.kubernetes.flows import Outside
+from infra.platforms.kubernetes.planned import plan
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.platforms.kubernetes.preflight import own_quotas
 from infra.platforms.kubernetes.zone import KubernetesZone
@@ -87,7 +88,7 @@ class EksPlatform:
             ),
             self._secrets,
             apps=self._account.registry if settings.registry else REPOSITORY,
-            footprint=_kept_by(settings).footprint,
+            metrics=_kept_by(settings).planned(stack),
         )
         self._identities = Identities(
             self._account,
@@ -165,7 +166,7 @@ def _settings(stack: Stack) -> AwsSettings:
     settings = stack.settings.aws
     if settings is None:
         raise pulumi.RunError("planewatch:aws is missing; platform eks needs a region and an owner at least")
-    faults = own_quotas.problems(stack, _kept_by(settings).footprint)
+    faults = own_quotas.problems(stack, plan(stack, _kept_by(settings).planned(stack)))
     if stack.alert_webhook_url is not None:
         faults.append(
             "planewatch:alertWebhookUrl is set; on AWS alerts go to SNS: subscribe the address under"

@@ -7,13 +7,14 @@ from components.aws.managed_prometheus import ManagedPrometheus
 from components.aws.running_cluster import RunningCluster
 from components.aws.scraper import Scraper, ScraperArgs
 from components.platform import MetricsStore, MetricsStoreSpec, Scrape, WatchedPlane, Zone
+from config.load import Stack
 from config.services.discovery import PlaneNamespace
 from config.services.managed_collector import ManagedCollectorConfig, render
 from infra.platforms.eks.identities import Identities
 from infra.platforms.eks.metrics import Metrics, may_write
 from infra.platforms.eks.shared import make_workspace, shown
 from infra.platforms.kubernetes.flows import Inward, Outside
-from infra.platforms.kubernetes.footprint import Footprint
+from infra.platforms.kubernetes.planned import MetricsPlan
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.platforms.kubernetes.store import plane_namespaces
 
@@ -50,7 +51,10 @@ def make_scraper(
 class ScrapedWorkspace:
     """Metrics of all planes in one workspace, fetched every ``interval_s`` by what AWS runs beside the ``cluster``."""
 
-    footprint = Footprint()
+    @staticmethod
+    def planned(_stack: Stack) -> MetricsPlan:
+        """Return the plan of it: nothing more runs on the cluster."""
+        return MetricsPlan(ingest=Scrape())
 
     def __init__(
         self,

@@ -56,7 +56,7 @@ def shown(
 class SharedWorkspace:
     """Metrics of all planes in one workspace; ``service`` is where it answers on the network."""
 
-    footprint = agents.FOOTPRINT
+    planned = staticmethod(agents.planned)
 
     def __init__(
         self, metrics: Metrics, identities: Identities, kubernetes: KubernetesPlatform, service: Outside

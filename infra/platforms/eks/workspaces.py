@@ -12,6 +12,7 @@ import pulumi
 from components import roles
 from components.aws.managed_prometheus import ManagedPrometheus
 from components.platform import MetricsStoreSpec, PlaneStore, PlaneStores, RemoteWrite, WatchedPlane, Zone, ZoneSpec
+from config.load import Stack
 from config.packs.model import RuleFile
 from config.services.managed_rules import namespaces
 from config.services.plane_rules import PlaneIdentity, of_plane
@@ -20,7 +21,7 @@ from infra.platforms.eks.dashboards import dashboards
 from infra.platforms.eks.identities import Identities, plane_tags
 from infra.platforms.eks.metrics import RULES_EVERY_S, Metrics, may_ask, may_write
 from infra.platforms.kubernetes.flows import Outside
-from infra.platforms.kubernetes.footprint import Footprint
+from infra.platforms.kubernetes.planned import MetricsPlan
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 
 
@@ -65,8 +66,11 @@ def let_console_ask(identities: Identities, workspaces: Sequence[ManagedPromethe
 class PlaneWorkspaces:
     """Metrics of each plane in a workspace of its own; ``service`` is where they answer on the network."""
 
-    # A collector keeps what is not delivered yet.
-    footprint = Footprint(collector_volumes=1)
+    @staticmethod
+    def planned(stack: Stack) -> MetricsPlan:
+        """Return the plan of it: collectors write to an endpoint that is known once its workspace exists."""
+        interval_s = stack.settings.control_plane.scrape_interval_seconds
+        return MetricsPlan(ingest=RemoteWrite(endpoint="", region="", interval_s=interval_s))
 
     def __init__(
         self,

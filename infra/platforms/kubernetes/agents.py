@@ -4,24 +4,24 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.agent import RESOURCES, agent
-from components.platform import MetricsStoreSpec
+from components.agent import agent
+from components.platform import MetricsStoreSpec, Scrape
 from components.workload import Workload
 from config.images import Image
+from config.load import Stack
 from config.services.agent import AgentConfig, render
+from infra.images import resolve
 from infra.platforms.kubernetes.files import MountedFiles
 from infra.platforms.kubernetes.flows import Outside
-from infra.platforms.kubernetes.footprint import Footprint, Pods
 from infra.platforms.kubernetes.naming import Naming
+from infra.platforms.kubernetes.planned import MetricsPlan, Planned
 from infra.platforms.kubernetes.pod import PodParts
-from infra.platforms.kubernetes.service import Scale, data_mounts
+from infra.platforms.kubernetes.scale import Scale
+from infra.platforms.kubernetes.service import data_mounts
 from infra.platforms.kubernetes.store import REPLICA, plane_namespaces, pod_name
 
 # Both scrape everything; the store takes the samples of one of them at a time.
-REPLICAS = 2
-FOOTPRINT = Footprint(
-    control=(Pods(containers=(RESOURCES,), scale=Scale(minimum=REPLICAS, maximum=REPLICAS), volumes=1),)
-)
+SCALE = Scale.fixed(2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,3 +61,9 @@ def agent_parts(workload: Workload, image: Image, files: list[MountedFiles]) -> 
     return PodParts(
         image=image.pinned, files=files, data=data_mounts(workload), environment=(pod_name(),), api_token=True
     )
+
+
+def planned(stack: Stack) -> MetricsPlan:
+    """Return the plan of agents in front of a store that is not on the cluster."""
+    workload = agent(image=resolve(stack.settings.images).prometheus, config="")
+    return MetricsPlan(ingest=Scrape(), control=(Planned(workload=workload, scale=SCALE, discovers=True),))

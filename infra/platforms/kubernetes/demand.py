@@ -1,24 +1,13 @@
-"""What a zone's workloads ask of a cluster, and the quota that bounds it, in the terms of a ResourceQuota.
+"""What a zone's workloads need of a cluster, and the quota that bounds it, in the terms of a ResourceQuota."""
 
-It must be known before anything is declared, and so it is counted from the settings; a test holds the count against
-the objects of a real preview.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from components import alertmanager, collector, control_plane, prometheus
-from components.workload import Resources
 from config.kubernetes import KubernetesSettings
-from config.settings import CONTROL_ZONE, StackSettings
-from infra.platforms.kubernetes import store
-from infra.platforms.kubernetes.footprint import Footprint, Pods
-from infra.platforms.kubernetes.service import Scale
+from infra.platforms.kubernetes.planned import Planned
 from infra.platforms.kubernetes.share import Share
 
-# Two, so that one may go at any time; they tell one another what they have sent.
-ALERTMANAGERS = 2
 # Claims outlive what asked for them: a store that is declared another way (to the operator, or back) finds its old ones
 # there, and asks for as many beside them.
 _ROOM_FOR_CLAIMS, _CLAIMS = 2, 10
@@ -67,30 +56,10 @@ class Demand:
         )
 
 
-def kept_here(settings: KubernetesSettings) -> Footprint:
-    """Return the footprint of a metrics store on the cluster, with what tells people of its alerts."""
-
-    def fixed(number: int) -> Scale:
-        return Scale(minimum=number, maximum=number)
-
-    reloader = (store.RELOADER_RESOURCES,) if settings.prometheus_operator else ()
-    return Footprint(
-        control=(
-            Pods(containers=(alertmanager.RESOURCES,), scale=fixed(ALERTMANAGERS), volumes=1),
-            Pods(
-                containers=(prometheus.RESOURCES, store.SIDECAR_RESOURCES, *reloader),
-                scale=fixed(settings.store_replicas),
-                volumes=1,
-            ),
-            Pods(containers=(store.QUERY_RESOURCES,), scale=Scale.of(settings)),
-        )
-    )
-
-
-def hard(settings: StackSettings, footprint: Footprint, zone: str) -> dict[str, str]:
-    """Return a zone's quota as a ResourceQuota says it: many times what its services use, and a bound on mistakes."""
-    quota = settings.kubernetes.zone_quota
-    claims = demand(settings, footprint, zone, settings.kubernetes.minimum_replicas).claims
+def hard(workloads: Iterable[Planned], settings: KubernetesSettings) -> dict[str, str]:
+    """Return the ``hard`` of a zone's ResourceQuota: many times what its workloads use, as a bound on mistakes."""
+    quota = settings.zone_quota
+    claims = demand(workloads, settings, settings.minimum_replicas).claims
     return {
         "pods": str(quota.pods),
         "requests.cpu": f"{quota.cpus / 2:g}",
@@ -103,42 +72,24 @@ def hard(settings: StackSettings, footprint: Footprint, zone: str) -> dict[str, 
     }
 
 
-def demand(settings: StackSettings, footprint: Footprint, zone: str, replicas: int) -> Demand:
-    """Return what a zone asks for while services without data have ``replicas`` and roll."""
-    volume_mib = int(amount(settings.kubernetes.storage_size) / _MIB)
-    return sum((_asked(pods, replicas, volume_mib) for pods in _pods(settings, footprint, zone)), Demand())
-
-
-def _pods(settings: StackSettings, footprint: Footprint, zone: str) -> Iterator[Pods]:
-    kubernetes = settings.kubernetes
-    if zone == CONTROL_ZONE:
-        yield Pods(containers=(control_plane.CONSOLE_RESOURCES,), scale=Scale.of(kubernetes))
-        yield from footprint.control
-        return
-    plane = settings.data_planes[zone]
-    yield Pods(
-        containers=(collector.RESOURCES,),
-        scale=Scale.of(kubernetes, pinned=plane.access == "remote"),
-        volumes=footprint.collector_volumes,
-    )
-    for entry in plane.workloads.values():
-        bounds = Resources(memory_mib=entry.memory_mib, cpus=entry.cpus)
-        yield Pods(containers=(bounds,), scale=Scale.of(kubernetes))
+def demand(workloads: Iterable[Planned], settings: KubernetesSettings, replicas: int) -> Demand:
+    """Return what a zone's workloads need while those without data have ``replicas`` and roll out."""
+    volume_mib = int(amount(settings.storage_size) / _MIB)
+    return sum((_needs(planned, replicas, volume_mib) for planned in workloads), Demand())
 
 
 def _shown(name: str, value: Decimal) -> str:
     return f"{float(value / _BINARY['Gi']):g} GiB" if name.endswith(("memory", "storage")) else f"{float(value):g}"
 
 
-def _asked(pods: Pods, replicas: int, volume_mib: int) -> Demand:
-    number = pods.number(replicas)
-    claims = number * pods.volumes
-    share = sum((Share.of(container) for container in pods.containers), Share())
-    return Demand(pods=number, share=share * number, claims=claims, storage_mib=claims * volume_mib)
+def _needs(planned: Planned, replicas: int, volume_mib: int) -> Demand:
+    pods = planned.pods(replicas)
+    claims = pods * len(planned.workload.volumes)
+    return Demand(pods=pods, share=planned.share * pods, claims=claims, storage_mib=claims * volume_mib)
 
 
 def amount(quantity: str) -> Decimal:
-    """Return what a quantity of Kubernetes says (``500m``, ``2Gi``, ``1e3``); raises ArithmeticError for another."""
+    """Return the number that a Kubernetes quantity stands for (``500m``, ``2Gi``, ``1e3``); raises ArithmeticError."""
     if quantity[-2:] in _BINARY:
         return Decimal(quantity[:-2]) * _BINARY[quantity[-2:]]
     if quantity[-1:] in _DECIMAL:

@@ -1,26 +1,29 @@
-"""The kinds of object that a stack makes and looks at: what a deployer needs rights for.
+"""The kinds of object that a stack creates and looks at: what a deployer needs permissions for.
 
-A test holds this table against what the platform's code declares and against the recorded stacks.
+Tests hold them against what the platform's code declares and against the recorded stacks.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from config.kubernetes import KubernetesSettings
+from config.kubernetes import IngressSettings, KubernetesSettings
 from config.services import prometheus_operator as operator
+from infra.platforms.kubernetes.planned import Planned
 
-# What making, changing and removing an object takes with server-side apply, and with waiting until it is ready.
-MAKE = ("get", "list", "watch", "create", "patch", "delete")
+# What creating, changing and deleting an object takes with server-side apply, and with waiting until it is ready.
+CREATE = ("get", "list", "watch", "create", "patch", "delete")
 LOOK = ("get", "list", "watch")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind by its Pulumi ``type`` (``apps/v1:Deployment``), and the ``resource`` that rights are given for."""
+    """A kind by its Pulumi ``type`` (``apps/v1:Deployment``), and the ``resource`` that RBAC rules name."""
 
     type: str
     resource: str
     namespaced: bool = True
-    verbs: tuple[str, ...] = MAKE
+    verbs: tuple[str, ...] = CREATE
 
     @property
     def group(self) -> str:
@@ -30,24 +33,32 @@ class Kind:
 
 
 NAMESPACE = Kind(type="core/v1:Namespace", resource="namespaces", namespaced=False)
-AUTOSCALER = Kind(type="autoscaling/v2:HorizontalPodAutoscaler", resource="horizontalpodautoscalers")
-ALWAYS = (
+NETWORK_POLICY = Kind(type="networking.k8s.io/v1:NetworkPolicy", resource="networkpolicies")
+# Every zone has these.
+OF_ZONE = (
     NAMESPACE,
-    Kind(type="apps/v1:Deployment", resource="deployments"),
-    Kind(type="apps/v1:StatefulSet", resource="statefulsets"),
-    Kind(type="core/v1:ConfigMap", resource="configmaps"),
+    NETWORK_POLICY,
     Kind(type="core/v1:LimitRange", resource="limitranges"),
     Kind(type="core/v1:ResourceQuota", resource="resourcequotas"),
+)
+# Every workload has these, and one of the controllers.
+OF_WORKLOAD = (
+    NETWORK_POLICY,
     Kind(type="core/v1:Service", resource="services"),
     Kind(type="core/v1:ServiceAccount", resource="serviceaccounts"),
-    Kind(type="networking.k8s.io/v1:NetworkPolicy", resource="networkpolicies"),
     Kind(type="policy/v1:PodDisruptionBudget", resource="poddisruptionbudgets"),
+)
+DEPLOYMENT = Kind(type="apps/v1:Deployment", resource="deployments")
+STATEFUL_SET = Kind(type="apps/v1:StatefulSet", resource="statefulsets")
+AUTOSCALER = Kind(type="autoscaling/v2:HorizontalPodAutoscaler", resource="horizontalpodautoscalers")
+CONFIG_MAP = Kind(type="core/v1:ConfigMap", resource="configmaps")
+SECRET = Kind(type="core/v1:Secret", resource="secrets")
+# Permission to find targets through the API server.
+DISCOVERY = (
     Kind(type="rbac.authorization.k8s.io/v1:Role", resource="roles"),
     Kind(type="rbac.authorization.k8s.io/v1:RoleBinding", resource="rolebindings"),
 )
-# Holds the webhook's URL, tokens or certificates; a stack without any makes none.
-SECRET = Kind(type="core/v1:Secret", resource="secrets")
-# What the store is described by to the Prometheus Operator.
+# What describes the store to the Prometheus Operator.
 OPERATED = (
     Kind(type=f"{operator.API_VERSION}:{operator.PROMETHEUS}", resource="prometheuses"),
     Kind(type=f"{operator.API_VERSION}:{operator.POD_MONITOR}", resource="podmonitors"),
@@ -61,8 +72,26 @@ GATEWAY = (
     Kind(type="gateway.networking.k8s.io/v1:HTTPRoute", resource="httproutes"),
 )
 CERTIFICATE = Kind(type="cert-manager.io/v1:Certificate", resource="certificates")
-# Looked at while waiting, for the reason when something does not become ready. Prometheus is given the right to pods,
-# and only who has a right can give it.
+EDGE = (INGRESS, *GATEWAY, CERTIFICATE)
+# Everything that some stack creates.
+ALL = tuple(
+    dict.fromkeys(
+        (
+            *OF_ZONE,
+            *OF_WORKLOAD,
+            DEPLOYMENT,
+            STATEFUL_SET,
+            AUTOSCALER,
+            CONFIG_MAP,
+            SECRET,
+            *DISCOVERY,
+            *OPERATED,
+            *EDGE,
+        )
+    )
+)
+# Read while waiting, for the reason why something does not become ready; pods also because only who may read them can
+# grant that to Prometheus.
 LOOKED_AT = (
     Kind(type="core/v1:Pod", resource="pods", verbs=LOOK),
     Kind(type="core/v1:Event", resource="events", verbs=LOOK),
@@ -72,17 +101,31 @@ LOOKED_AT = (
 )
 
 
-def made(settings: KubernetesSettings, *, secrets: bool) -> tuple[Kind, ...]:
-    """Return the kinds of object that a stack with these settings makes; ``secrets`` tells whether it has any."""
-    edge = settings.ingress
-    issued = edge is not None and edge.certificate == "cert-manager"
-    doors = () if edge is None else (INGRESS,) if edge.kind == "ingress" else GATEWAY
-    scaled = settings.maximum_replicas > settings.minimum_replicas
-    return (
-        *ALWAYS,
-        *((AUTOSCALER,) if scaled else ()),
-        *((SECRET,) if secrets or (edge and not issued) else ()),
-        *doors,
-        *((CERTIFICATE,) if issued else ()),
-        *(OPERATED if settings.prometheus_operator else ()),
-    )
+def created(workloads: Iterable[Planned], settings: KubernetesSettings) -> tuple[Kind, ...]:
+    """Return the kinds of object that a stack with these workloads and settings creates, each once."""
+    found = (*OF_ZONE, *chain.from_iterable(map(_of_workload, workloads)), *_of_edge(settings.ingress))
+    return tuple(dict.fromkeys(found))
+
+
+def _of_workload(planned: Planned) -> Iterator[Kind]:
+    workload = planned.workload
+    yield from OF_WORKLOAD
+    if planned.operated:
+        yield from OPERATED
+    elif workload.volumes:
+        yield STATEFUL_SET
+    else:
+        yield DEPLOYMENT
+        if planned.scale.grows:
+            yield AUTOSCALER
+    for file in workload.files:
+        yield SECRET if file.sensitive else CONFIG_MAP
+    if planned.discovers:
+        yield from DISCOVERY
+
+
+def _of_edge(edge: IngressSettings | None) -> Iterator[Kind]:
+    if edge is None:
+        return
+    yield from (INGRESS,) if edge.kind == "ingress" else GATEWAY
+    yield CERTIFICATE if edge.certificate == "cert-manager" else SECRET

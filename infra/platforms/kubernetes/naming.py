@@ -55,6 +55,11 @@ class Naming:
         }
 
 
+def headless(role: str) -> str:
+    """Return the name of the Service that gives each replica a name."""
+    return f"{role}-headless"
+
+
 def _label(value: str) -> str:
     # Build metadata of a release ("+…") is no label value.
     return value.replace("+", "_")

@@ -25,9 +25,9 @@ from config.services.prometheus import PrometheusConfig
 from config.services.prometheus_operator import MonitoredService, OperatedStore, Spec
 from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes import flows, service, store
-from infra.platforms.kubernetes.naming import INSTANCE, Naming
+from infra.platforms.kubernetes.naming import INSTANCE, Naming, headless
 from infra.platforms.kubernetes.pod import pod_template, resources
-from infra.platforms.kubernetes.service import Cluster, headless
+from infra.platforms.kubernetes.service import Cluster
 from infra.platforms.kubernetes.store import StoreImages
 
 # By what Prometheus finds the control plane's own services, and Alertmanager to send alerts to.
@@ -71,12 +71,7 @@ def declare(spec: MetricsStoreSpec, images: StoreImages, cluster: Cluster, *, op
     """Declare the replicas with everything that they scrape and evaluate."""
     naming = cluster.naming
     config = store.store_config(spec, naming)
-    workload = replace(
-        store.store_workload(spec, images, naming),
-        files=(),
-        # Every replica scrapes every replica: it finds them as the pods of their Service.
-        callers=(Caller(role=store.QUERY, port="grpc"), Caller(role=roles.PROMETHEUS, port="http")),
-    )
+    workload = without_files(store.store_workload(spec, images, naming))
     flows.declare(workload, CONTROL_ZONE, naming, options=options)
     service.disruption_budget(workload, CONTROL_ZONE, cluster, options=options)
     store.allow_discovery(CONTROL_ZONE, cluster, finds=_SERVICES, options=options)
@@ -111,6 +106,16 @@ def declare(spec: MetricsStoreSpec, images: StoreImages, cluster: Cluster, *, op
     )
     _declare(
         prometheus, cluster, options=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=needed))
+    )
+
+
+def without_files(workload: Workload) -> Workload:
+    """Return the store's workload as the operator runs it: objects in place of files, and one caller more."""
+    return replace(
+        workload,
+        files=(),
+        # Every replica scrapes every replica: it finds them as the pods of their Service.
+        callers=(Caller(role=store.QUERY, port="grpc"), Caller(role=roles.PROMETHEUS, port="http")),
     )
 
 

@@ -8,20 +8,20 @@ import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.apps.v1 import Deployment, StatefulSet
 
 from components import roles
-from components.alertmanager import addresses, alertmanager
 from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scrape, Service, Zone, ZoneSpec
-from components.workload import Audience, Workload
+from components.workload import Workload
 from config.images import REPOSITORY, AppImage, Image
 from config.load import Stack
 from infra.images import resolve
-from infra.platforms.kubernetes import agents, files, flows, operated, service, store
+from infra.platforms.kubernetes import agents, alerting, files, flows, operated, service, store
 from infra.platforms.kubernetes.access import ClusterAccess
-from infra.platforms.kubernetes.demand import ALERTMANAGERS, hard, kept_here
+from infra.platforms.kubernetes.demand import hard
 from infra.platforms.kubernetes.edge import Edge
-from infra.platforms.kubernetes.footprint import Footprint
 from infra.platforms.kubernetes.naming import Naming
+from infra.platforms.kubernetes.planned import MetricsPlan, kept_on_cluster, plan
 from infra.platforms.kubernetes.pod import PodParts
-from infra.platforms.kubernetes.service import Cluster, Scale
+from infra.platforms.kubernetes.scale import Scale, scale_of
+from infra.platforms.kubernetes.service import Cluster
 from infra.platforms.kubernetes.zone import KubernetesZone, make_zone
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -32,8 +32,8 @@ class KubernetesPlatform:
 
     ``reach`` are the options of what belongs to no zone; ``naming`` says how everything is called. ``secrets`` is how
     sensitive files reach pods: by Secrets of the cluster unless told. ``apps`` is what the names of our own apps'
-    images begin with where the cluster pulls them. ``footprint`` is that of metrics: of a store on the cluster unless
-    told.
+    images begin with where the cluster pulls them. ``metrics`` says how metrics are kept: in a store on the cluster
+    unless told.
     """
 
     name = "kubernetes"
@@ -45,11 +45,11 @@ class KubernetesPlatform:
         secrets: files.SecretFolders | None = None,
         *,
         apps: str = REPOSITORY,
-        footprint: Footprint | None = None,
+        metrics: MetricsPlan | None = None,
     ) -> None:
         settings = stack.settings.kubernetes
-        self._said, self._settings = stack.settings, settings
-        self._footprint = footprint or kept_here(settings)
+        self._settings = settings
+        self._planned = plan(stack, metrics or kept_on_cluster(stack))
         self._access = access
         self._secrets = secrets or files.KubernetesSecrets()
         self._apps = apps
@@ -60,8 +60,7 @@ class KubernetesPlatform:
             annotations=settings.annotations,
         )
         self._cluster = Cluster(naming=self.naming, settings=settings)
-        images = resolve(stack.settings.images)
-        self._store_images = store.StoreImages(prometheus=images.prometheus, thanos=images.thanos)
+        self._store_images = store.StoreImages.of(resolve(stack.settings.images))
         self._provider = kubernetes.Provider(
             "cluster",
             context=access.context,
@@ -79,7 +78,7 @@ class KubernetesPlatform:
         made = pulumi.ResourceOptions.merge(
             self._options(parent), pulumi.ResourceOptions(depends_on=list(self._access.before))
         )
-        bounds = hard(self._said, self._footprint, spec.name)
+        bounds = hard(self._planned.get(spec.name, ()), self._settings)
         zone = make_zone(spec, bounds, self.naming, self._access.resolvers, options=made)
         if self._edge:
             self._edge.open(spec.name, options=self._options(parent, zone))
@@ -99,23 +98,21 @@ class KubernetesPlatform:
 
     def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
         """Run a workload: with data as a StatefulSet, without as a Deployment."""
-        return self._run(workload, zone, self._scale_of(workload).minimum if workload.volumes else None, parent=parent)
+        return self._run(workload, zone, scale_of(workload, self._settings), parent=parent)
 
-    def _run(self, workload: Workload, zone: Zone, replicas: int | None, *, parent: pulumi.Resource) -> Service:
+    def _run(self, workload: Workload, zone: Zone, scale: Scale, *, parent: pulumi.Resource) -> Service:
         here = _own(zone)
         options = self._options(parent, here)
         mounted = self._files(workload, here, options)
         parts = PodParts(image=self._reference(workload.image), files=mounted, data=service.data_mounts(workload))
-        controller = self._start(workload, here, parts, replicas, options)
+        controller = self._start(workload, here, parts, scale, options)
         published = self._edge.publish(workload, here.spec.name, options=options) if self._edge else {}
         return self._handle(workload, here.spec.name, controller, published)
 
     def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         """Run Alertmanager's replicas; each pod of a StatefulSet keeps its name."""
-        role, namespace = roles.ALERTMANAGER, self.naming.namespace(zone.spec.name)
-        replicas = tuple(f"{role}-{number}.{service.headless(role)}.{namespace}.svc" for number in range(ALERTMANAGERS))
-        self._run(alertmanager(spec, replicas=replicas), zone, ALERTMANAGERS, parent=parent)
-        return addresses(replicas)
+        self._run(alerting.workload(spec, self.naming), zone, alerting.SCALE, parent=parent)
+        return alerting.addresses(self.naming)
 
     def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
         """Run the replicas of Prometheus and what makes one answer of theirs."""
@@ -127,7 +124,7 @@ class KubernetesPlatform:
         else:
             workload = store.store_workload(spec, self._store_images, self.naming)
             parts = store.store_parts(workload, self._store_images, self._files(workload, here, options))
-            self._start(workload, here, parts, self._settings.store_replicas, options)
+            self._start(workload, here, parts, Scale.fixed(self._settings.store_replicas), options)
         query = self.run(
             store.query_workload(self._store_images, self.naming, spec.published_port), here, parent=parent
         )
@@ -148,7 +145,7 @@ class KubernetesPlatform:
         image = self._store_images.prometheus
         workload = agents.agent_workload(spec, image, self.naming, target)
         parts = agents.agent_parts(workload, image, self._files(workload, here, options))
-        self._start(workload, here, parts, agents.REPLICAS, options)
+        self._start(workload, here, parts, agents.SCALE, options)
 
     def allow_outside(self, role: str, zone: Zone, outside: flows.Outside, *, parent: pulumi.Resource) -> None:
         """Let a workload out to what is no pod."""
@@ -181,10 +178,10 @@ class KubernetesPlatform:
         workload: Workload,
         zone: KubernetesZone,
         parts: PodParts,
-        replicas: int | None,
+        scale: Scale,
         options: pulumi.ResourceOptions,
     ) -> StatefulSet | Deployment:
-        """Make everything of a workload; ``replicas`` is the number of a StatefulSet. Returns the pods' controller."""
+        """Make everything of a workload; one with data is a StatefulSet. Returns the pods' controller."""
         name, cluster = zone.spec.name, self._cluster
         flows.declare(workload, name, self.naming, options=options)
         annotations = zone.account_annotations.get(workload.role)
@@ -192,15 +189,9 @@ class KubernetesPlatform:
         ready = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[account]))
         service.service(workload, name, cluster, options=options)
         service.disruption_budget(workload, name, cluster, options=options)
-        if replicas is not None:
-            return service.stateful_set(workload, name, parts, replicas, cluster, options=ready)
-        return service.deployment(workload, name, parts, self._scale_of(workload), cluster, options=ready)
-
-    def _scale_of(self, workload: Workload) -> Scale:
-        # Nothing keeps a client across the network to one replica of several: both would count what it sends, or write
-        # it out of order.
-        pinned = workload.sticky and any(port.audience is Audience.NETWORK for port in workload.ports)
-        return Scale.of(self._settings, pinned=pinned)
+        if workload.volumes:
+            return service.stateful_set(workload, name, parts, scale.minimum, cluster, options=ready)
+        return service.deployment(workload, name, parts, scale, cluster, options=ready)
 
     def _files(
         self, workload: Workload, zone: KubernetesZone, options: pulumi.ResourceOptions

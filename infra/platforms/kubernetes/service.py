@@ -38,29 +38,15 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudget
 
 from components.workload import DataVolume, Workload
 from config.kubernetes import KubernetesSettings
-from infra.platforms.kubernetes.naming import Naming
+from infra.platforms.kubernetes.naming import Naming, headless
 from infra.platforms.kubernetes.pod import PodParts, pod_template, port_name
+from infra.platforms.kubernetes.scale import Scale
 
 # A pod's processor use, as a share of what it requests, at which one more is wanted.
 _TARGET_PERCENT = 70
 _HISTORY = 3
 # A pod has two minutes to start (its startup probe); a rollout without progress for longer has failed.
 _PROGRESS_S = 150
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scale:
-    """How many pods: ``minimum`` at rest, up to ``maximum`` under load (the same: never more)."""
-
-    minimum: int
-    maximum: int
-
-    @classmethod
-    def of(cls, settings: KubernetesSettings, *, pinned: bool = False) -> "Scale":
-        """Return that of services without data; of one that is ``pinned`` there is a single pod."""
-        if pinned:
-            return cls(minimum=1, maximum=1)
-        return cls(minimum=settings.minimum_replicas, maximum=settings.maximum_replicas)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,13 +95,12 @@ def deployment(
 ) -> Deployment:
     """Make a Deployment that never has fewer pods than wanted, and scale it when its processor is busy."""
     naming = cluster.naming
-    scaled = scale.maximum > scale.minimum
     made = Deployment(
         f"{zone}-{workload.role}",
         metadata=meta(workload.role, workload.role, zone, naming),
         spec=DeploymentSpecArgs(
             # What an autoscaler decides must not be written back by the next update.
-            replicas=None if scaled else scale.minimum,
+            replicas=None if scale.grows else scale.minimum,
             revision_history_limit=_HISTORY,
             progress_deadline_seconds=_PROGRESS_S,
             selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
@@ -126,7 +111,7 @@ def deployment(
         ),
         opts=options,
     )
-    if scaled:
+    if scale.grows:
         _autoscaler(workload, zone, scale, cluster, options=options)
     return made
 
@@ -174,11 +159,6 @@ def claim(volume: DataVolume, role: str, cluster: Cluster) -> PersistentVolumeCl
 def data_mounts(workload: Workload) -> list[VolumeMountArgs]:
     """Return where a stateful workload's claims are mounted."""
     return [VolumeMountArgs(name=volume.name, mount_path=volume.path) for volume in workload.volumes]
-
-
-def headless(role: str) -> str:
-    """Return the name of the Service that gives each replica a name."""
-    return f"{role}-headless"
 
 
 def service(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> Service:

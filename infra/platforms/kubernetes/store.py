@@ -26,11 +26,12 @@ from config.services.discovery import PlaneNamespace
 from config.services.prometheus import PrometheusConfig
 from config.services.scraping import SELF_JOB, StaticJob
 from config.settings import CONTROL_ZONE
+from infra.images import StackImages
 from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles
-from infra.platforms.kubernetes.naming import Naming
+from infra.platforms.kubernetes.naming import Naming, headless
 from infra.platforms.kubernetes.pod import PodParts, hardened, http_probe, resources
-from infra.platforms.kubernetes.service import Cluster, data_mounts, headless, meta
+from infra.platforms.kubernetes.service import Cluster, data_mounts, meta
 
 QUERY = "thanos-query"
 _GRPC, _SIDECAR_HTTP, _QUERY_HTTP = 10901, 10902, 9090
@@ -62,6 +63,11 @@ class StoreImages:
 
     prometheus: Image
     thanos: Image
+
+    @classmethod
+    def of(cls, images: StackImages) -> "StoreImages":
+        """Return those of a stack's images."""
+        return cls(prometheus=images.prometheus, thanos=images.thanos)
 
 
 def plane_namespaces(spec: MetricsStoreSpec, naming: Naming) -> tuple[PlaneNamespace, ...]:

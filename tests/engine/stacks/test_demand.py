@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from config.settings import StackSettings
-from infra.platforms.kubernetes.demand import demand
-from infra.platforms.kubernetes.footprint import Footprint
 from tests.engine.stacks.conftest import MakeStack
 from tests.engine.stacks.previews import planned
 from tests.engine.stacks.test_golden import settings_of
 from tests.harness.demanded import demanded, quotas
+from tests.harness.planned import Metrics, needed
 from tests.harness.pulumi import ROOT, PulumiStack
 
 with warnings.catch_warnings():
@@ -27,18 +26,18 @@ REMOTE, MOST = "staging", 14
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What ``aws.metrics`` says, its footprint, and the claims that a plane with twelve replicas may have."""
+    """What ``aws.metrics`` says, the plan of it, and the claims that a plane with twelve replicas may have."""
 
     metrics: dict[str, Any]
-    footprint: Footprint
+    plan: Metrics
     claims: int = 10
     interval_s: int = 10
 
 
 CHOICES = {
-    "shared": Choice(metrics={"isolation": "shared"}, footprint=SharedWorkspace.footprint),
-    "scraper": Choice(metrics={"collection": "scraper"}, footprint=ScrapedWorkspace.footprint, interval_s=30),
-    "workspaces": Choice(metrics={"isolation": "workspace"}, footprint=PlaneWorkspaces.footprint, claims=24),
+    "shared": Choice(metrics={"isolation": "shared"}, plan=SharedWorkspace.planned),
+    "scraper": Choice(metrics={"collection": "scraper"}, plan=ScrapedWorkspace.planned, interval_s=30),
+    "workspaces": Choice(metrics={"isolation": "workspace"}, plan=PlaneWorkspaces.planned, claims=24),
 }
 
 
@@ -70,7 +69,7 @@ def test_the_objects_ask_for_what_was_counted_and_fit(choice: Choice, make_stack
     ]
     asked, allowed = demanded(found), quotas(found)
     zones = {"prod": choice.claims, "dev": choice.claims, REMOTE: 10, "control": 10}
-    assert asked == {zone: demand(said, choice.footprint, zone, MOST).amounts() for zone in zones}
+    assert asked == needed(said, MOST, choice.plan)
     assert {zone: bounds["persistentvolumeclaims"] for zone, bounds in allowed.items()} == zones
     over = [
         (zone, name)

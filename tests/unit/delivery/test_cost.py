@@ -19,7 +19,7 @@ from delivery.cost.hints import hints
 from delivery.cost.model import AGENTS, Assumptions, Line, Plan
 from delivery.cost.prices import Price
 from delivery.errors import CommandError
-from infra.platforms.kubernetes.agents import REPLICAS
+from infra.platforms.kubernetes.agents import SCALE
 
 ROOT = Path(__file__).parents[3]
 PRICES = prices_module.load()
@@ -157,7 +157,7 @@ def test_every_interface_endpoint_is_counted() -> None:
 
 def test_a_workspace_for_each_plane_costs_keys_logs_and_collectors_volumes_not_samples() -> None:
     shared, apart = plan(planes=5), plan(planes=5, metrics={"isolation": "workspace"})
-    assert (shared.workspaces, shared.volumes) == (1, REPLICAS) == (1, AGENTS)
+    assert (shared.workspaces, shared.volumes) == (1, SCALE.minimum) == (1, AGENTS)
     assert (apart.workspaces, apart.volumes) == (5, 10)
     # Four keys at 1, four times the logs of a workspace, eight volumes of 10 GB at 0.08.
     assert usd(apart, "Keys") - usd(shared, "Keys") == 4

@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
+from components.platform import RemoteWrite
+from config.load import Stack
 from config.settings import StackSettings
-from infra.platforms.kubernetes.demand import amount, demand, hard, kept_here
-from infra.platforms.kubernetes.footprint import Footprint
+from infra.platforms.kubernetes.demand import amount, hard
+from infra.platforms.kubernetes.planned import MetricsPlan, kept_on_cluster
 from infra.platforms.kubernetes.preflight.own_quotas import too_large, too_small
 from tests.components.declaring import settings
+from tests.harness.planned import Metrics, needed, planned
 
 EDGE = {"domain": "watch.example.com", "controllerNamespace": "ingress"}
-# Of planes whose collectors keep what they have not written yet, and of no store.
-WRITTEN = Footprint(collector_volumes=1)
 
 
 def of(kubernetes: dict[str, Any], *, access: str = "local", **workload: Any) -> StackSettings:
@@ -21,17 +22,21 @@ def of(kubernetes: dict[str, Any], *, access: str = "local", **workload: Any) ->
     return settings({"platform": "kubernetes", "kubernetes": {"ingress": EDGE, **kubernetes}}, prod=plane)
 
 
-def asked(said: StackSettings, zone: str, replicas: int, footprint: Footprint | None = None) -> dict[str, float]:
-    amounts = demand(said, footprint or kept_here(said.kubernetes), zone, replicas).amounts()
-    return {name: float(value) for name, value in amounts.items()}
+def written(_: Stack) -> MetricsPlan:
+    """Keep metrics elsewhere: collectors write them, and keep what is not written yet."""
+    return MetricsPlan(ingest=RemoteWrite(endpoint="https://x", region="r", interval_s=10))
+
+
+def asked(said: StackSettings, zone: str, replicas: int, metrics: Metrics = kept_on_cluster) -> dict[str, float]:
+    return {name: float(value) for name, value in needed(said, replicas, metrics)[zone].items()}
 
 
 def small(said: StackSettings) -> list[str]:
-    return too_small(said, kept_here(said.kubernetes))
+    return too_small(said.kubernetes, planned(said))
 
 
-def claims(said: StackSettings, zone: str, footprint: Footprint | None = None) -> str:
-    return hard(said, footprint or kept_here(said.kubernetes), zone)["persistentvolumeclaims"]
+def claims(said: StackSettings, zone: str, metrics: Metrics = kept_on_cluster) -> str:
+    return hard(planned(said, metrics)[zone], said.kubernetes)["persistentvolumeclaims"]
 
 
 @pytest.mark.parametrize(
@@ -57,14 +62,14 @@ def test_a_remote_plane_asks_for_one_collector_and_one_more_while_it_rolls() -> 
 
 
 def test_collectors_with_logs_are_as_many_as_at_rest_and_ask_for_a_claim_each() -> None:
-    found = asked(of({"minimumReplicas": 4, "storageSize": "5Gi"}), "prod", 6, WRITTEN)
+    found = asked(of({"minimumReplicas": 4, "storageSize": "5Gi"}), "prod", 6, written)
     assert (found["pods"], found["persistentvolumeclaims"], found["requests.storage"]) == (4 + 7, 4, 20 << 30)
-    found = asked(of({"minimumReplicas": 4}, access="remote"), "prod", 6, WRITTEN)
+    found = asked(of({"minimumReplicas": 4}, access="remote"), "prod", 6, written)
     assert (found["pods"], found["persistentvolumeclaims"]) == (1 + 7, 1)
 
 
 def test_a_control_plane_without_a_store_is_a_console() -> None:
-    found = asked(of({}), "control", 2, WRITTEN)
+    found = asked(of({}), "control", 2, written)
     assert (found["pods"], found["limits.cpu"], found["persistentvolumeclaims"]) == (3, 1.5, 0)
 
 
@@ -80,8 +85,8 @@ def test_a_quota_leaves_room_for_twice_the_claims_that_the_settings_stand_for() 
     assert claims(of({}), "control") == "10"
     many = {"minimumReplicas": 30, "maximumReplicas": 30}
     assert claims(of(many), "prod") == "10"
-    assert claims(of(many), "prod", WRITTEN) == "60"
-    assert claims(of(many, access="remote"), "prod", WRITTEN) == "10"
+    assert claims(of(many), "prod", written) == "60"
+    assert claims(of(many, access="remote"), "prod", written) == "10"
 
 
 def test_what_fits_is_no_fault() -> None:

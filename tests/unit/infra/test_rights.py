@@ -7,7 +7,7 @@ from infra.platforms.kubernetes.cluster_api.answers import Object
 from infra.platforms.kubernetes.kinds import Kind
 from infra.platforms.kubernetes.preflight.rights import Right, lines
 
-DEPLOYMENTS = next(kind for kind in kinds.ALWAYS if kind.resource == "deployments")
+DEPLOYMENTS = kinds.DEPLOYMENT
 
 
 def right(verb: str = "create", namespace: str = "a", kind: Kind = DEPLOYMENTS) -> Right:

@@ -1,16 +1,18 @@
 """Check that a stack's workloads fit into the quotas that it sets itself: from its settings, without a cluster."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from config.kubernetes import KubernetesSettings
 from config.load import Stack
 from config.settings import CONTROL_ZONE, StackSettings
 from infra.platforms.kubernetes.demand import Demand, amount, demand, hard
-from infra.platforms.kubernetes.footprint import Footprint
+from infra.platforms.kubernetes.planned import Planned
 from infra.platforms.kubernetes.preflight.checked_stack import setting_of
 from infra.platforms.kubernetes.zone import LARGEST_CONTAINER
 
+Plan = Mapping[str, Sequence[Planned]]
 _GIB, _MIB = 1 << 30, 1 << 20
 _HALF = Decimal("0.5")
 # The setting that raises a bound, and how much of it one more of the setting gives.
@@ -23,29 +25,29 @@ _SETTINGS = {
 }
 
 
-def problems(stack: Stack, footprint: Footprint) -> list[str]:
+def problems(stack: Stack, planned: Plan) -> list[str]:
     """Return a line for each zone and container that does not fit, with both figures and what to set."""
     return [
         *(
             f"{setting_of(stack, 'kubernetes.zoneQuota')}: {problem}"
-            for problem in too_small(stack.settings, footprint)
+            for problem in too_small(stack.settings.kubernetes, planned)
         ),
         *(f"{setting_of(stack, 'dataPlanes')}.{problem}" for problem in too_large(stack.settings)),
     ]
 
 
-def too_small(said: StackSettings, footprint: Footprint) -> list[str]:
+def too_small(settings: KubernetesSettings, planned: Plan) -> list[str]:
     """Return a line for each zone that needs more than its quota at the most replicas."""
-    return [line for zone in (*sorted(said.data_planes), CONTROL_ZONE) for line in _too_small(said, footprint, zone)]
+    return [line for zone, workloads in planned.items() for line in _too_small(settings, zone, workloads)]
 
 
-def _too_small(said: StackSettings, footprint: Footprint, zone: str) -> Iterator[str]:
-    bounds = {name: amount(bound) for name, bound in hard(said, footprint, zone).items()}
-    least, most = said.kubernetes.minimum_replicas, said.kubernetes.maximum_replicas
-    asked = demand(said, footprint, zone, most)
+def _too_small(settings: KubernetesSettings, zone: str, workloads: Sequence[Planned]) -> Iterator[str]:
+    bounds = {name: amount(bound) for name, bound in hard(workloads, settings).items()}
+    least, most = settings.minimum_replicas, settings.maximum_replicas
+    asked = demand(workloads, settings, most)
     if not (over := asked.beyond(bounds)):
         return
-    rest = demand(said, footprint, zone, least).beyond(bounds)
+    rest = demand(workloads, settings, least).beyond(bounds)
     lower = "minimumReplicas and maximumReplicas" if rest else "maximumReplicas"
     yield (
         f"{'the control plane' if zone == CONTROL_ZONE else f'plane {zone}'} needs {over} with {most} replicas and one"

@@ -4,7 +4,7 @@ import pulumi
 
 from infra.platforms.kubernetes.cluster_api.answers import Object, child, objects, text, text_map
 from infra.platforms.kubernetes.cluster_api.errors import FORBIDDEN, RefusedError
-from infra.platforms.kubernetes.demand import amount, demand, kept_here
+from infra.platforms.kubernetes.demand import amount, demand
 from infra.platforms.kubernetes.naming import INSTANCE
 from infra.platforms.kubernetes.preflight import own_quotas
 from infra.platforms.kubernetes.preflight.checked_stack import CheckedStack, ask_all
@@ -17,16 +17,15 @@ _ALIASES |= {"count/persistentvolumeclaims": "persistentvolumeclaims"}
 
 def problems(checked: CheckedStack) -> list[str]:
     """Return a line for each quota that is too small, with what is needed and what is allowed."""
-    own = own_quotas.problems(checked.stack, kept_here(checked.stack.settings.kubernetes))
+    own = own_quotas.problems(checked.stack, checked.planned)
     foreign = ask_all(lambda entry: _foreign(checked, *entry), existing(checked).items())
     return [*own, *(line for lines in foreign for line in lines)]
 
 
 def _foreign(checked: CheckedStack, zone: str, namespace: str) -> list[str]:
-    said = checked.stack.settings
-    settings, found = said.kubernetes, list[str]()
+    settings, found = checked.stack.settings.kubernetes, list[str]()
     least, most = (
-        demand(said, kept_here(settings), zone, replicas)
+        demand(checked.planned[zone], settings, replicas)
         for replicas in (settings.minimum_replicas, settings.maximum_replicas)
     )
     for item in _quotas(checked, namespace):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from infra.platforms.kubernetes import kinds
 from infra.platforms.kubernetes.cluster_api.answers import Object, child, flag, objects, text, texts
@@ -54,9 +55,8 @@ def needed(checked: CheckedStack, wanted: Iterable[Kind]) -> list[Right]:
 
 def problems(checked: CheckedStack) -> list[str]:
     """Return a line for each kind that the user lacks permissions for, with the verbs and the namespaces."""
-    stack = checked.stack
-    secrets = stack.alert_webhook_url is not None or bool(stack.otlp_tokens)
-    wanted = (*kinds.made(stack.settings.kubernetes, secrets=secrets), *kinds.LOOKED_AT)
+    workloads = tuple(chain.from_iterable(checked.planned.values()))
+    wanted = (*kinds.created(workloads, checked.stack.settings.kubernetes), *kinds.LOOKED_AT)
     rights = needed(checked, wanted)
     namespaces = sorted({right.namespace for right in rights} - {""})
     # One request returns all rules of a namespace, instead of some eighty requests for single permissions.

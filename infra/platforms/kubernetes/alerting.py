@@ -1,0 +1,28 @@
+"""Alertmanager on a cluster: replicas that know one another by the names of their pods."""
+
+from components import roles
+from components.alertmanager import addresses as api_addresses
+from components.alertmanager import alertmanager
+from components.platform import AlertingSpec
+from components.workload import Workload
+from config.settings import CONTROL_ZONE
+from infra.platforms.kubernetes.naming import Naming, headless
+from infra.platforms.kubernetes.scale import Scale
+
+# Two, so that one may go at any time; they tell one another what they have sent.
+SCALE = Scale.fixed(2)
+
+
+def workload(spec: AlertingSpec, naming: Naming) -> Workload:
+    """Describe the replicas."""
+    return alertmanager(spec, replicas=_hosts(naming))
+
+
+def addresses(naming: Naming) -> tuple[str, ...]:
+    """Return ``host:port`` of the API of each replica."""
+    return api_addresses(_hosts(naming))
+
+
+def _hosts(naming: Naming) -> tuple[str, ...]:
+    role, namespace = roles.ALERTMANAGER, naming.namespace(CONTROL_ZONE)
+    return tuple(f"{role}-{number}.{headless(role)}.{namespace}.svc" for number in range(SCALE.minimum))
