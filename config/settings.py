@@ -14,10 +14,10 @@ from pydantic import (
 )
 
 from config import patterns
+from config.aws.metrics import LEAST_INTERVAL_S
 from config.aws.settings import AwsSettings
 from config.kubernetes import KubernetesSettings
 from config.model import Model
-from config.services.managed_collector import LEAST_INTERVAL_S
 
 CONTROL_ZONE = "control"
 # What the edge calls the port for telemetry of a remote plane: https://<plane>-otlp.<domain>.

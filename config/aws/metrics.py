@@ -7,6 +7,9 @@ from pydantic import Field, model_validator
 from config.aws.retention import LogRetention
 from config.model import Model
 
+# A managed collector scrapes every 30 s at the most (its documentation).
+LEAST_INTERVAL_S = 30
+
 
 class MetricsSettings(Model):
     """Managed Prometheus. ``isolation`` is one workspace that agents of the control plane write to, or one a plane.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from config.services.text import seconds, to_yaml
+from config.text import seconds, to_yaml
 
 Severity = Literal["critical", "warning"]
 MetricKind = Literal["counter", "gauge", "histogram"]

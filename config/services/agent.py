@@ -6,7 +6,7 @@ Two agents scrape the same; the service takes the samples of one of them at a ti
 from dataclasses import dataclass
 
 from config.services.scraping import Scraping, scrape_configs, scrape_timing
-from config.services.text import seconds, to_yaml
+from config.text import seconds, to_yaml
 
 CLUSTER_LABEL = "cluster"
 REPLICA_LABEL = "__replica__"

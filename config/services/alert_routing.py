@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from config.services.text import seconds
+from config.text import seconds
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from config.services.alert_routing import Receivers, Timing, inhibit_rules, route
-from config.services.text import to_yaml
+from config.text import to_yaml
 
 _GOSSIP = "0.0.0.0:9094"
 

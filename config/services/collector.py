@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from config.services.text import seconds, to_yaml
+from config.text import seconds, to_yaml
 
 # Every spelling in which an application could name the identity labels: the exporter turns each character outside
 # [a-z0-9] into "_" and Prometheus prefixes clashing names with "exported_".

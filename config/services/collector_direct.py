@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from config.services.agent import remote_write_url
 from config.services.collector import TRANSLATION, CollectorConfig, Delivery, OwnTelemetry, document, literal
 from config.services.scraping import APPLICATION_JOB, RESERVED_NAMES, TELEMETRY_JOB
-from config.services.text import seconds, to_yaml
+from config.text import seconds, to_yaml
 
 # Without it, a write that the service throttles (429) is given up.
 FEATURE_GATES = ("exporter.prometheusremotewritexporter.RetryOn429",)

@@ -7,7 +7,7 @@ import yaml
 from config.packs.model import Severity
 from config.services.alert_routing import Receivers, Timing, inhibit_rules, route
 from config.services.managed_quotas import PUBLISHED, Quotas, UnsupportedError
-from config.services.text import to_yaml
+from config.text import to_yaml
 
 _TEMPLATE_FILE = "planewatch"
 _SUBJECT = "planewatch.subject"

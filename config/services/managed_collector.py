@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
+from config.aws.metrics import LEAST_INTERVAL_S
 from config.services.agent import CLUSTER_LABEL
 from config.services.managed_quotas import UnsupportedError
 from config.services.scraping import Scraping, StaticJob, scrape_configs, scrape_timing
-from config.services.text import to_yaml
+from config.text import to_yaml
 
-LEAST_INTERVAL_S = 30
 _MOST_BODY_MB = 50
 _TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"  # noqa: S105  where it lies, not what it is
 _JOB_FIELDS = frozenset(

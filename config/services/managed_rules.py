@@ -14,7 +14,7 @@ import yaml
 from config.packs.model import RuleFile
 from config.services.managed_checks import faults_of
 from config.services.managed_quotas import PUBLISHED, Quotas, UnsupportedError, is_namespace
-from config.services.text import seconds, to_yaml
+from config.text import seconds, to_yaml
 
 _SUFFIX = ".rules.yaml"
 _HEAD = "groups:\n"

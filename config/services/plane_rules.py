@@ -11,7 +11,7 @@ import yaml
 from config.packs.http import FLEET
 from config.packs.model import Pack, RecordingRule, RuleFile, RuleGroup, render_rules
 from config.services.scraping import APPLICATION_JOB, TELEMETRY_JOB
-from config.services.text import seconds, to_yaml
+from config.text import seconds, to_yaml
 
 # Any of the collector's own metrics would do; this one it has from its start.
 _HEARTBEAT = "otelcol_process_uptime_seconds_total"

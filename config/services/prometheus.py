@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from config.services.scraping import Scraping, scrape_configs, scrape_timing
-from config.services.text import seconds, to_yaml
+from config.text import seconds, to_yaml
 
 REPLICA = "replica"
 # A counter that appears with its first event (the first 502 of a plane, say) would never be an increase: this stores

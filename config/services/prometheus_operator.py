@@ -14,7 +14,7 @@ from config.packs.model import RuleFile
 from config.services.discovery import PlaneNamespace, identity
 from config.services.prometheus import FEATURES, REPLICA, PrometheusConfig
 from config.services.scraping import APPLICATION_JOB, METRIC_RELABELLING, TELEMETRY_JOB, PlaneLimits
-from config.services.text import seconds
+from config.text import seconds
 
 API_VERSION = "monitoring.coreos.com/v1"
 PROMETHEUS, POD_MONITOR, SERVICE_MONITOR, RULE = "Prometheus", "PodMonitor", "ServiceMonitor", "PrometheusRule"

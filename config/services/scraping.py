@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from config.services.discovery import PlaneNamespace, discovered_job
-from config.services.text import seconds
+from config.text import seconds
 
 # Labels in which Prometheus keeps an application's own claim to be some plane (honor_labels is off).
 CLAIMED_IDENTITY = "(exported_)+(environment|data_plane_id)"

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
+from config.aws.metrics import LEAST_INTERVAL_S
 from config.services import prometheus
 from config.services.discovery import PlaneNamespace
-from config.services.managed_collector import LEAST_INTERVAL_S, ManagedCollectorConfig, faults_of, render
+from config.services.managed_collector import ManagedCollectorConfig, faults_of, render
 from config.services.managed_quotas import UnsupportedError
 from config.services.scraping import PlaneLimits, ScrapeTarget
 from tests.unit.services.tools import judge

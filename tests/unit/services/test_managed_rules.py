@@ -15,7 +15,7 @@ from config.packs.catalogue import packs
 from config.packs.model import RuleFile, render_rules
 from config.services.managed_quotas import PUBLISHED, Quotas, UnsupportedError
 from config.services.managed_rules import RulesNamespace, namespaces
-from config.services.text import to_yaml
+from config.text import to_yaml
 from tests.unit.services.tools import judge
 
 FILES = render_rules(packs(AlertThresholds()))

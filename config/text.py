@@ -1,4 +1,4 @@
-"""YAML text as all renderers write it."""
+"""YAML and durations as all renderers write them."""
 
 import yaml
 
