@@ -10,10 +10,10 @@ EXEC := $(PLANEWATCH) exec
 PYTHON ?= python3
 # --pattern spike where PATTERN=spike is given, else nothing
 option = $(if $($(1)),--$(shell echo $(1) | tr A-Z a-z) $($(1)))
-SOURCES := apps benchmarks components config delivery infra policies tests toolchain
+SOURCES := apps benchmarks components config delivery docs infra policies tests toolchain
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap bootstrap-traffic bootstrap-test cluster cluster-down up preview outputs access down doctor traffic check fix test test-all bench lock
+.PHONY: help bootstrap bootstrap-traffic bootstrap-test cluster cluster-down up preview outputs access down doctor traffic check docs fix test test-all bench lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,11 +55,15 @@ cluster: bootstrap ## start a Kubernetes cluster on this machine; then `make up 
 cluster-down: bootstrap ## stop that cluster and leave nothing behind
 	@$(PLANEWATCH) cluster down
 
-check: bootstrap-test ## lint, formatting, types, import contracts; seconds
+check: bootstrap-test ## lint, formatting, types, import contracts, generated pages; seconds
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/python -m docs.generate --check
 	@.venv/bin/mypy $(SOURCES)
+
+docs: bootstrap-test ## write the pages that are generated from the code
+	@.venv/bin/python -m docs.generate
 
 fix: bootstrap-test ## format, and mend what can be mended by itself
 	@.venv/bin/ruff format .

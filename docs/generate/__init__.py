@@ -1,0 +1,1 @@
+"""The pages that are generated from the code: ``python -m docs.generate`` writes them, ``--check`` compares them."""
