@@ -1,11 +1,12 @@
 """What a stack may say about the Kubernetes cluster it runs on."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from config import patterns
-from config.model import Model
+from config.model import Keywords, Model, excluding, unit
 
 # Labels of these domains are Kubernetes's and this project's: selectors, policies and Pod Security hang on them.
 _RESERVED = ("kubernetes.io", "k8s.io", "planewatch.dev")
@@ -38,14 +39,19 @@ def _not_system(name: str) -> str:
     return name
 
 
+def _excluding(domains: tuple[str, ...]) -> Keywords:
+    either = "|".join(re.escape(domain) for domain in domains)
+    return excluding(rf"^([^/]*\.)?({either})/", f"no key of {', '.join(f'`{domain}`' for domain in domains)}")
+
+
 DnsName = Annotated[str, StringConstraints(pattern=patterns.DNS_NAME, max_length=253)]
 # 42 of the 253 characters are for "<plane>-<role>." in front.
 Domain = Annotated[str, StringConstraints(pattern=patterns.DOMAIN, max_length=211)]
 LabelValue = Annotated[str, StringConstraints(pattern=patterns.LABEL_VALUE, max_length=63)]
 LabelKey = Annotated[str, StringConstraints(pattern=patterns.LABEL_KEY, max_length=316)]
-OwnLabelKey = Annotated[LabelKey, AfterValidator(_not_reserved)]
-AnnotationKey = Annotated[LabelKey, AfterValidator(_not_steering)]
-PriorityClassName = Annotated[DnsName, AfterValidator(_not_system)]
+OwnLabelKey = Annotated[LabelKey, AfterValidator(_not_reserved), _excluding(_RESERVED)]
+AnnotationKey = Annotated[LabelKey, AfterValidator(_not_steering), _excluding(_STEERING)]
+PriorityClassName = Annotated[DnsName, AfterValidator(_not_system), excluding(f"^{_SYSTEM}", f"not `{_SYSTEM}…`")]
 Quantity = Annotated[str, StringConstraints(pattern=patterns.QUANTITY)]
 Cidr = Annotated[str, StringConstraints(pattern=patterns.CIDR)]
 # Setting → the kind of certificate that needs it, and what it is.
@@ -57,12 +63,16 @@ _NEEDED = {
 
 
 class Toleration(Model):
-    """A taint that pods of the stack put up with, as Kubernetes writes it."""
+    """A taint that the stack's pods tolerate, as Kubernetes writes it."""
 
     key: str
+    """Key of the taint."""
     operator: Literal["Equal", "Exists"] = "Equal"
+    """Whether the taint's value must be equal, or any will do."""
     value: str | None = None
+    """Value of the taint; none with `Exists`."""
     effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = None
+    """Effect to tolerate. Without it all of them."""
 
     @model_validator(mode="after")
     def _exists_has_no_value(self) -> "Toleration":
@@ -72,40 +82,49 @@ class Toleration(Model):
 
 
 class PriorityClasses(Model):
-    """Existing priority classes for pods; without one, pods have the cluster's default."""
+    """Existing priority classes for pods; the stack creates none."""
 
     control_plane: PriorityClassName | None = None
+    """Class of the control plane's pods. Without it the cluster's default."""
     data_planes: PriorityClassName | None = None
+    """Class of the data planes' pods. Without it the cluster's default."""
 
 
 class ZoneQuota(Model):
-    """What all pods of a zone may have in all: limits in cores and GiB; half of both is what they may request."""
+    """What the pods of a zone may use in all; they may request half of the limits."""
 
-    pods: int = Field(default=50, ge=1)
-    cpus: int = Field(default=32, ge=1)
-    memory_gib: int = Field(default=64, ge=1)
+    pods: Annotated[int, unit("pods")] = Field(default=50, ge=1)
+    """The most pods."""
+    cpus: Annotated[int, unit("cores")] = Field(default=32, ge=1)
+    """Sum of the pods' CPU limits."""
+    memory_gib: Annotated[int, unit("GiB")] = Field(default=64, ge=1)
+    """Sum of the pods' memory limits."""
 
 
 class IngressSettings(Model):
-    """How clients across the network reach the stack: ``https://<name>.<domain>``, by an Ingress or a Gateway.
-
-    ``controllerNamespace`` is where the controller's pods run, which alone may connect to what is published.
-    ``certificate`` is where TLS comes from: cert-manager's ClusterIssuer ``issuer``, the Secret ``secretName`` in
-    ``secretNamespace``, or an authority of the stack's own, for development. ``listenerPort`` is the port of the
-    Gateway's listener, which some controllers want to be that of their own. ``annotations`` are for every Ingress, or
-    the Gateway.
-    """
+    """How clients across the network reach the stack: `https://<name>.<domain>`, by an Ingress or a Gateway."""
 
     domain: Domain
+    """Domain below which every published name lies; point `*.<domain>` at the controller."""
     kind: Literal["ingress", "gateway"] = "ingress"
+    """An Ingress for each published workload, or one Gateway and an HTTPRoute for each (Gateway API 1.0 or newer)."""
     class_name: DnsName | None = Field(default=None, validate_default=True)
+    """The IngressClass, by default the cluster's; or the GatewayClass, which `kind: gateway` requires."""
     controller_namespace: DnsName
+    """Namespace of the controller's pods, which alone may connect to what is published."""
     certificate: Literal["cert-manager", "secret", "self-signed"] = "self-signed"
+    """Where TLS comes from: a ClusterIssuer of cert-manager, an existing Secret, or, for development, an authority of
+    the stack's own."""
     issuer: DnsName | None = Field(default=None, validate_default=True)
+    """Name of the ClusterIssuer; required with `cert-manager`."""
     secret_name: DnsName | None = Field(default=None, validate_default=True)
+    """Name of a Secret of type `kubernetes.io/tls`; required with `secret`."""
     secret_namespace: DnsName | None = Field(default=None, validate_default=True)
+    """Namespace of that Secret; required with `secret`."""
     listener_port: int = Field(default=443, ge=1, le=65535)
+    """Port of the Gateway's listener. Traefik requires that of its own entry point, 8443 in its chart."""
     annotations: dict[str, str] = Field(default={})
+    """Annotations on every Ingress, or on the Gateway."""
 
     def host(self, name: str) -> str:
         """Return the host of what the edge calls ``name``: one label below the domain, so that a wildcard covers it."""
@@ -133,30 +152,42 @@ class IngressSettings(Model):
 
 
 class KubernetesSettings(Model):
-    """The cluster and what it expects of pods.
-
-    ``storageSize`` is per replica of the metrics store; services without data scale between the two ``…Replicas``.
-    """
+    """The cluster and what it expects of pods; for the platforms `kubernetes` and `eks`."""
 
     context: str | None = None
+    """Context of the kubeconfig. Without it the current one."""
     kubeconfig: str | None = None
+    """Path of the kubeconfig. Without it `KUBECONFIG`, else `~/.kube/config`."""
     storage_class: DnsName | None = None
+    """Class of volume claims. Without it the cluster's default; on EKS one of the stack's own."""
     storage_size: Quantity = "10Gi"
-    minimum_replicas: int = Field(default=2, ge=1, le=100)
-    maximum_replicas: int = Field(default=6, ge=1, le=100)
-    store_replicas: int = Field(default=2, ge=1, le=5)
+    """Volume of each replica of the metrics store."""
+    minimum_replicas: Annotated[int, unit("pods")] = Field(default=2, ge=1, le=100)
+    """The fewest pods of each service without data."""
+    maximum_replicas: Annotated[int, unit("pods")] = Field(default=6, ge=1, le=100)
+    """The most pods of each service without data; not below `minimumReplicas`."""
+    store_replicas: Annotated[int, unit("pods")] = Field(default=2, ge=1, le=5)
+    """Replicas of the metrics store."""
     node_selector: dict[LabelKey, LabelValue] = Field(default={})
+    """Labels of the nodes that every pod runs on."""
     tolerations: list[Toleration] = Field(default=[])
+    """Taints that every pod tolerates."""
     image_pull_secrets: list[DnsName] = Field(default=[])
+    """Names of pull secrets for every pod; they must exist in each zone's namespace."""
     priority_classes: PriorityClasses = PriorityClasses()
+    """Existing priority classes for pods."""
     zone_quota: ZoneQuota = ZoneQuota()
+    """What the pods of a zone may use in all."""
     labels: dict[OwnLabelKey, LabelValue] = Field(default={})
+    """Labels on every object."""
     annotations: dict[AnnotationKey, str] = Field(default={})
-    # The API server's addresses as Prometheus reaches them; a cluster's administrator can narrow them.
+    """Annotations on every object."""
     api_server_cidrs: list[Cidr] = Field(default=["0.0.0.0/0"])
+    """Addresses of the API server, to which Prometheus alone may connect (ports 443 and 6443)."""
     ingress: IngressSettings | None = None
-    # Whether the metrics store is described to the Prometheus Operator, which the cluster then has to run.
+    """The edge: how clients across the network reach the stack. Without it by port-forwards alone."""
     prometheus_operator: bool = False
+    """Whether the Prometheus Operator, which the cluster must run, runs the metrics store."""
 
     @model_validator(mode="after")
     def _replicas_are_a_range(self) -> "KubernetesSettings":

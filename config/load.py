@@ -11,13 +11,13 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
 from config import faults as words
-from config import tokens, yamltext
+from config import model, tokens, yamltext
+from config.secrets import ALERT_WEBHOOK, SECRETS
 from config.settings import StackSettings, is_stack_name
 
-PROJECT = "planewatch"
+PROJECT = model.PROJECT
 # A secret is no part of the frozen model: it stays an Output, so that no rendered text or log can hold it.
-ALERT_WEBHOOK = "alertWebhookUrl"
-_SECRETS = (ALERT_WEBHOOK, tokens.OTLP_TOKENS)
+_SECRETS = tuple(secret.key for secret in SECRETS)
 _KEYS = tuple(to_camel(name) for name in StackSettings.model_fields)
 _STRINGS = ("platform", "release", "policies", "data")
 

@@ -1,10 +1,63 @@
 """What all models of a stack file have in common."""
 
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema
+
+# The name of the Pulumi project, which stands before every key of a stack file.
+PROJECT = "planewatch"
 
 
 class Model(BaseModel):
-    """Keys are camelCase as in the stack file; unknown keys and mistyped values are refused."""
+    """Keys are camelCase as in the stack file; unknown keys and mistyped values are refused.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, alias_generator=to_camel)
+    The docstring below a setting is its description in the reference and in editors: a sentence or two, with what
+    happens without it where there is no default.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        alias_generator=to_camel,
+        use_attribute_docstrings=True,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Keywords:
+    """Keywords of JSON Schema for ``Annotated``: what editors and the reference know beside type and bounds.
+
+    ``None`` removes a keyword that pydantic derives.
+    """
+
+    keywords: Mapping[str, Any]
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Add the keywords to those that pydantic derives."""
+        merged = {**handler(core), **self.keywords}
+        return {key: value for key, value in merged.items() if value is not None}
+
+
+# What `IPvAnyAddress` accepts, in formats that validators know.
+IP_ADDRESS = Keywords({"format": None, "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]})
+
+
+def unit(name: str) -> Keywords:
+    """Name the unit of a number."""
+    return Keywords({"unit": name})
+
+
+def one_of(values: Iterable[str | int]) -> Keywords:
+    """List the only values that a validator accepts."""
+    return Keywords({"enum": list(values)})
+
+
+def excluding(pattern: str, words: str) -> Keywords:
+    """Refuse texts that match a regular expression, as a validator does; ``words`` say so to people."""
+    return Keywords({"not": {"type": "string", "pattern": pattern}, "excluding": words})

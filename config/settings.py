@@ -17,7 +17,7 @@ from config import patterns
 from config.aws.metrics import LEAST_INTERVAL_S
 from config.aws.settings import AwsSettings
 from config.kubernetes import KubernetesSettings
-from config.model import Model
+from config.model import IP_ADDRESS, Model, excluding, unit
 
 CONTROL_ZONE = "control"
 # What the edge calls the port for telemetry of a remote plane: https://<plane>-otlp.<domain>.
@@ -41,14 +41,16 @@ def _not_collector(role: str) -> str:
 
 # 20 characters leave room for "planewatch-<stack>-<plane>-collector" within the 63 of a DNS label.
 _ShortLabel = Annotated[str, StringConstraints(pattern=patterns.DNS_LABEL, max_length=20)]
-PlaneName = Annotated[_ShortLabel, AfterValidator(_not_control)]
-WorkloadName = Annotated[_ShortLabel, AfterValidator(_not_collector)]
+PlaneName = Annotated[
+    _ShortLabel, AfterValidator(_not_control), excluding(f"^{CONTROL_ZONE}$", f"not `{CONTROL_ZONE}`")
+]
+WorkloadName = Annotated[_ShortLabel, AfterValidator(_not_collector), excluding("^collector$", "not `collector`")]
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
 Retention = Annotated[str, StringConstraints(pattern=patterns.RETENTION)]
 Size = Annotated[str, StringConstraints(pattern=patterns.SIZE)]
-Ratio = Annotated[float, Field(ge=0, le=1)]
+Ratio = Annotated[float, Field(ge=0, le=1), unit("ratio")]
 Digest = Annotated[str, StringConstraints(pattern=patterns.DIGEST)]
-Address = Annotated[IPvAnyAddress, BeforeValidator(str)]
+Address = Annotated[IPvAnyAddress, BeforeValidator(str), IP_ADDRESS]
 ImageName = Literal["prometheus", "alertmanager", "collector", "thanos", "utility", "api", "console"]
 VariableName = Annotated[str, StringConstraints(pattern=patterns.VARIABLE)]
 
@@ -57,79 +59,107 @@ class ImageOverride(Model):
     """Another reference for an image of the catalogue, a digest to pin it by, or both."""
 
     reference: str | None = Field(default=None, pattern=patterns.REFERENCE)
+    """Image as `repository:tag`, without a digest. Without it the catalogue's (`config/images.py`)."""
     digest: Digest | None = None
+    """Digest to pin the image by. Without it the tag alone counts."""
 
 
 class WorkloadSettings(Model):
-    """A service of a data plane that speaks OTLP to the plane's collector.
-
-    Without ``image`` it is the sample API. ``memory_mib`` is in MiB, ``cpus`` in cores.
-    """
+    """A service of a data plane; it sends OTLP to the plane's collector."""
 
     image: str | None = Field(default=None, pattern=patterns.IMAGE)
+    """Image of your own service, with a tag or digest. Without it the sample API."""
     port: PortNumber = 8000
+    """Port on which the service listens."""
     health_path: str = Field(default="/health", pattern=patterns.URL_PATH)
-    memory_mib: int = Field(default=160, ge=16)
-    cpus: float = Field(default=0.5, gt=0)
+    """Path whose GET answers 2xx while the service is healthy."""
+    memory_mib: Annotated[int, unit("MiB")] = Field(default=160, ge=16)
+    """Memory limit of each container."""
+    cpus: Annotated[float, unit("cores")] = Field(default=0.5, gt=0)
+    """CPU limit of each container."""
     environment_variables: dict[VariableName, str] = Field(default={})
+    """More environment variables, beside those that every service gets."""
 
 
 class DataPlaneSettings(Model):
-    """One environment or line of business. Its name, the key in the stack file, is its ``data_plane_id``.
-
-    ``workloads`` is keyed by role; the first one is what ``apiPort`` publishes. Ports are of the host. ``access`` says
-    who sends telemetry: only the plane's own workloads, or with a token clients anywhere (``remote``).
-    """
+    """One environment or line of business. Its name, the key in the stack file, is its `data_plane_id`."""
 
     environment: str | None = Field(default=None, pattern=patterns.DNS_LABEL, max_length=63)
+    """Label `environment` on everything that the plane sends. Without it the plane's name."""
     api_port: PortNumber
+    """Port of the host for the plane's first workload."""
     otlp_http_port: PortNumber
+    """Port of the host for OTLP over HTTP."""
     access: Literal["local", "remote"] = "local"
+    """Who may send telemetry: the plane's own workloads only, or also clients anywhere that have its token."""
     workloads: dict[WorkloadName, WorkloadSettings] = Field(default={"api": WorkloadSettings()}, min_length=1)
+    """Services of the plane by role; the first one is published at `apiPort`. By default the sample API alone."""
 
 
 _LONGEST_INTERVAL_S = 20
 
 
 class ControlPlaneSettings(Model):
-    """The control plane. Ports are of the host; retention as Prometheus writes it; intervals in seconds."""
+    """The control plane. Its ports are of the host: published on Docker, forwarded by `access` elsewhere."""
 
     console_port: PortNumber = 8080
+    """Port of the host for the console."""
     prometheus_port: PortNumber = 9090
+    """Port of the host for the Prometheus query API."""
     alertmanager_port: PortNumber = 9093
+    """Port of the host for Alertmanager."""
     retention: Retention = "15d"
+    """How long metrics are kept; on EKS `aws.metrics.retentionDays` says so instead."""
     retention_size: Size | None = None
-    scrape_interval_seconds: int = Field(default=10, ge=1, le=LEAST_INTERVAL_S)
+    """How much disk the stored metrics may take. Without it only `retention` bounds them."""
+    scrape_interval_seconds: Annotated[int, unit("seconds")] = Field(default=10, ge=1, le=LEAST_INTERVAL_S)
+    """Time between two scrapes of a target: at most 20, since rules look at windows of 60 s that must hold three
+    scrapes; exactly 30 with AWS's managed collector (`aws.metrics.collection: scraper`)."""
 
 
 class AlertSettings(Model):
-    """Limits of the alerts: a ratio of failed requests (0..1) and seconds at the 95th percentile."""
+    """Thresholds of the alerts, for every plane."""
 
     error_ratio: Ratio = 0.05
-    latency_p95_seconds: float = Field(default=1.0, gt=0)
+    """HighErrorRate fires above this share of failed requests."""
+    latency_p95_seconds: Annotated[float, unit("seconds")] = Field(default=1.0, gt=0)
+    """HighLatency fires when the 95th percentile of latency is above this."""
 
 
 class DockerSettings(Model):
-    """Where published ports listen and which addresses the networks share out (a /28 each)."""
+    """Docker networking; for the platform `docker`."""
 
     bind_address: Address = Field(default="127.0.0.1", validate_default=True)
+    """Address of the host on which ports are published."""
     address_pool: str = Field(default="10.128.0.0/9", pattern=patterns.ADDRESS_POOL)
+    """Network from which each of the stack's networks gets a /28."""
 
 
 class StackSettings(Model):
     """Everything that one stack says."""
 
     platform: Literal["docker", "kubernetes", "eks"] = "docker"
+    """Where the stack runs: this machine's Docker engine, a Kubernetes cluster, or AWS EKS."""
     release: str = Field(default="dev", pattern=patterns.RELEASE, max_length=63)
+    """Name of the release, which every service reports; in quotes."""
     control_plane: ControlPlaneSettings = ControlPlaneSettings()
+    """Ports, retention and scrape interval of the control plane."""
     data_planes: dict[PlaneName, DataPlaneSettings] = Field(min_length=1)
+    """Data planes by name."""
     alerts: AlertSettings = AlertSettings()
+    """Thresholds of the alerts."""
     docker: DockerSettings = DockerSettings()
+    """Docker networking; for the platform `docker`."""
     kubernetes: KubernetesSettings = KubernetesSettings()
+    """The cluster and what it expects of pods; for the platforms `kubernetes` and `eks`."""
     aws: AwsSettings | None = None
+    """The AWS account and what the stack creates in it; required with `platform: eks`."""
     images: dict[ImageName, ImageOverride] = Field(default={})
+    """Images to use in place of the catalogue's."""
     policies: Literal["advisory", "mandatory"] = "mandatory"
+    """Whether a violated policy stops an update or is reported only."""
     data: Literal["keep", "delete"] = "keep"
+    """What becomes of data volumes when the stack is destroyed. `make down DATA=delete` sets it for one run."""
 
     @model_validator(mode="after")
     def _ports_are_distinct(self) -> "StackSettings":

@@ -1,13 +1,17 @@
 """What a month may cost."""
 
+from typing import Annotated
+
 from pydantic import Field
 
-from config.model import Model
+from config.model import Model, unit
 
 
 class BudgetSettings(Model):
-    """A warning when a month's costs come near ``monthly_usd`` (80 % forecast, 100 % actual), to these addresses."""
+    """A monthly budget that warns by e-mail when 80 % of it is forecast and when 100 % is spent."""
 
-    monthly_usd: int = Field(ge=1)
+    monthly_usd: Annotated[int, unit("USD")] = Field(ge=1)
+    """What the stack may cost a month."""
     # AWS Budgets takes no more for one notification.
     emails: list[str] = Field(min_length=1, max_length=10)
+    """E-mail addresses to warn."""

@@ -9,30 +9,35 @@ from config import addons, patterns
 from config.aws.addresses import SERVICE_RANGES, NetworkCidr, lies_within, listed
 from config.aws.nodes import NodeGroup
 from config.aws.retention import LogRetention
-from config.model import Model
+from config.model import Model, one_of
 
 Principal = Annotated[str, StringConstraints(pattern=patterns.AWS_PRINCIPAL)]
 Compute = Literal["node-group", "auto-mode"]
 
 
 class ClusterSettings(Model):
-    """The EKS cluster. Without ``public_access_cidrs`` its API answers inside the VPC only.
+    """The EKS cluster: one of the stack's own, or an existing one."""
 
-    There it answers the cluster's nodes, and whoever asks from one of ``private_access_cidrs``.
-    ``compute`` is a managed node group, or Auto Mode where EKS keeps the nodes. ``administrators`` are ARNs of
-    principals that become cluster administrators by access entries. ``service_cidr`` is for Services; without it the
-    stack takes one of the two that EKS would take. Another one makes another cluster.
-    """
-
-    version: Annotated[str, StringConstraints(pattern=patterns.KUBERNETES_MINOR)] = "1.36"
+    version: Annotated[str, StringConstraints(pattern=patterns.KUBERNETES_MINOR), one_of(addons.PINS)] = "1.36"
+    """Minor version of Kubernetes, in quotes. Raise it by one at a time; each has its add-on versions pinned."""
     compute: Compute = "node-group"
+    """Where pods run: a managed node group, or EKS Auto Mode, where EKS manages the nodes."""
     node_group: NodeGroup = NodeGroup()
+    """The machines of `compute: node-group`."""
     public_access_cidrs: list[NetworkCidr] = Field(default=[])
+    """Networks on the internet that may reach the cluster's API. Without any, the API is private."""
     private_access_cidrs: list[NetworkCidr] = Field(default=[])
+    """Networks in or connected to the VPC that may reach the private API, besides the cluster's own nodes."""
     administrators: list[Principal] = Field(default=[])
+    """IAM roles and users (ARNs) that administer the cluster; whoever runs `make up` must be among them. Without any,
+    whoever creates the cluster administers it, and stays administrator beside those that are named later."""
     log_retention_days: LogRetention = 90
+    """How long logs of the Kubernetes control plane are kept."""
     service_cidr: NetworkCidr | None = None
+    """Addresses of Services: a private network of /12 to /24. A change replaces the cluster. Without it
+    `172.20.0.0/16`, or `10.100.0.0/16` if the VPC has addresses of that."""
     existing: str | None = Field(default=None, pattern=patterns.EKS_NAME, max_length=100)
+    """Name of an existing cluster to deploy to. Other settings under `cluster` and `network` are then refused."""
 
     @field_validator("service_cidr")
     @classmethod

@@ -16,11 +16,14 @@ SubnetId = Annotated[str, StringConstraints(pattern=patterns.AWS_SUBNET)]
 
 
 class ExistingNetwork(Model):
-    """A VPC that somebody else keeps. Subnets must lie in at least two zones; AWS refuses clusters in one."""
+    """An existing VPC."""
 
     vpc_id: VpcId
+    """Id of the VPC."""
     private_subnet_ids: list[SubnetId] = Field(min_length=2)
+    """Subnets for nodes and pods, in two zones at least, each with 16 free addresses or more."""
     public_subnet_ids: list[SubnetId] = Field(default=[])
+    """Subnets for load balancers on the internet."""
 
     @model_validator(mode="after")
     def _subnets_are_distinct(self) -> "ExistingNetwork":
@@ -48,17 +51,20 @@ Zones = Annotated[
 
 
 class NetworkSettings(Model):
-    """The VPC: ``cidr`` is cut into a private and a public subnet per zone; or one that is ``existing``.
-
-    ``zones`` are names, or how many of the region's to take. ``nat`` is one gateway (a zone's failure takes the way out
-    with it), one per zone, or none where endpoints are enough.
-    """
+    """The VPC: one of the stack's own, or an existing one."""
 
     cidr: NetworkCidr = "10.64.0.0/16"
+    """Addresses of the VPC: a private network of /16 to /22. Each zone gets a private and a public subnet of it."""
     zones: Zones = 3
+    """How many availability zones of the region (2 or 3), or a list of their names. Zones in which EKS accepts no
+    subnet are never taken."""
     nat: Literal["none", "one", "per-zone"] = "per-zone"
+    """NAT gateways: one per zone; one for all, whose zone's failure cuts off the others; or none, where the VPC
+    endpoints are enough."""
     flow_log_retention_days: LogRetention = 30
+    """How long the VPC's flow logs are kept."""
     existing: ExistingNetwork | None = None
+    """An existing VPC to use in place of a new one."""
 
     @model_validator(mode="after")
     def _cidr_is_a_private_network_of_a_size(self) -> "NetworkSettings":

@@ -1,17 +1,23 @@
 """The machines of a cluster."""
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
-from config.model import Model
+from config.model import Model, unit
 
 
 class NodeGroup(Model):
-    """Machines of a managed node group, on Bottlerocket. ``disk_gib`` is in GiB."""
+    """A managed node group, on Bottlerocket."""
 
     instance_types: list[str] = Field(default=["m7g.large"], min_length=1)
-    minimum: int = Field(default=2, ge=1, le=450)
-    maximum: int = Field(default=6, ge=1, le=450)
-    disk_gib: int = Field(default=50, ge=20, le=16384)
+    """Instance types to choose from, all Graviton or all x86."""
+    minimum: Annotated[int, unit("nodes")] = Field(default=2, ge=1, le=450)
+    """The fewest nodes."""
+    maximum: Annotated[int, unit("nodes")] = Field(default=6, ge=1, le=450)
+    """The most nodes; not below `minimum`."""
+    disk_gib: Annotated[int, unit("GiB")] = Field(default=50, ge=20, le=16384)
+    """Disk of each node."""
 
     @model_validator(mode="after")
     def _nodes_can_be(self) -> "NodeGroup":

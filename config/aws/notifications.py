@@ -1,4 +1,4 @@
-"""Who is told of alerts, by Amazon SNS."""
+"""Who is notified of alerts, by Amazon SNS."""
 
 from typing import Literal
 
@@ -8,14 +8,18 @@ from config.model import Model
 
 
 class Subscription(Model):
-    """Somebody who is told of alerts: e-mail, an HTTPS address, an SQS queue or a Lambda function."""
+    """A subscription to a topic of Amazon SNS."""
 
     protocol: Literal["email", "https", "sqs", "lambda"]
+    """How alerts are delivered."""
     endpoint: str = Field(min_length=3)
+    """Where to: an e-mail address, an HTTPS URL, or the ARN of a queue or function."""
 
 
 class NotificationSettings(Model):
-    """Who is told, by severity."""
+    """Who is notified of alerts, by severity; each has an encrypted SNS topic."""
 
     critical: list[Subscription] = Field(default=[])
+    """Subscriptions to critical alerts."""
     warning: list[Subscription] = Field(default=[])
+    """Subscriptions to warnings."""

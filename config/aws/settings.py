@@ -19,32 +19,43 @@ TagValue = Annotated[str, StringConstraints(pattern=patterns.AWS_TAG, max_length
 
 
 class Ownership(Model):
-    """Who answers for the stack and who pays: tags on everything."""
+    """Tags on everything that the stack creates."""
 
     owner: TagValue = Field(min_length=1)
+    """Who answers for the stack: tag `owner`."""
     cost_center: TagValue = Field(min_length=1)
+    """Who pays: tag `cost-center`."""
 
 
 class AwsSettings(Model):
-    """The account and what the stack makes in it.
-
-    ``account`` guards against the wrong credentials. ``protection`` keeps what holds data (workspaces, logs, the
-    cluster) from being deleted by accident. ``registry`` makes ECR repositories for the stack's own images.
-    """
+    """The AWS account and what the stack creates in it; required with `platform: eks`."""
 
     region: Region
+    """Region of everything."""
     account: Account | None = None
+    """The only account to deploy to, in quotes: a guard against the wrong credentials. Without it any."""
     profile: str | None = None
+    """Profile of the AWS configuration whose credentials are used. Without it the SDK's usual search."""
     ownership: Ownership
+    """Tags on everything that the stack creates."""
     network: NetworkSettings = NetworkSettings()
+    """The VPC."""
     cluster: ClusterSettings = ClusterSettings()
+    """The EKS cluster."""
     metrics: MetricsSettings = MetricsSettings()
+    """Amazon Managed Service for Prometheus."""
     notifications: NotificationSettings = NotificationSettings()
+    """Who is notified of alerts."""
     identity: Literal["pod-identity", "irsa"] = "pod-identity"
+    """How pods get AWS credentials: EKS Pod Identity, or IAM roles for service accounts."""
     registry: bool = True
+    """Whether to create ECR repositories for the stack's own images. If not, name the images under `images`."""
     grafana: bool = False
+    """Whether to create a Managed Grafana workspace beside the console."""
     budget: BudgetSettings | None = None
+    """A monthly budget. Without it nobody is warned of costs."""
     protection: Literal["protected", "deletable"] = "protected"
+    """Whether what holds data (workspaces, logs, the cluster) is protected from deletion."""
 
     @model_validator(mode="after")
     def _zones_are_of_the_region(self) -> "AwsSettings":

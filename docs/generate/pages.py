@@ -1,5 +1,9 @@
 """Every generated page. Add one here; ``make docs`` then writes it and ``make check`` compares it."""
 
+from docs.generate import configuration, stack_schema
 from docs.generate.page import Page
 
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (
+    Page(path="docs/configuration.md", render=configuration.render),
+    Page(path="stacks/schema.json", render=stack_schema.render),
+)

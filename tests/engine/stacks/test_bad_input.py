@@ -31,7 +31,8 @@ BAD: dict[str, tuple[dict[str, Any], list[str]]] = {
         ],
     ),
     "no planes": ({"dataPlanes": {}}, ["planewatch:dataPlanes is {}; wanted at least one entry"]),
-    "mistyped key of the schema": ({"dataPlanes": "prod"}, ["dataPlanes", "object"]),
+    "planes that are no mapping": ({"dataPlanes": "prod"}, ['planewatch:dataPlanes is "prod"; wanted a mapping']),
+    "mistyped key that the engine judges": ({"alerts": "loud"}, ["alerts", "object"]),
     "one port twice": (
         {"controlPlane": {"consolePort": 20000, "prometheusPort": 20000}},
         ["port 20000 is given to controlPlane.consolePort and controlPlane.prometheusPort"],
@@ -57,6 +58,14 @@ def test_a_faulty_stack_file_is_refused(changes: Settings, says: list[str], depl
     before = stack.workspace.stack_file.read_bytes()
     refused(stack, stack.up(), *says)
     assert stack.workspace.stack_file.read_bytes() == before
+
+
+@pytest.mark.docker
+def test_missing_planes_are_told_with_the_other_faults(deployable: MakeStack) -> None:
+    # The engine would tell them alone, before the program runs, if Pulumi.yaml declared the key.
+    stack = deployable({"release": "!"})
+    says = ["planewatch:dataPlanes is missing; add it", 'planewatch:release is "!"; wanted letters']
+    refused(stack, stack.up(), *says)
 
 
 @pytest.mark.docker

@@ -29,7 +29,7 @@ CASES: list[tuple[Any, str]] = [
         {"administrators": ["arn:aws:sts::111122223333:assumed-role/platform/me"]},
         "wanted the ARN of a role or user of IAM (of no session), e.g. arn:aws:iam::111122223333:role/platform",
     ),
-    ({"logRetentionDays": 2}, ".logRetentionDays is 2; wanted 1, 3, 5, 7, 14"),
+    ({"logRetentionDays": 2}, ".logRetentionDays is 2; wanted one of 1, 3, 5, 7, 14"),
     ({"existing": "a b"}, '.existing is "a b"; wanted the name of an EKS cluster'),
 ]
 
