@@ -78,8 +78,11 @@ def _set_up(lanes: Sequence[Lane]) -> None:
     toolchain.ensure(TEST, root=ROOT)
     environ = running.environment(toolchain.environment(ROOT))
     if any(lane.on_cluster for lane in lanes):
-        cluster.up(ROOT)
-        subprocess.run([sys.executable, "-m", "tests.servers"], cwd=ROOT, env=environ, check=True)
+        # Beside the cluster's programs, which take minutes to compile.
+        with subprocess.Popen([sys.executable, "-m", "tests.servers"], cwd=ROOT, env=environ) as servers:
+            cluster.up(ROOT)
+        if servers.returncode:
+            raise ToolchainError("what only tests need", attempts=(), remedy="see what `python -m tests.servers` said")
 
 
 def _page() -> list[Job]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from toolchain.obtain import process
 from toolchain.obtain.cache import Cache, key
 from toolchain.obtain.errors import UnavailableError
+from toolchain.obtain.python_index import install_command
 from toolchain.obtain.sources import Source, obtain
 from toolchain.obtain.stages import Stage
 
@@ -20,17 +21,15 @@ def ensure(root: Path, cache: Cache, stage: Stage) -> Path:
     """Return the interpreter that has checkov, installing it when it is not there yet; raises `ToolchainError`."""
 
     def install(folder: Path) -> None:
-        stage.note(f"installing what {_REQUIREMENTS} pins (about 1 min)")
+        stage.note(f"installing what {_REQUIREMENTS} pins")
         venv.create(folder, symlinks=True)
-        # Not compiled: a run needs a part of it only, and compiles that once.
-        options = ["--disable-pip-version-check", "--no-input", "--no-compile", "--no-deps", "--require-hashes"]
-        python = f"--python={folder / 'bin' / 'python'}"
-        command = [sys.executable, "-m", "pip", python, "install", *options, "-r", str(root / _REQUIREMENTS)]
-        process.run(command, log=cache.log("checkov"))
+        command, environ = install_command(Path(sys.executable), folder / "bin" / "python")
+        options = ["--no-deps", "--require-hashes", "-r", str(root / _REQUIREMENTS)]
+        process.run([*command, *options], env=environ, log=cache.log("checkov"))
 
     return obtain(
         "checkov",
-        [Source("pip", lambda: cache.make("checkov", _key(root), install, note=stage.note))],
+        [Source("the Python package index", lambda: cache.make("checkov", _key(root), install, note=stage.note))],
         remedy="check that pip reaches a package index (PIP_INDEX_URL or pip.conf)",
     ).joinpath("bin", "python")
 

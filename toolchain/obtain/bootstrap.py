@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from toolchain.obtain.python_index import uv_variables
+from toolchain.obtain.python_index import install_command
 
 OLDEST = (3, 11)
 # What a set installs; each file's pins are among the next one's.
@@ -121,17 +121,12 @@ def installer(root: Path, python: Path, log: Path) -> tuple[list[str], dict[str,
     """Return the command that installs, and its variables: uv's, or pip's where uv has no wheel."""
     pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     pins = root / INSTALLER
-    if not pins.is_file():
-        return pip, {}
-    try:
-        step("installing uv, which installs the rest", [*pip, "--require-hashes", "-r", str(pins)], log)
-    except BootstrapError:
-        say("  uv is not to be had here; pip takes about a minute longer")
-        return pip, {}
-    listing = [str(python), "-m", "pip", "config", "list"]
-    configured = subprocess.run(listing, capture_output=True, text=True, check=False).stdout
-    command = [str(python.with_name("uv")), "pip", "install", "--python", str(python), "--no-progress"]
-    return command, uv_variables(configured, os.environ)
+    if pins.is_file():
+        try:
+            step("installing uv, which installs the rest", [*pip, "--require-hashes", "-r", str(pins)], log)
+        except BootstrapError:
+            say("  uv is not to be had here; pip takes about a minute longer")
+    return install_command(python)
 
 
 def interpreter_of(python: Path) -> str | None:

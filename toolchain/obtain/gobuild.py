@@ -6,7 +6,6 @@ import platform
 import re
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +21,6 @@ GO_NEEDED = (1, 26)
 GO_ENVIRONMENT = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=mod -trimpath -buildvcs=false"}
 # Changes nothing in the result: the compiler collects garbage less often, for more memory.
 _FASTER = {"GOGC": "400"}
-# One at a time: a build uses every core by itself, and two need twice the memory.
-_BUILDING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,13 +128,9 @@ def build(cache: Cache, recipe: Recipe, *, goarch: str, note: Callable[[str], No
         raise UnavailableError(f"{what}; building needs Go {GO_NEEDED[0]}.{GO_NEEDED[1]} or newer")
 
     def compile_into(folder: Path) -> None:
-        if not _BUILDING.acquire(blocking=False):
-            note("waiting for another build")
-            _BUILDING.acquire()
-        try:
+        # One at a time on a machine: a build uses every core by itself, and two need twice the memory.
+        with cache.lock("go-build", note=lambda _: note("waiting for another build")):
             compile_alone(folder)
-        finally:
-            _BUILDING.release()
 
     def compile_alone(folder: Path) -> None:
         note(f"building {recipe.name} {recipe.version} from Go modules (about {recipe.minutes} min on 2 idle cores)")

@@ -1,4 +1,4 @@
-"""Tell uv where pip finds packages, so that a mirror configured for pip serves both.
+"""The command that installs Python packages: uv's, told where pip finds packages, or pip's.
 
 Standard library only, and syntax that an old interpreter still reads: `bootstrap` uses it before anything is installed.
 """
@@ -6,10 +6,13 @@ Standard library only, and syntax that an old interpreter still reads: `bootstra
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 # pip's option → uv's variable, for options that mean the same in both.
 VARIABLES = {
@@ -26,6 +29,22 @@ VARIABLES = {
 _OLDER_NAMES = {"UV_DEFAULT_INDEX": ("UV_INDEX_URL",), "UV_INDEX": ("UV_EXTRA_INDEX_URL",)}
 # Later ones win, as in pip: a command's section over the global one, the environment over files.
 _SECTIONS = ("global", "install", ":env:")
+
+
+def install_command(python: Path, target: Path | None = None) -> tuple[list[str], dict[str, str]]:
+    """Return the start of a command that installs packages, and its variables.
+
+    It is uv's where uv is installed beside `python`. Packages go into the environment of the interpreter `target`, by
+    default `python` itself.
+    """
+    into = str(target or python)
+    uv = python.with_name("uv")
+    if not uv.exists():
+        pip = [str(python), "-m", "pip", *(["--python", into] if target else []), "install"]
+        return [*pip, "--disable-pip-version-check", "--no-input"], {}
+    listing = [str(python), "-m", "pip", "config", "list"]
+    configured = subprocess.run(listing, capture_output=True, text=True, check=False).stdout
+    return [str(uv), "pip", "install", "--python", into, "--no-progress"], uv_variables(configured, os.environ)
 
 
 def uv_variables(listing: str, environ: Mapping[str, str]) -> dict[str, str]:
