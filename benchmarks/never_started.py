@@ -9,7 +9,7 @@ import pulumi
 
 from benchmarks.stacks import CONTAINER
 from config.load import load
-from infra.platforms.docker.platform import DockerPlatform
+from infra.platforms.docker.of_stack import docker_platform
 from infra.topology import build, export
 
 
@@ -25,5 +25,5 @@ def _never_start(
 
 pulumi.runtime.register_stack_transformation(_never_start)
 stack = load()
-platform = DockerPlatform(stack.name, stack.settings)
+platform = docker_platform(stack)
 export(stack, platform, build(stack, platform))

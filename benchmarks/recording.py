@@ -8,7 +8,7 @@ import pulumi
 from pulumi.runtime import mocks
 
 from config.load import PROJECT, Stack, parse, read_file
-from infra.platforms.docker.platform import DockerPlatform
+from infra.platforms.docker.of_stack import docker_platform
 from infra.topology import build
 
 _KINDS = ("Container", "Network", "Volume")
@@ -47,7 +47,7 @@ def record(stack: str, text: str) -> Recorded:
 
     def declare() -> None:
         described = Stack(name=stack, settings=settings, alert_webhook_url=None)
-        build(described, DockerPlatform(stack, settings))
+        build(described, docker_platform(described))
 
     # The SDK's decorator for tests runs a function as a program and waits for everything it declared.
     pulumi.runtime.test(declare)()  # type: ignore[no-untyped-call]  # the SDK left it untyped

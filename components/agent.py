@@ -3,8 +3,7 @@
 import pulumi
 
 from components import roles
-from components.workload import DataVolume, File, Port, Probe, Resources, Workload
-from config.images import Image
+from components.workload import DataVolume, File, ImageSource, Port, Probe, Resources, Workload
 from config.services.agent import AgentFlags, command_line
 
 _FILE = "/etc/prometheus/prometheus.yml"
@@ -12,7 +11,7 @@ _STORAGE = "/prometheus"
 RESOURCES = Resources(memory_mib=512, cpus=1.0)
 
 
-def agent(*, image: Image, config: pulumi.Input[str]) -> Workload:
+def agent(*, image: ImageSource, config: pulumi.Input[str]) -> Workload:
     """Describe one agent with its rendered ``config``; what it could not deliver yet lies on its volume.
 
     Collectors know it by the role of the Prometheus that it is. Nobody calls it.

@@ -6,12 +6,11 @@ import pulumi
 
 from components import roles
 from components.platform import Ingest, RemoteWrite, Scrape
-from components.workload import Audience, Caller, DataVolume, File, Port, Probe, Resources, Workload
-from config.images import Image
+from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Probe, Resources, Workload
 from config.services import collector as scraped
 from config.services import collector_direct as direct
 from config.services.collector import CollectorConfig
-from config.settings import CONTROL_ZONE, OTLP_EDGE
+from config.settings import OTLP_EDGE
 
 # The port for clients outside: the plane's own one on the operator's machine, or the one that wants a token.
 LOCAL_OTLP, REMOTE_OTLP = "otlp-http", "otlp-remote"
@@ -28,13 +27,14 @@ _WRITING_DRAIN_S, _SCRAPE_MARGIN_S = 12, 2
 
 def collector(
     *,
-    image: Image,
+    image: ImageSource,
     data_plane_id: str,
     environment: str,
     senders: tuple[str, ...],
     otlp_http_port: int | None,
     ingest: Ingest,
     token: pulumi.Input[str] | None = None,
+    control_plane: str = roles.CONTROL_PLANE,
 ) -> Workload:
     """Describe the collector: ``senders`` are the plane's roles that send OTLP.
 
@@ -42,7 +42,7 @@ def collector(
     yet lies on its volume.
 
     ``otlp_http_port`` is the host's port for clients outside that speak OTLP over HTTP. With a ``token``, a secret,
-    those clients need it, and may be anywhere.
+    those clients need it, and may be anywhere. ``control_plane`` names the zone whose Prometheus scrapes it.
     """
     config = CollectorConfig(
         environment=environment,
@@ -74,7 +74,7 @@ def collector(
         drain_s=export.drain_s,
         callers=(
             *(Caller(role=sender, port=port) for sender in senders for port in ("otlp-grpc", "otlp-http")),
-            *(Caller(role=roles.PROMETHEUS, zone=CONTROL_ZONE, port=port.name) for port in export.ports),
+            *(Caller(role=roles.PROMETHEUS, zone=control_plane, port=port.name) for port in export.ports),
         ),
     )
 

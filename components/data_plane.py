@@ -1,36 +1,70 @@
 """A data plane: its zone, its collector, and the applications whose telemetry it gathers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pulumi
 
+from components import roles
+from components.application import ApplicationArgs, Telemetry, application, export_interval_s
 from components.collector import LOCAL_OTLP, REMOTE_OTLP, collector
-from components.platform import Ingest, Platform, RemoteWrite, Service, WatchedPlane, Zone, ZoneSpec
-from components.workload import Audience, Port, Probe, Resources, Workload
-from config.images import AppImage, Image
-from config.settings import DataPlaneSettings
+from components.names import require_label
+from components.platform import Ingest, Platform, Service, WatchedPlane, Zone, ZoneSpec
+from components.workload import ImageSource, Workload
+from config.images import COLLECTOR
 
 
 @dataclass(frozen=True, kw_only=True)
 class DataPlaneArgs:
-    """``settings`` as the stack says them, the images to run, and the release that applications report.
+    """The applications of a data plane and how the plane is reached.
 
-    ``otlp_token`` is the secret that clients of a remote plane show.
+    Attributes:
+        applications: The plane's applications by role; the first one is what ``api_port`` publishes.
+        api_port: Port of the host on which clients reach the first application.
+        otlp_http_port: Port of the host on which clients outside send OTLP over HTTP to the collector.
+        environment: The label ``environment`` of all metrics; by default the plane's name.
+        release: What applications report as their version.
+        collector_image: The OpenTelemetry Collector to run.
+        otlp_token: A secret that clients outside must send; with it they may be on any network, without it on the
+            operator's machine only.
+        control_plane: Name of the control plane that scrapes the collector.
     """
 
-    settings: DataPlaneSettings
-    collector_image: Image
-    sample_image: Image | AppImage
-    release: str
-    otlp_token: pulumi.Output[str] | None = None
+    applications: Mapping[str, ApplicationArgs]
+    api_port: int
+    otlp_http_port: int
+    environment: str | None = None
+    release: str = "dev"
+    collector_image: ImageSource = COLLECTOR
+    otlp_token: pulumi.Input[str] | None = None
+    control_plane: str = roles.CONTROL_PLANE
+
+    def __post_init__(self) -> None:
+        """Refuse a plane without applications; raises ValueError."""
+        if not self.applications:
+            raise ValueError("applications of a data plane must be ≥ 1 (got 0)")
 
 
 class DataPlane(pulumi.ComponentResource):
-    """One isolated environment. ``api_url`` and ``otlp_http_url`` are for people and clients outside."""
+    """An isolated environment: applications, and the collector that gathers their metrics.
+
+    The component's name is the label ``data_plane_id`` of all metrics, and what the names of its resources begin with.
+    Raises ValueError for a name that is no DNS label of at most 20 characters.
+
+    Attributes:
+        zone: Where the plane's services run; nothing of another zone reaches them but what is declared.
+        ingest: How the plane's metrics get into a store.
+        collector: The running collector.
+        services: The running applications, in the order of ``applications``.
+        api_url: Where clients outside reach the first application.
+        otlp_http_url: Where clients outside send OTLP over HTTP.
+        access: Commands that open a way to what answers inside a cluster only, by name.
+    """
 
     zone: Zone
     ingest: Ingest
     collector: Service
+    services: tuple[Service, ...]
     api_url: pulumi.Output[str]
     otlp_http_url: pulumi.Output[str]
     access: dict[str, str]
@@ -38,17 +72,20 @@ class DataPlane(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: DataPlaneArgs, *, platform: Platform, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_label(name, "name of a data plane")
         super().__init__("planewatch:components:DataPlane", name, None, opts)
-        spec = ZoneSpec(name=name, environment=args.settings.environment or name)
+        if args.otlp_token is not None:
+            args = replace(args, otlp_token=pulumi.Output.secret(args.otlp_token))
+        spec = ZoneSpec(name=name, environment=args.environment or name)
         self.zone = platform.isolate(spec, parent=self)
         self.ingest = platform.ingest(self.zone, parent=self)
         self.collector = platform.run(collector_workload(name, args, self.ingest), self.zone, parent=self)
-        first, *_ = services = [
+        self.services = tuple(
             platform.run(workload, self.zone, parent=self)
             for workload in application_workloads(name, args, self.ingest, self.collector.address("otlp-http"))
-        ]
-        self.services = tuple(services)
-        self.api_url = first.urls["http"]
+        )
+        first = self.services[0]
+        self.api_url = first.urls[roles.APPLICATION_PORT]
         self.otlp_http_url = self.collector.urls[LOCAL_OTLP if args.otlp_token is None else REMOTE_OTLP]
         self.access = {
             f"{name}-{port}": way for service in (first, self.collector) for port, way in service.access.items()
@@ -57,66 +94,34 @@ class DataPlane(pulumi.ComponentResource):
 
     @property
     def watched(self) -> WatchedPlane:
-        """What the metrics store has to know of the plane."""
+        """The plane as a control plane takes it."""
         return WatchedPlane(zone=self.zone, collector=self.collector, ingest=self.ingest)
 
 
 def collector_workload(name: str, args: DataPlaneArgs, ingest: Ingest) -> Workload:
     """Describe the collector of the plane ``name``."""
-    settings = args.settings
     return collector(
         image=args.collector_image,
         data_plane_id=name,
-        environment=settings.environment or name,
-        senders=tuple(settings.workloads),
-        otlp_http_port=settings.otlp_http_port,
+        environment=args.environment or name,
+        senders=tuple(args.applications),
+        otlp_http_port=args.otlp_http_port,
         ingest=ingest,
         token=args.otlp_token,
+        control_plane=args.control_plane,
     )
 
 
 def application_workloads(name: str, args: DataPlaneArgs, ingest: Ingest, otlp: str) -> tuple[Workload, ...]:
     """Describe the applications of the plane ``name``, which send telemetry to ``otlp`` (``host:port``)."""
-    return tuple(_application(role, name, args, ingest, otlp) for role in args.settings.workloads)
-
-
-def _application(role: str, plane: str, args: DataPlaneArgs, ingest: Ingest, otlp: str) -> Workload:
-    workload = args.settings.workloads[role]
-    first = role == next(iter(args.settings.workloads))
-    port = Port(
-        name="http",
-        number=workload.port,
-        audience=Audience.NETWORK if first else Audience.INSIDE,
-        published=args.settings.api_port if first else None,
+    telemetry = Telemetry(
+        data_plane_id=name,
+        environment=args.environment or name,
+        release=args.release,
+        collector=otlp,
+        interval_s=export_interval_s(ingest),
     )
-    return Workload(
-        role=role,
-        image=_own_image(role, workload.image) if workload.image else args.sample_image,
-        user="10001:10001",
-        ports=(port,),
-        probe=Probe(path=workload.health_path, port="http"),
-        resources=Resources(memory_mib=workload.memory_mib, cpus=workload.cpus),
-        environment={
-            "PORT": str(workload.port),
-            "ENVIRONMENT": args.settings.environment or plane,
-            "DATA_PLANE_ID": plane,
-            "OTEL_ENDPOINT": f"http://{otlp}",
-            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{otlp}",
-            "OTEL_METRIC_EXPORT_INTERVAL": str(_export_interval_s(ingest) * 1000),
-            "OTEL_SEMCONV_STABILITY_OPT_IN": "http",
-            "SERVICE_NAME": role,
-            "SERVICE_VERSION": args.release,
-            **workload.environment_variables,
-        },
-        scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
+    published = {next(iter(args.applications)): args.api_port}
+    return tuple(
+        application(role, each, telemetry, published=published.get(role)) for role, each in args.applications.items()
     )
-
-
-def _export_interval_s(ingest: Ingest) -> int:
-    # The SDKs' default of 60 s would make a request visible after 56-58 s; the promise is 15 s. What is fetched may be
-    # told as often as one likes. What is written is kept, and paid for: ten times as much if it were told each second.
-    return ingest.interval_s if isinstance(ingest, RemoteWrite) else 1
-
-
-def _own_image(role: str, reference: str) -> Image:
-    return Image(name=role, reference=reference, version=reference.rpartition(":")[2])

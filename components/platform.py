@@ -10,8 +10,7 @@ from typing import Protocol
 
 import pulumi
 
-from components.workload import Workload
-from config.images import Image
+from components.workload import ImageSource, Workload
 from config.packs.model import RuleFile
 
 
@@ -137,8 +136,8 @@ class PlaneStores:
 class AlertingSpec:
     """What groups alerts and tells people: a webhook whose URL is a secret, or nobody without one."""
 
-    image: Image
-    webhook_url: pulumi.Output[str] | None
+    image: ImageSource
+    webhook_url: pulumi.Input[str] | None
     published_port: int
 
 

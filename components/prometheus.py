@@ -2,8 +2,7 @@
 
 from components import roles
 from components.platform import MetricsStoreSpec
-from components.workload import Audience, Caller, DataVolume, File, Port, Probe, Resources, Workload
-from config.images import Image
+from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Probe, Resources, Workload
 from config.services.prometheus import PrometheusConfig, PrometheusFlags, command_line, render
 
 FOLDER = "/etc/prometheus"
@@ -13,7 +12,7 @@ RESOURCES = Resources(memory_mib=512, cpus=1.0)
 
 def prometheus(
     *,
-    image: Image,
+    image: ImageSource,
     spec: MetricsStoreSpec,
     config: PrometheusConfig,
     listen_addresses: tuple[str, ...],

@@ -6,6 +6,11 @@ PROMETHEUS = "prometheus"
 ALERTMANAGER = "alertmanager"
 CONSOLE = "console"
 
+# What the control plane is called, unless a program says otherwise.
+CONTROL_PLANE = "control"
+# What the port of an application is called.
+APPLICATION_PORT = "http"
+
 OTLP_GRPC = 4317
 OTLP_HTTP = 4318
 OTLP_REMOTE = 4319

@@ -10,6 +10,9 @@ import pulumi
 
 from config.images import AppImage, Image
 
+# An image of the catalogue, an app that is built from its sources, or the reference of an image that a resource gives.
+ImageSource = Image | AppImage | pulumi.Input[str]
+
 
 class Audience(StrEnum):
     """Whom a port is for beside its declared callers.
@@ -108,7 +111,7 @@ class Workload:
     """
 
     role: str
-    image: Image | AppImage
+    image: ImageSource
     user: str
     ports: tuple[Port, ...]
     probe: Probe

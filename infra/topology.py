@@ -4,11 +4,16 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.application import ApplicationArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
 from components.platform import Platform, WatchedPlane
+from components.workload import Resources
+from config.images import Image
 from config.load import Stack
-from infra.images import resolve
+from config.packs.alerts import AlertThresholds
+from config.settings import CONTROL_ZONE, WorkloadSettings
+from infra.images import StackImages, resolve
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +29,14 @@ def data_plane_args(stack: Stack) -> dict[str, DataPlaneArgs]:
     settings, images = stack.settings, resolve(stack.settings.images)
     return {
         name: DataPlaneArgs(
-            settings=plane,
-            collector_image=images.collector,
-            sample_image=images.api,
+            applications={role: _application(role, workload, images) for role, workload in plane.workloads.items()},
+            api_port=plane.api_port,
+            otlp_http_port=plane.otlp_http_port,
+            environment=plane.environment,
             release=settings.release,
+            collector_image=images.collector,
             otlp_token=stack.otlp_tokens.get(name),
+            control_plane=CONTROL_ZONE,
         )
         for name, plane in sorted(settings.data_planes.items())
     }
@@ -37,12 +45,21 @@ def data_plane_args(stack: Stack) -> dict[str, DataPlaneArgs]:
 def control_plane_args(stack: Stack, planes: tuple[WatchedPlane, ...]) -> ControlPlaneArgs:
     """Return what the control plane is made from, once it watches ``planes``."""
     settings, images = stack.settings, resolve(stack.settings.images)
+    control, alerts = settings.control_plane, settings.alerts
     return ControlPlaneArgs(
-        settings=settings.control_plane,
-        alerts=settings.alerts,
         planes=planes,
-        alertmanager_image=images.alertmanager,
         console_image=images.console,
+        console_port=control.console_port,
+        prometheus_port=control.prometheus_port,
+        alertmanager_port=control.alertmanager_port,
+        retention=control.retention,
+        retention_size=control.retention_size,
+        thresholds=AlertThresholds(
+            error_ratio=alerts.error_ratio,
+            latency_p95_s=alerts.latency_p95_seconds,
+            scrape_interval_s=control.scrape_interval_seconds,
+        ),
+        alertmanager_image=images.alertmanager,
         release=settings.release,
         stack=stack.name,
         alert_webhook_url=stack.alert_webhook_url,
@@ -53,8 +70,19 @@ def build(stack: Stack, platform: Platform) -> Topology:
     """Declare everything that the stack's settings say."""
     planes = {name: DataPlane(name, args, platform=platform) for name, args in data_plane_args(stack).items()}
     watched = tuple(plane.watched for plane in planes.values())
-    control_plane = ControlPlane("control", control_plane_args(stack, watched), platform=platform)
+    control_plane = ControlPlane(CONTROL_ZONE, control_plane_args(stack, watched), platform=platform)
     return Topology(control_plane=control_plane, data_planes=planes)
+
+
+def _application(role: str, workload: WorkloadSettings, images: StackImages) -> ApplicationArgs:
+    own = workload.image
+    return ApplicationArgs(
+        image=Image(name=role, reference=own, version=own.rpartition(":")[2]) if own else images.api,
+        port=workload.port,
+        health_path=workload.health_path,
+        resources=Resources(memory_mib=workload.memory_mib, cpus=workload.cpus),
+        environment=workload.environment_variables,
+    )
 
 
 def export(stack: Stack, platform: Platform, topology: Topology) -> None:

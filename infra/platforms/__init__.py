@@ -10,13 +10,13 @@ def choose(stack: Stack) -> Platform:
     """Return the platform that the stack names; the only place that tells platforms apart."""
     match stack.settings.platform:
         case "docker":
-            from infra.platforms.docker.platform import DockerPlatform  # noqa: PLC0415  0.6 s, and only if chosen
+            from infra.platforms.docker.of_stack import docker_platform  # noqa: PLC0415  0.6 s, and only if chosen
             from infra.platforms.docker.ports import refuse_taken_ports  # noqa: PLC0415
             from infra.platforms.docker.reach import refuse_missing_engine  # noqa: PLC0415
 
             refuse_missing_engine()
             refuse_taken_ports(stack)
-            return DockerPlatform(stack.name, stack.settings)
+            return docker_platform(stack)
         case "kubernetes":
             from infra.platforms.kubernetes.access import of_settings  # noqa: PLC0415
             from infra.platforms.kubernetes.platform import KubernetesPlatform  # noqa: PLC0415  as above, 1.2 s

@@ -4,11 +4,8 @@ The engine's own pools end after about 30 networks, so every subnet is explicit.
 """
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
-
-import pulumi
 
 # A /28 holds a gateway and 13 containers; a zone takes two of them side by side (its own network and its scrape one).
 _SUBNET_BITS = 28
@@ -30,27 +27,32 @@ class ZoneAddresses:
         return self.own[-_PROMETHEUS_FROM_END]
 
 
-def allocate(pool: str, stack: str, zones: Iterable[str]) -> dict[str, ZoneAddresses]:
-    """Give each zone its addresses out of ``pool`` (CIDR).
+class Addresses:
+    """Gives the zones of one platform their addresses out of a pool, each for itself."""
 
-    Raises ``pulumi.RunError`` when the pool is none, or when two zones fall on the same place in it.
-    """
-    try:
-        whole = IPv4Network(pool)
-    except ValueError as error:
-        raise pulumi.RunError(f"planewatch:docker.addressPool is {pool!r}: {error}; wanted e.g. 10.128.0.0/9") from None
-    places = 2 ** (_ZONE_BITS - whole.prefixlen)
-    owners: dict[int, str] = {}
-    for zone in sorted(zones):
-        digest = hashlib.sha256(f"{stack}/{zone}".encode()).digest()
+    def __init__(self, pool: str, owner: str) -> None:
+        """Take ``pool`` (CIDR) for the zones of ``owner``; raises ValueError when it is no IPv4 network."""
+        try:
+            self._pool = IPv4Network(pool)
+        except ValueError as error:
+            raise ValueError(
+                f"address pool must be an IPv4 network, e.g. 10.128.0.0/9 (got {pool!r}: {error})"
+            ) from None
+        self._owner = owner
+        self._zones: dict[int, str] = {}
+
+    def of(self, zone: str) -> ZoneAddresses:
+        """Return the addresses of ``zone``: always the same; raises ValueError when another zone has them."""
+        places = 2 ** (_ZONE_BITS - self._pool.prefixlen)
+        digest = hashlib.sha256(f"{self._owner}/{zone}".encode()).digest()
         place = int.from_bytes(digest[:8]) % places
-        if place in owners:
-            raise pulumi.RunError(
-                f"zones {owners[place]!r} and {zone!r} of stack {stack!r} get the same addresses in {pool}: "
-                "rename one of the planes, or set planewatch:docker.addressPool to a larger or another network"
+        other = self._zones.setdefault(place, zone)
+        if other != zone:
+            raise ValueError(
+                f"zones {other!r} and {zone!r} of {self._owner!r} get the same addresses in {self._pool}: "
+                "rename one of them, or set another or a larger address pool"
             )
-        owners[place] = zone
-    return {zone: _addresses(whole, place) for place, zone in owners.items()}
+        return _addresses(self._pool, place)
 
 
 def _addresses(pool: IPv4Network, place: int) -> ZoneAddresses:

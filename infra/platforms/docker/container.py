@@ -7,8 +7,8 @@ import pulumi
 import pulumi_docker as docker
 
 from components.workload import Probe, Workload
+from infra.platforms.docker.engine import Engine
 from infra.platforms.docker.files import FileVolume
-from infra.platforms.docker.naming import Naming
 from infra.platforms.docker.zone import DockerZone
 
 PROBE_FOLDER = "/.planewatch"
@@ -39,9 +39,9 @@ class ContainerSpec:
     bind_address: str
 
 
-def make_container(spec: ContainerSpec, naming: Naming, *, parent: pulumi.Resource) -> docker.Container:
+def make_container(spec: ContainerSpec, engine: Engine, *, parent: pulumi.Resource) -> docker.Container:
     """Make the container and wait until its probe answers."""
-    zone, workload = spec.zone.spec.name, spec.workload
+    zone, workload, naming = spec.zone.spec.name, spec.workload, engine.naming
     return docker.Container(
         f"{zone}-{workload.role}",
         name=naming.service(zone, workload.role),
@@ -91,11 +91,13 @@ def make_container(spec: ContainerSpec, naming: Naming, *, parent: pulumi.Resour
         log_driver="json-file",
         log_opts={"max-file": "3", "max-size": "10m"},
         labels=naming.container_labels(zone, workload.role),
-        opts=pulumi.ResourceOptions(
-            parent=parent,
-            # Name, ports and addresses cannot be held twice.
-            delete_before_replace=True,
-            depends_on=[filled.carrier for filled in spec.files],
+        opts=engine.options(
+            parent,
+            pulumi.ResourceOptions(
+                # Name, ports and addresses cannot be held twice.
+                delete_before_replace=True,
+                depends_on=[filled.carrier for filled in spec.files],
+            ),
         ),
     )
 

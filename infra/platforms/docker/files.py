@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_docker as docker
 
-from components.workload import File
-from infra.platforms.docker.naming import Naming
+from components.workload import File, ImageSource
+from infra.platforms.docker.engine import Engine
+from infra.platforms.docker.images import Images
 
 _HASH_DIGITS = 12
 _UPLOADS = "/files"
@@ -30,10 +31,11 @@ class FileVolume:
 
 @dataclass(frozen=True, kw_only=True)
 class Carriers:
-    """Makes carriers for the services of one stack out of the utility image, which is never run."""
+    """Makes carriers for the services of one platform out of the utility image, which is never run."""
 
-    naming: Naming
-    utility_image: pulumi.Output[str]
+    engine: Engine
+    images: Images
+    utility: ImageSource
 
     def fill(self, zone: str, role: str, folder: str, files: Sequence[File], *, parent: pulumi.Resource) -> FileVolume:
         """Put ``files`` into a volume that is mounted at ``folder``, the folder in which all of them lie."""
@@ -41,7 +43,7 @@ class Carriers:
             zone,
             role,
             folder,
-            fingerprint=_fingerprint(self.naming.stack, files),
+            fingerprint=_fingerprint(self.engine.naming.stack, files),
             target=_UPLOADS,
             uploads=[
                 docker.ContainerUploadArgs(file=f"{_UPLOADS}/{file.name}", content=file.content, permissions="0444")
@@ -52,8 +54,12 @@ class Carriers:
 
     def unpack(self, zone: str, role: str, source: str, folder: str, *, parent: pulumi.Resource) -> FileVolume:
         """Put the utility image's folder ``source`` into a volume: the engine copies it when the carrier is made."""
-        fingerprint = self.utility_image.apply(lambda image: _digits(image.encode()))
+        fingerprint = self._utility_image.apply(lambda image: _digits(image.encode()))
         return self._carry(zone, role, folder, fingerprint=fingerprint, target=source, uploads=[], parent=parent)
+
+    @property
+    def _utility_image(self) -> pulumi.Output[str]:
+        return self.images.id(self.utility)
 
     def _carry(
         self,
@@ -66,18 +72,19 @@ class Carriers:
         uploads: list[docker.ContainerUploadArgs],
         parent: pulumi.Resource,
     ) -> FileVolume:
+        naming = self.engine.naming
         label = f"{zone}-{role}{folder.replace('/', '-')}"
-        name = pulumi.Output.concat(self.naming.service(zone, role), "-", fingerprint)
+        name = pulumi.Output.concat(naming.service(zone, role), "-", fingerprint)
         volume = docker.Volume(
             label,
             name=name,
-            labels=self.naming.volume_labels(zone, role),
-            opts=pulumi.ResourceOptions(parent=parent),
+            labels=naming.volume_labels(zone, role),
+            opts=self.engine.options(parent),
         )
         carrier = docker.Container(
             f"{label}-carrier",
             name=name,
-            image=self.utility_image,
+            image=self._utility_image,
             start=False,
             must_run=False,
             network_mode="none",
@@ -90,8 +97,8 @@ class Carriers:
             cpus="0.1",
             mounts=[docker.ContainerMountArgs(type="volume", source=volume.name, target=target)],
             uploads=uploads,
-            labels=self.naming.container_labels(zone, role),
-            opts=pulumi.ResourceOptions(parent=parent),
+            labels=naming.container_labels(zone, role),
+            opts=self.engine.options(parent),
         )
         return FileVolume(folder=folder, volume=volume, carrier=carrier)
 

@@ -6,32 +6,46 @@ from pathlib import Path
 import pulumi
 import pulumi_docker as docker
 
+from components.workload import ImageSource
 from config.images import AppImage, Image
+from infra.platforms.docker.engine import Engine
 
 _ROOT = Path(__file__).resolve().parents[3]
 
 
 class Images:
-    """Makes each image once per stack, however many services run it."""
+    """Makes each image once per engine, however many services run it."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._made: dict[str, docker.RemoteImage] = {}
 
-    def id(self, image: Image | AppImage) -> pulumi.Output[str]:
-        """Return the id of the image on the engine."""
-        reference = image.pinned if isinstance(image, Image) else image.reference(_ROOT)
+    def id(self, image: ImageSource) -> pulumi.Output[str]:
+        """Return the id of the image on the engine; what a resource gives is taken to be there."""
+        if not isinstance(image, Image | AppImage | str):
+            return pulumi.Output.from_input(image)
+        reference = _reference(image)
         if reference not in self._made:
+            name = f"image-{_resource_name(image, reference)}"
             # Kept on destroy: other stacks may run it, and in a closed network it cannot be pulled again.
             self._made[reference] = docker.RemoteImage(
-                f"image-{_resource_name(image, reference)}",
+                f"{self._engine.naming.stack}-{name}",
                 name=reference,
                 keep_locally=True,
                 build=_build(image) if isinstance(image, AppImage) else None,
+                # Until 0.2 it was called without the platform's name.
+                opts=self._engine.options(None, pulumi.ResourceOptions(aliases=[pulumi.Alias(name=name)])),
             )
         return self._made[reference].image_id
 
 
-def _resource_name(image: Image | AppImage, reference: str) -> str:
+def _reference(image: Image | AppImage | str) -> str:
+    if isinstance(image, str):
+        return image
+    return image.pinned if isinstance(image, Image) else image.reference(_ROOT)
+
+
+def _resource_name(image: Image | AppImage | str, reference: str) -> str:
     # Images that a stack names itself have no entry in the catalogue: only the reference tells them apart.
     if isinstance(image, AppImage):
         return image.name

@@ -1,21 +1,23 @@
 """The Docker platform: zones are networks, services are hardened containers, files and data are volumes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_docker as docker
 
 from components import roles
 from components.alertmanager import addresses, alertmanager
+from components.names import require_label
 from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scrape, Service, Zone, ZoneSpec
 from components.prometheus import prometheus, rule_path
-from components.workload import Workload
+from components.workload import ImageSource, Workload
+from config.images import PROMETHEUS, UTILITY
 from config.services.prometheus import PrometheusConfig
 from config.services.scraping import SELF_JOB, ScrapeTarget, StaticJob
-from config.settings import CONTROL_ZONE, StackSettings
-from infra.images import resolve
-from infra.platforms.docker.addresses import allocate
+from infra.platforms.docker.addresses import Addresses
 from infra.platforms.docker.container import PROBE_FOLDER, Attachment, ContainerSpec, make_container
+from infra.platforms.docker.engine import Engine
 from infra.platforms.docker.files import Carriers, FileVolume
 from infra.platforms.docker.images import Images
 from infra.platforms.docker.naming import Naming
@@ -25,28 +27,60 @@ from infra.platforms.docker.zone import DockerZone, make_zone
 _UTILITY_FOLDER = "/bin"
 
 
+@dataclass(frozen=True, kw_only=True)
+class DockerPlatformArgs:
+    """Where services are published, which addresses networks use, and what becomes of data.
+
+    Attributes:
+        bind_address: Address of the host on which ports are published.
+        address_pool: Network (CIDR) that subnets of 16 addresses are taken from, by hashed names.
+        keep_data: Whether volumes of data outlive the stack.
+        prometheus_image: The Prometheus to run for a control plane.
+        utility_image: An image with a static busybox in /bin: it carries files into volumes and gives the health probe.
+    """
+
+    bind_address: str = "127.0.0.1"
+    address_pool: str = "10.128.0.0/9"
+    keep_data: bool = True
+    prometheus_image: ImageSource = PROMETHEUS
+    utility_image: ImageSource = UTILITY
+
+
 class DockerPlatform:
-    """Runs one stack on the engine that the docker provider reaches."""
+    """Runs zones on the engine that ``provider`` reaches; by default the one of the stack's Docker provider.
+
+    ``name`` tells its containers, networks and volumes from those of other programs on the engine
+    (``planewatch-<name>-…``). Raises ValueError for a name that is no DNS label of at most 20 characters, and for an
+    address pool that is no IPv4 network.
+    """
 
     name = "docker"
 
-    def __init__(self, stack: str, settings: StackSettings) -> None:
-        self._naming = Naming(stack=stack)
-        self._addresses = allocate(settings.docker.address_pool, stack, (CONTROL_ZONE, *settings.data_planes))
-        self._bind_address = str(settings.docker.bind_address)
-        self._keep_data = settings.data == "keep"
-        self._images = Images()
-        catalogue = resolve(settings.images)
-        self._prometheus_image = catalogue.prometheus
-        self._carriers = Carriers(naming=self._naming, utility_image=self._images.id(catalogue.utility))
+    def __init__(
+        self, name: str, args: DockerPlatformArgs | None = None, *, provider: docker.Provider | None = None
+    ) -> None:
+        require_label(name, "name of a platform")
+        args = args or DockerPlatformArgs()
+        self._naming = Naming(stack=name)
+        self._engine = Engine(naming=self._naming, provider=provider)
+        self._addresses = Addresses(args.address_pool, name)
+        self._bind_address = args.bind_address
+        self._keep_data = args.keep_data
+        self._images = Images(self._engine)
+        self._prometheus_image = args.prometheus_image
+        self._carriers = Carriers(engine=self._engine, images=self._images, utility=args.utility_image)
         self._probes: dict[str, FileVolume] = {}
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> DockerZone:
-        """Make the zone's networks and the volume that holds its health probe."""
+        """Make the zone's networks and the volume that holds its health probe.
+
+        Raises ValueError when another zone of the platform has its addresses.
+        """
+        addresses = self._addresses.of(spec.name)
         self._probes[spec.name] = self._carriers.unpack(
             spec.name, "probe", _UTILITY_FOLDER, PROBE_FOLDER, parent=parent
         )
-        return make_zone(spec, self._addresses[spec.name], self._naming, parent=parent)
+        return make_zone(spec, addresses, self._engine, parent=parent)
 
     def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
         """Make nothing: Prometheus has a foot on the zone's scrape network."""
@@ -131,7 +165,7 @@ class DockerPlatform:
                 data=[self._data_volume(name, role, volume.name, parent) for volume in workload.volumes],
                 bind_address=self._bind_address,
             ),
-            self._naming,
+            self._engine,
             parent=parent,
         )
         return Service(
@@ -147,7 +181,7 @@ class DockerPlatform:
             name=f"{self._naming.zone(zone)}-{name}-data",
             labels=self._naming.volume_labels(zone, role),
             # A kept volume is adopted by the next deployment: making one that exists gives that one back.
-            opts=pulumi.ResourceOptions(parent=parent, retain_on_delete=self._keep_data),
+            opts=self._engine.options(parent, pulumi.ResourceOptions(retain_on_delete=self._keep_data)),
         )
 
     def _urls(self, workload: Workload, container: docker.Container) -> dict[str, pulumi.Output[str]]:

@@ -7,7 +7,7 @@ import pulumi_docker as docker
 
 from components.platform import ZoneSpec
 from infra.platforms.docker.addresses import ZoneAddresses
-from infra.platforms.docker.naming import Naming
+from infra.platforms.docker.engine import Engine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,31 +20,31 @@ class DockerZone:
     scrape_network: docker.Network | None
 
 
-def make_zone(spec: ZoneSpec, addresses: ZoneAddresses, naming: Naming, *, parent: pulumi.Resource) -> DockerZone:
+def make_zone(spec: ZoneSpec, addresses: ZoneAddresses, engine: Engine, *, parent: pulumi.Resource) -> DockerZone:
     """Make the networks of a zone; only a data plane (a zone with an environment) is scraped from outside."""
     own = docker.Network(
         f"{spec.name}-network",
-        name=naming.zone(spec.name),
+        name=engine.naming.zone(spec.name),
         driver="bridge",
         ipam_configs=[docker.NetworkIpamConfigArgs(subnet=str(addresses.own), gateway=str(addresses.own[1]))],
-        labels=naming.network_labels(spec.name, "network"),
-        opts=_options(parent),
+        labels=engine.naming.network_labels(spec.name, "network"),
+        opts=_options(engine, parent),
     )
     scrape = None
     if spec.environment is not None:
         subnet = addresses.scrape
         scrape = docker.Network(
             f"{spec.name}-scrape-network",
-            name=naming.scrape(spec.name),
+            name=engine.naming.scrape(spec.name),
             driver="bridge",
             internal=True,
             ipam_configs=[docker.NetworkIpamConfigArgs(subnet=str(subnet), gateway=str(subnet[1]))],
-            labels=naming.network_labels(spec.name, "scrape"),
-            opts=_options(parent),
+            labels=engine.naming.network_labels(spec.name, "scrape"),
+            opts=_options(engine, parent),
         )
     return DockerZone(spec=spec, addresses=addresses, network=own, scrape_network=scrape)
 
 
-def _options(parent: pulumi.Resource) -> pulumi.ResourceOptions:
+def _options(engine: Engine, parent: pulumi.Resource) -> pulumi.ResourceOptions:
     # Two networks of one name or one subnet cannot stand side by side.
-    return pulumi.ResourceOptions(parent=parent, delete_before_replace=True)
+    return engine.options(parent, pulumi.ResourceOptions(delete_before_replace=True))

@@ -9,7 +9,7 @@ from pulumi_kubernetes.apps.v1 import Deployment, StatefulSet
 
 from components import roles
 from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scrape, Service, Zone, ZoneSpec
-from components.workload import Workload
+from components.workload import ImageSource, Workload
 from config.images import REPOSITORY, AppImage, Image
 from config.load import Stack
 from infra.images import resolve
@@ -240,8 +240,10 @@ class KubernetesPlatform:
         needed = [resource for zone in zones for resource in (zone.namespace, *zone.guards)]
         return pulumi.ResourceOptions(parent=parent, provider=self._provider, depends_on=needed)
 
-    def _reference(self, image: Image | AppImage) -> str:
-        return image.pinned if isinstance(image, Image) else image.reference(_ROOT, self._apps)
+    def _reference(self, image: ImageSource) -> pulumi.Input[str]:
+        if isinstance(image, Image):
+            return image.pinned
+        return image.reference(_ROOT, self._apps) if isinstance(image, AppImage) else image
 
 
 def _own(zone: Zone) -> KubernetesZone:

@@ -57,7 +57,7 @@ EXPLAINED = (
 class PodParts:
     """What a pod gets beside its workload."""
 
-    image: str
+    image: pulumi.Input[str]
     files: Sequence[MountedFiles]
     data: Sequence[VolumeMountArgs] = ()
     extra_containers: Sequence[ContainerArgs] = ()

@@ -1,0 +1,84 @@
+"""An application of a data plane, as a workload that speaks OTLP to the plane's collector."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+
+from components import roles
+from components.platform import Ingest, RemoteWrite
+from components.workload import Audience, ImageSource, Port, Probe, Resources, Workload
+
+RESOURCES = Resources(memory_mib=160, cpus=0.5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationArgs:
+    """An application: its image, the ``port`` on which it serves HTTP, and its limits.
+
+    It answers GET ``health_path`` with 2xx or 3xx while it is well, and runs as uid 10001 with a read-only root file
+    system. ``environment`` stands over the variables that the plane sets.
+    """
+
+    image: ImageSource
+    port: int = 8000
+    health_path: str = "/health"
+    resources: Resources = RESOURCES
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telemetry:
+    """What an application has to know to report: as whom, where to (``host:port`` of OTLP over HTTP), how often."""
+
+    data_plane_id: str
+    environment: str
+    release: str
+    collector: str
+    interval_s: int
+
+
+def application(role: str, args: ApplicationArgs, telemetry: Telemetry, *, published: int | None) -> Workload:
+    """Describe an application; with a ``published`` port of the host it is also for clients outside."""
+    environment: dict[str, pulumi.Input[str]] = {
+        "PORT": str(args.port),
+        "ENVIRONMENT": telemetry.environment,
+        "DATA_PLANE_ID": telemetry.data_plane_id,
+        "OTEL_ENDPOINT": f"http://{telemetry.collector}",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{telemetry.collector}",
+        "OTEL_METRIC_EXPORT_INTERVAL": str(telemetry.interval_s * 1000),
+        "OTEL_SEMCONV_STABILITY_OPT_IN": "http",
+        "SERVICE_NAME": role,
+        "SERVICE_VERSION": telemetry.release,
+        **args.environment,
+    }
+    plain = {key: value for key, value in environment.items() if isinstance(value, str)}
+    return Workload(
+        role=role,
+        image=args.image,
+        user="10001:10001",
+        ports=(
+            Port(
+                name=roles.APPLICATION_PORT,
+                number=args.port,
+                audience=Audience.INSIDE if published is None else Audience.NETWORK,
+                published=published,
+            ),
+        ),
+        probe=Probe(path=args.health_path, port=roles.APPLICATION_PORT),
+        resources=args.resources,
+        environment=plain,
+        environment_outputs={
+            key: pulumi.Output.from_input(value) for key, value in environment.items() if key not in plain
+        },
+        scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
+    )
+
+
+def export_interval_s(ingest: Ingest) -> int:
+    """Return how often an application exports its metrics, in seconds.
+
+    The SDKs' default of 60 s would make a request visible after 56-58 s; the promise is 15 s. What is scraped may be
+    exported as often as one likes. What is written is stored, and paid for: ten times as much at one export a second.
+    """
+    return ingest.interval_s if isinstance(ingest, RemoteWrite) else 1

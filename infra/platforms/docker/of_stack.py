@@ -1,0 +1,30 @@
+"""The Docker platform of a stack, from what the stack says."""
+
+import pulumi
+
+from config.load import PROJECT, Stack
+from config.settings import CONTROL_ZONE
+from infra.images import resolve
+from infra.platforms.docker.addresses import Addresses
+from infra.platforms.docker.platform import DockerPlatform, DockerPlatformArgs
+
+
+def docker_platform(stack: Stack) -> DockerPlatform:
+    """Return the platform for ``stack``; raises ``pulumi.RunError`` before anything is declared if zones collide."""
+    settings, images = stack.settings, resolve(stack.settings.images)
+    try:
+        addresses = Addresses(settings.docker.address_pool, stack.name)
+        for zone in sorted((CONTROL_ZONE, *settings.data_planes)):
+            addresses.of(zone)
+    except ValueError as error:
+        raise pulumi.RunError(f"{PROJECT}:docker.addressPool: {error}") from None
+    return DockerPlatform(
+        stack.name,
+        DockerPlatformArgs(
+            bind_address=str(settings.docker.bind_address),
+            address_pool=settings.docker.address_pool,
+            keep_data=settings.data == "keep",
+            prometheus_image=images.prometheus,
+            utility_image=images.utility,
+        ),
+    )

@@ -1,0 +1,170 @@
+"""The components in a program that is not ours, on Docker: names, options, and values that other resources give."""
+
+import dataclasses
+import importlib
+import pkgutil
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import pulumi
+import pulumi_docker as docker
+import pytest
+from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
+
+import components
+from components.application import ApplicationArgs
+from components.control_plane import ControlPlane, ControlPlaneArgs
+from components.data_plane import DataPlane, DataPlaneArgs
+from infra.platforms.docker.platform import DockerPlatform, DockerPlatformArgs
+from tests.harness.mocked import use_mocks
+
+_PROVIDER = "pulumi:providers:docker"
+
+
+@dataclass
+class Engine(pulumi.runtime.Mocks):
+    """Takes every resource and gives back its inputs."""
+
+    made: list[MockResourceArgs] = field(default_factory=list)
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.made.append(args)
+        return f"{args.name}-id", {"imageId": f"sha256:{args.name}", **args.inputs}
+
+    def call(self, args: MockCallArgs) -> NoReturn:
+        raise AssertionError(f"{args.token} is called")
+
+    def below(self, prefix: str) -> list[MockResourceArgs]:
+        """Return the resources of a provider, but images, whose names begin with ``prefix``."""
+        return [
+            each
+            for each in self.made
+            if each.typ.startswith("docker:") and "RemoteImage" not in each.typ and each.name.startswith(prefix)
+        ]
+
+    def container(self, name: str) -> dict[str, Any]:
+        """Return the inputs of a container."""
+        (found,) = [each.inputs for each in self.made if each.typ.endswith(":Container") and each.name == name]
+        return dict(found)
+
+
+@pytest.fixture
+def engine() -> Engine:
+    found = Engine()
+    use_mocks(found)
+    return found
+
+
+def plane(name: str, platform: DockerPlatform, *, opts: pulumi.ResourceOptions | None = None, **more: Any) -> DataPlane:
+    """Declare a data plane with one application."""
+    applications = {"shop": ApplicationArgs(image="example/shop:1.0")}
+    args = {"applications": applications, "api_port": 8081, "otlp_http_port": 4381, **more}
+    return DataPlane(name, DataPlaneArgs(**args), platform=platform, opts=opts)
+
+
+def run(program: Any) -> None:
+    """Run a program's body and wait for everything in it."""
+    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]  # the SDK leaves its decorator untyped
+
+
+def test_children_are_called_after_their_component(engine: Engine) -> None:
+    def program() -> None:
+        platform = DockerPlatform("theirs")
+        planes = [plane(name, platform, control_plane="watch") for name in ("eu", "us")]
+        ControlPlane(
+            "watch",
+            ControlPlaneArgs(planes=[each.watched for each in planes], console_image="example/console:1.0"),
+            platform=platform,
+        )
+
+    run(program)
+    parts = [len(engine.below(f"{name}-")) for name in ("eu", "us", "watch")]
+    assert parts[0] == parts[1] > 5
+    assert parts[2] > 5
+    assert sum(parts) == len(engine.below(""))
+
+
+def test_two_platforms_stand_beside_one_another(engine: Engine) -> None:
+    def program() -> None:
+        plane("eu", DockerPlatform("one"))
+        plane("us", DockerPlatform("other"))
+
+    run(program)
+    names = [(each.typ, each.name) for each in engine.made]
+    assert len(names) == len(set(names))
+    assert {each.inputs["name"] for each in engine.below("us-") if each.typ.endswith(":Network")} == {
+        "planewatch-other-us",
+        "planewatch-other-us-scrape",
+    }
+
+
+def test_a_platform_makes_nothing_by_itself(engine: Engine) -> None:
+    run(lambda: DockerPlatform("theirs"))
+    assert engine.made == []
+
+
+def test_transformations_reach_every_child(engine: Engine) -> None:
+    seen: set[tuple[str, str]] = set()
+
+    def note(declared: pulumi.ResourceTransformationArgs) -> None:
+        seen.add((declared.type_, declared.name))
+
+    run(lambda: plane("eu", DockerPlatform("theirs"), opts=pulumi.ResourceOptions(transformations=[note])))
+    assert seen == {(each.typ, each.name) for each in engine.below("")} | {("planewatch:components:DataPlane", "eu")}
+
+
+def test_a_platforms_provider_is_that_of_everything_on_it(engine: Engine) -> None:
+    run(lambda: plane("eu", DockerPlatform("theirs", provider=docker.Provider("elsewhere", host="ssh://elsewhere"))))
+    made = [each for each in engine.made if each.typ.startswith("docker:")]
+    assert len(made) > 10
+    assert {str(each.provider).rpartition("$")[2] for each in made} == {f"{_PROVIDER}::elsewhere::elsewhere-id"}
+
+
+def test_values_may_come_from_other_resources(engine: Engine) -> None:
+    def program() -> None:
+        built = docker.RemoteImage("shop", name="example/shop:1.0")
+        token = docker.Volume("token", name="from-a-resource")
+        applications = {"shop": ApplicationArgs(image=built.image_id, environment={"DATABASE": token.name})}
+        plane("eu", DockerPlatform("theirs"), applications=applications, otlp_token=token.name)
+
+    run(program)
+    shop = engine.container("eu-shop")
+    assert shop["image"] == "sha256:shop"
+    assert "DATABASE=from-a-resource" in shop["envs"]
+    # The token is in a file, not in the environment or on a command line.
+    assert "from-a-resource" not in str(engine.container("eu-collector"))
+    carrier = engine.container("eu-collector-etc-otelcol-secrets-carrier")
+    assert "from-a-resource" in str(carrier["uploads"])
+
+
+def test_zones_with_the_same_addresses_are_an_error(engine: Engine) -> None:
+    del engine
+
+    def program() -> None:
+        platform = DockerPlatform("theirs", DockerPlatformArgs(address_pool="10.9.8.0/24"))
+        for number in range(9):
+            plane(f"plane-{number}", platform)
+
+    with pytest.raises(ValueError, match=r"get the same addresses in 10\.9\.8\.0/24: rename one of them"):
+        run(program)
+
+
+@pytest.mark.parametrize("name", ["EU", "9", "a" * 21, "eu_west", ""])
+def test_a_name_that_fits_into_no_host_name_is_refused(engine: Engine, name: str) -> None:
+    with pytest.raises(ValueError, match=rf"name of a data plane must be at most 20 .* \(got '{name}'\)"):
+        run(lambda: plane(name, DockerPlatform("theirs")))
+    assert engine.made == []
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:pulumi_aws")
+def test_arguments_cannot_be_changed_and_have_names() -> None:
+    found = [
+        each
+        for module in pkgutil.walk_packages(components.__path__, "components.")
+        for name, each in vars(importlib.import_module(module.name)).items()
+        if name.endswith("Args") and dataclasses.is_dataclass(each) and each.__module__ == module.name
+    ]
+    assert len(found) > 10
+    for each in found:
+        assert vars(each)["__dataclass_params__"].frozen, each
+        assert all(item.kw_only for item in dataclasses.fields(each)), each
