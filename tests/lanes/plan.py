@@ -80,9 +80,11 @@ LANES = (
             "tests/components",
             "tests/policies",
         ),
-        elsewhere=(*_ENGINE_OF_POLICIES, "tests/policies/test_engine_cluster.py"),
+        elsewhere=(*_ENGINE_OF_POLICIES, "tests/policies/test_engine_cluster.py", "apps/console/tests/browser"),
         workers=2,
     ),
+    # Apart from the units: Playwright keeps an event loop running, in which other asynchronous tests cannot begin.
+    Lane(name="browser", stream="processor", paths=("apps/console/tests/browser",)),
     Lane(
         name="engine",
         stream="engine",

@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from tests.lanes.running import Done
@@ -76,7 +77,7 @@ def show(
     console.print(table)
     slow = Table("slowest tests", "took", box=None)
     for one in sorted(timed, reverse=True)[:_SLOWEST]:
-        slow.add_row(one.name, clock(one.seconds))
+        slow.add_row(escape(one.name), clock(one.seconds))
     if timed:
         console.print(slow)
     for name in left:

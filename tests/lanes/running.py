@@ -59,7 +59,7 @@ def _run(job: Job, environ: Mapping[str, str], width: int) -> Done:
     with subprocess.Popen(
         job.command,
         cwd=job.folder,
-        env={**environ, "PYTHONUNBUFFERED": "1", "FORCE_COLOR": "0"},
+        env={**environ, "PYTHONUNBUFFERED": "1", "PY_COLORS": "0"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
