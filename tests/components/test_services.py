@@ -50,15 +50,15 @@ def test_without_a_word_the_sample_api_runs(platform: FakePlatform) -> None:
 
 def test_a_collector_stamps_its_planes_identity(platform: FakePlatform) -> None:
     declare(settings(prod={"environment": "live"}, dev={}), platform)
-    for plane, environment, other in (("prod", "live", "dev"), ("dev", "dev", "live")):
+    for plane, environment in (("prod", "live"), ("dev", "dev")):
         workload = platform.workloads[plane, roles.COLLECTOR]
         (file,) = workload.files
         text = value_of(file.content)
         assert f"--config={file.path}" in workload.command
-        assert yaml.safe_load(text)["service"]["pipelines"]
-        assert environment in text
-        assert plane in text
-        assert other not in text
+        document = yaml.safe_load(text)
+        actions = document["processors"]["resource/identity"]["attributes"]
+        stamp = {action["key"]: action["value"] for action in actions if action["action"] == "upsert"}
+        assert stamp == {"environment": environment, "data_plane_id": plane}
 
 
 def test_the_console_asks_the_store_from_inside(platform: FakePlatform) -> None:

@@ -1,7 +1,6 @@
 """A real collector and a real Prometheus on loopback, running the rendered configuration."""
 
 import contextlib
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from config.services import collector, prometheus, scraping
+from tests.harness.ports import free_ports
 from tests.unit.services.tools import program
 
 PLANE = "prod"
@@ -52,7 +52,7 @@ def running(folder: Path, limits: scraping.PlaneLimits, *, token: str | None = N
 
     With a ``token`` the collector also takes telemetry from clients elsewhere that show it.
     """
-    grpc, http, exporter, telemetry, health, web, remote = (f"127.0.0.1:{port}" for port in _free_ports(7))
+    grpc, http, exporter, telemetry, health, web, remote = (f"127.0.0.1:{port}" for port in free_ports(7))
     token_file = folder / "token"
     token_file.write_text(token or "")
     collector_file = folder / "collector.yaml"
@@ -127,11 +127,3 @@ def _wait(url: str, log: Path) -> None:
                 return
         time.sleep(0.1)
     raise AssertionError(f"{url} did not get ready:\n{log.read_text()[-4000:]}")
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -71,20 +72,23 @@ def test_what_a_killed_builder_left_is_swept_by_the_next(tmp_path: Path) -> None
     assert list((tmp_path / "entries").iterdir()) == [entry]
 
 
-def _append(root: Path, log: Path) -> None:
+def _append(root: Path, log: Path, together: Barrier) -> None:
     def build(folder: Path) -> None:
         with log.open("a") as file:
             file.write(f"{os.getpid()}\n")
-        time.sleep(0.2)  # long enough that all the others stand at the lock
+        time.sleep(0.2)  # the others come to the lock meanwhile
         (folder / "file").touch()
 
+    # A process takes a second to start; without this the last would find the entry made.
+    together.wait(120)
     Cache(root).make("kind", "k", build)
 
 
 def test_several_processes_build_an_entry_once(tmp_path: Path) -> None:
     log = tmp_path / "log"
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_append, args=(tmp_path / "cache", log)) for _ in range(3)]
+    together = context.Barrier(3)
+    workers = [context.Process(target=_append, args=(tmp_path / "cache", log, together)) for _ in range(3)]
     for worker in workers:
         worker.start()
     for worker in workers:

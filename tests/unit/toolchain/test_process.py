@@ -35,8 +35,9 @@ def test_a_missing_program_is_unavailable_not_a_crash(tmp_path: Path) -> None:
 
 
 def test_a_command_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
-    with pytest.raises(UnavailableError, match=r"took over 0 s"):
-        process.run(["sh", "-c", f"sleep 60 & echo $! > {tmp_path}/pid; wait"], log=tmp_path / "log", timeout=0.3)
+    with pytest.raises(UnavailableError, match=r"took over 3 s"):
+        # Long enough that a busy machine has started the shell and its child by then.
+        process.run(["sh", "-c", f"sleep 60 & echo $! > {tmp_path}/pid; wait"], log=tmp_path / "log", timeout=3)
     wait_gone(int((tmp_path / "pid").read_text()))
 
 
@@ -85,7 +86,7 @@ def test_an_interrupt_while_a_program_starts_ends_it(tmp_path: Path, monkeypatch
 
 def wait_gone(pid: int) -> None:
     """A process that was killed may stay for a moment until it is reaped."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         try:
             os.kill(pid, 0)

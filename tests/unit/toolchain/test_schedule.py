@@ -2,13 +2,13 @@ import io
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from tests.harness.waiting import wait_until
 from toolchain.obtain import process
 from toolchain.obtain.errors import UnavailableError
 from toolchain.obtain.schedule import Task, perform
@@ -50,9 +50,8 @@ def test_the_first_error_ends_what_runs_and_lets_nothing_begin(tmp_path: Path) -
     begun = threading.Event()
 
     def fail(_stage: Stage) -> None:
-        begun.wait(30)
-        while not (tmp_path / "pid").exists():
-            time.sleep(0.01)
+        assert begun.wait(30)
+        wait_until((tmp_path / "pid").exists, within_s=60, what="the other program runs", every_s=0.01)
         raise UnavailableError("no way")
 
     def last(_stage: Stage) -> None:
@@ -80,9 +79,12 @@ with process.terminable():
 """
     child = subprocess.Popen([sys.executable, "-c", program])
     files = [tmp_path / "a", tmp_path / "b"]
-    while not all(file.exists() and file.read_text().strip() for file in files):
-        assert child.poll() is None
-        time.sleep(0.05)
+
+    def all_run() -> bool:
+        assert child.poll() is None, f"the program ended with {child.returncode} before it started anything"
+        return all(file.exists() and file.read_text().strip() for file in files)
+
+    wait_until(all_run, within_s=120, what="both programs run")
     child.terminate()
     assert child.wait(60) == 143
     for file in files:
@@ -94,5 +96,10 @@ def test_no_task_is_no_work() -> None:
 
 
 def wait_gone(pid: int) -> None:
-    while Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1][:3]:
-        time.sleep(0.05)
+    def is_gone() -> bool:
+        try:
+            return "Z" in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][:3]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+
+    wait_until(is_gone, within_s=60, what=f"process {pid} is gone", every_s=0.05)

@@ -1,11 +1,11 @@
 import io
 import re
 import threading
-import time
 
 import pytest
 from rich.console import Console
 
+from tests.harness.waiting import wait_until
 from toolchain.obtain.stages import Report, Stage, clock
 
 
@@ -101,8 +101,13 @@ def test_a_sign_of_life_names_everything_that_runs() -> None:
     with report.stage("a") as one, report.stage("b") as other:
         one.note("building")
         other.note("downloading")
-        while "  … a: building (N s); b: downloading (N s)" not in timeless(output.getvalue()):
-            time.sleep(0.01)
+        wait_until(
+            lambda: timeless(output.getvalue()),
+            lambda lines: "  … a: building (N s); b: downloading (N s)" in lines,
+            within_s=60,
+            what="a sign of life of both",
+            every_s=0.01,
+        )
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.44, "0.4 s"), (12.4, "12 s"), (59.6, "1 m 00 s"), (125, "2 m 05 s")])
