@@ -10,6 +10,7 @@ from toolchain.simulated_aws.plugin import inputs as checks
 from toolchain.simulated_aws.plugin import settings
 from toolchain.simulated_aws.plugin.connection import Connection
 from toolchain.simulated_aws.plugin.tables import ROWS
+from toolchain.standins.servicer.autonaming import Autoname
 from toolchain.standins.servicer.values import Props
 
 RULE = "groups:\n- name: g\n  rules:\n" + "  - {record: 'a:b', expr: up}\n"
@@ -112,4 +113,4 @@ def test_what_is_fine_passes_at_the_edges_of_the_limits(aws: SimulatedAws) -> No
 def _failures(aws: SimulatedAws, kind: str, given: Props) -> list[str]:
     environ = aws.environment
     connection = Connection(settings.read(cast("Props", {"region": REGION}), environ))
-    return checks.check(ROWS[f"aws:{kind}"], {}, given, checks.Name("name", b"seed"), connection)[1]
+    return checks.check(ROWS[f"aws:{kind}"], {}, given, Autoname("name", b"seed"), connection)[1]

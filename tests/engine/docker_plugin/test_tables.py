@@ -12,12 +12,13 @@ from pulumi import _types
 from toolchain.standins.docker.container_spec import nanoseconds
 from toolchain.standins.docker.container_state import duration
 from toolchain.standins.docker.diff import diff
-from toolchain.standins.docker.inputs import Name, check
+from toolchain.standins.docker.inputs import check
 from toolchain.standins.docker.resource import previewed
 from toolchain.standins.docker.schema import Kind, Prop
 from toolchain.standins.docker.server import HANDLERS
 from toolchain.standins.docker.tables.container import CONTAINER
 from toolchain.standins.docker.tables.storage_and_network import NETWORK
+from toolchain.standins.servicer.autonaming import Autoname
 from toolchain.standins.servicer.values import UNKNOWN, Value, from_struct, to_struct
 
 CONTAINER_ANY = "0.0.0.0"  # noqa: S104 - the official default
@@ -103,7 +104,7 @@ def test_durations_are_written_as_go_does(amount: int, written: str) -> None:
 
 
 def test_defaults_are_those_of_the_official_plugin() -> None:
-    inputs, failures = check(CONTAINER, {}, {"image": "i", "name": "n", "ports": [{"internal": 80}]}, Name("n"))
+    inputs, failures = check(CONTAINER, {}, {"image": "i", "name": "n", "ports": [{"internal": 80}]}, Autoname("n"))
     assert failures == []
     assert inputs == {
         "__defaults": [
@@ -130,7 +131,7 @@ def test_defaults_are_those_of_the_official_plugin() -> None:
 
 def test_a_default_that_an_older_version_wrote_is_kept() -> None:
     olds: dict[str, Value] = {"__defaults": ["attach", "name"], "attach": False, "name": "kept-1234567", "image": "i"}
-    inputs, _ = check(CONTAINER, olds, {"image": "i"}, Name("kept"))
+    inputs, _ = check(CONTAINER, olds, {"image": "i"}, Autoname("kept"))
     assert inputs["attach"] is False
     assert inputs["name"] == "kept-1234567"
 

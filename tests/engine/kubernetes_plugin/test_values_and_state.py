@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolchain.standins.kubernetes import naming, state
-from toolchain.standins.kubernetes.naming import Naming, give_name
+from toolchain.standins.kubernetes.naming import give_name
 from toolchain.standins.kubernetes.normal import normal
 from toolchain.standins.kubernetes.objects import Kind, kind_of_token, prune, with_dashes, with_underscores
 from toolchain.standins.servicer.answering import RefusedError
+from toolchain.standins.servicer.autonaming import Autoname
 from toolchain.standins.servicer.values import (
     UNKNOWN,
     Props,
@@ -105,28 +106,28 @@ def test_what_is_no_object_is_refused(token: str) -> None:
 
 def test_a_name_is_made_once_and_kept() -> None:
     first: Props = {"kind": "ConfigMap"}
-    give_name(first, {}, Naming("web", seed=b"x"))
+    give_name(first, {}, Autoname("web", seed=b"x"))
     assert isinstance(first["metadata"], dict)
     name = first["metadata"]["name"]
     assert isinstance(name, str)
     assert name.startswith("web-")
     assert len(name) == len("web-") + 8
     again: Props = {"kind": "ConfigMap", "metadata": {"labels": {"a": "b"}}}
-    give_name(again, first, Naming("web", seed=b"another"))
+    give_name(again, first, Autoname("web", seed=b"another"))
     assert again["metadata"] == {"labels": {"a": "b"}, "name": name, "annotations": {naming.AUTONAMED: "true"}}
 
 
 def test_a_given_or_unknown_name_stays() -> None:
     for given_name in ("mine", UNKNOWN):
         obj: Props = {"metadata": {"name": given_name}}
-        give_name(obj, {}, Naming("web"))
+        give_name(obj, {}, Autoname("web"))
         assert obj == {"metadata": {"name": given_name}}
 
 
 def test_a_name_that_was_made_is_dropped_for_one_that_is_given() -> None:
     olds: Props = {"metadata": {"name": "web-12345678", "annotations": {naming.AUTONAMED: "true"}}}
     obj: Props = {"metadata": {"name": "web"}}
-    give_name(obj, olds, Naming("web"))
+    give_name(obj, olds, Autoname("web"))
     assert obj == {"metadata": {"name": "web"}}
 
 

@@ -1,9 +1,5 @@
 """Check: a program's inputs completed, and judged by the SDK's declarations, the service's shapes and its own rules."""
 
-import hashlib
-import secrets
-from dataclasses import dataclass
-
 from botocore import model
 
 from toolchain.simulated_aws.plugin import tagging
@@ -14,22 +10,14 @@ from toolchain.simulated_aws.plugin.hooks.checks import Checking
 from toolchain.simulated_aws.plugin.rows import Row
 from toolchain.simulated_aws.plugin.schema import resource_schema
 from toolchain.simulated_aws.plugin.shapes import Matching
+from toolchain.standins.servicer.autonaming import Autoname, suffix
 from toolchain.standins.servicer.values import DEFAULTS, UNKNOWN, Props, Value, is_empty
 
 # As many random hexadecimal digits as the official plugin appends to a name.
 NAME_DIGITS = 7
 
 
-@dataclass(frozen=True)
-class Name:
-    """What the engine says for making names: the resource's own, a seed that keeps previews stable, its proposal."""
-
-    resource: str
-    seed: bytes = b""
-    proposed: str = ""
-
-
-def check(row: Row, olds: Props, news: Props, name: Name, connection: Connection) -> tuple[Props, list[str]]:
+def check(row: Row, olds: Props, news: Props, name: Autoname, connection: Connection) -> tuple[Props, list[str]]:
     """Give the inputs with defaults, names and tags, and every reason to refuse them."""
     declared = resource_schema(row.urn_type)
     failures: list[str] = []
@@ -49,7 +37,7 @@ def check(row: Row, olds: Props, news: Props, name: Name, connection: Connection
     return made | {DEFAULTS: listed}, failures
 
 
-def _complete(row: Row, olds: Props, made: Props, name: Name) -> list[str]:
+def _complete(row: Row, olds: Props, made: Props, name: Autoname) -> list[str]:
     defaults: list[str] = []
     for key, value in row.defaults.items():
         if key not in made:
@@ -61,16 +49,13 @@ def _complete(row: Row, olds: Props, made: Props, name: Name) -> list[str]:
         old = olds.get(row.autoname) if isinstance(listed, list) and row.autoname in listed else None
         given = made.get(prefix)
         if isinstance(given, str):
-            made[row.autoname] = old or f"{given}{_digits(name)}"
+            made[row.autoname] = old or f"{given}{suffix(NAME_DIGITS, name.seed)}"
         else:
-            made[row.autoname] = old or name.proposed or f"{row.autoname_prefix}{name.resource}-{_digits(name)}"
+            made[row.autoname] = (
+                old or name.proposed or f"{row.autoname_prefix}{name.resource}-{suffix(NAME_DIGITS, name.seed)}"
+            )
         defaults.append(row.autoname)
     return defaults
-
-
-def _digits(name: Name) -> str:
-    digits = hashlib.sha256(name.seed).hexdigest() if name.seed else secrets.token_hex(NAME_DIGITS)
-    return digits[:NAME_DIGITS]
 
 
 def _judge_groups(row: Row, made: Props, failures: list[str]) -> None:

@@ -1,116 +1,79 @@
 """The engine's ResourceProvider service over the rows of this package."""
 
-import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
 from toolchain.obtain.stand_ins import AWS_VERSION
-from toolchain.simulated_aws.plugin import inputs as checks
 from toolchain.simulated_aws.plugin import lifecycle, looking, settings
 from toolchain.simulated_aws.plugin.connection import Connection
 from toolchain.simulated_aws.plugin.diff import delete_first, diff
+from toolchain.simulated_aws.plugin.inputs import check
 from toolchain.simulated_aws.plugin.invokes import INVOKES
 from toolchain.simulated_aws.plugin.reading import foreseen, inputs_after_read, previewed, updated
 from toolchain.simulated_aws.plugin.rows import Row
 from toolchain.simulated_aws.plugin.scope import Resource
 from toolchain.simulated_aws.plugin.tables import ROWS
 from toolchain.standins.servicer import changes
-from toolchain.standins.servicer.answering import Answers, HalfMadeError, RefusedError
+from toolchain.standins.servicer.answering import HalfMadeError, RefusedError
+from toolchain.standins.servicer.autonaming import Autoname
 from toolchain.standins.servicer.changes import Change
+from toolchain.standins.servicer.provider import Provider, checked
+from toolchain.standins.servicer.urn import token_of
 from toolchain.standins.servicer.values import Props, Secret, Value, from_struct, reveal, to_struct
 
 # Settings whose change means another account or region: nothing there can be updated in place.
 _ELSEWHERE = ("region",)
 
 
-class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
-    """One provider process: configured once, then asked for many resources at a time."""
+class AwsProvider(Provider):
+    """Manages resources of one account and region."""
+
+    name = "aws"
+    version = AWS_VERSION
 
     def __init__(self) -> None:
-        self.answers = Answers("aws")
+        super().__init__()
         self.connection = Connection(cancelled=self.answers.cancelled)
+
+    def package_schema(self) -> Mapping[str, Any]:
+        """Return the resource types as a schema."""
+        from toolchain.simulated_aws.plugin.package_schema import package_schema  # noqa: PLC0415 - rarely asked
+
+        return package_schema(ROWS)
+
+    def check_settings(self, news: Props) -> tuple[Props, Iterable[str]]:
+        """Refuse settings this plugin does not know, and any API that is not simulated on this machine."""
+        return news, settings.failures(news, os.environ)
+
+    def diff_settings(self, olds: Props, news: Props) -> list[Change]:
+        """Compare settings; another region replaces everything, as with the official plugin."""
+        return changes.between(olds, news, replacing=_ELSEWHERE)
+
+    def configure(self, given: Props) -> None:
+        """Remember how to reach the API."""
+        found = settings.read(given, os.environ)
+        settings.refuse_real(found)
+        self.connection = Connection(found, self.answers.cancelled)
 
     # gRPC chooses the names of the methods below.
     # ruff: noqa: N802
 
-    def Handshake(
-        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ProviderHandshakeResponse:
-        """Say what this plugin takes: no secrets (the engine then marks outputs itself)."""
-        del request, context
-        return provider_pb2.ProviderHandshakeResponse(supports_autonaming_configuration=True)
-
-    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
-        """Report the version whose behaviour this plugin has."""
-        del request, context
-        return plugin_pb2.PluginInfo(version=AWS_VERSION)
-
-    def GetSchema(
-        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.GetSchemaResponse:
-        """Give the resource types as a package schema (for `pulumi import` and editors)."""
-        from toolchain.simulated_aws.plugin.package_schema import package_schema  # noqa: PLC0415 - rarely asked
-
-        del request, context
-        return provider_pb2.GetSchemaResponse(schema=json.dumps(package_schema(ROWS)))
-
-    def CheckConfig(
-        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CheckResponse:
-        """Refuse settings this plugin does not know, and any API that is not simulated on this machine."""
-        with self.answers(context):
-            reasons = settings.failures(from_struct(request.news), os.environ)
-            failures = [provider_pb2.CheckFailure(reason=reason) for reason in reasons]
-            return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
-
-    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
-        """Compare settings; another region replaces everything, as with the official plugin."""
-        with self.answers(context):
-            olds, news = from_struct(request.old_inputs), from_struct(request.news)
-            names = sorted(key for key in olds.keys() | news.keys() if olds.get(key) != news.get(key))
-            found = [Change(name, "update", replaces=name in _ELSEWHERE and name in olds) for name in names]
-            return changes.response(found, delete_first=False)
-
-    def Configure(
-        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ConfigureResponse:
-        """Remember how to reach the API; nothing is asked of it yet."""
-        with self.answers(context):
-            found = settings.read(from_struct(request.args), os.environ)
-            settings.refuse_real(found)
-            self.connection = Connection(found, self.answers.cancelled)
-            return provider_pb2.ConfigureResponse(
-                acceptSecrets=False, supportsPreview=True, supports_autonaming_configuration=True
-            )
-
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
-        """Complete and judge inputs."""
+        """Complete and validate inputs."""
         with self.answers(context):
-            name = checks.Name(
-                resource=request.name or request.urn.rpartition("::")[2],
-                seed=request.randomSeed,
-                proposed=request.autonaming.proposed_name,
-            )
-            made, failures = checks.check(
-                _row(request.urn), _plain(request.olds), _plain(request.news), name, self.connection
-            )
-            return provider_pb2.CheckResponse(
-                inputs=to_struct(made),
-                # Named in the reason: with a property of its own the engine would print the value, secret or not.
-                failures=[provider_pb2.CheckFailure(reason=reason) for reason in failures],
-            )
+            olds, news = _plain(request.olds), _plain(request.news)
+            return checked(*check(_row(request.urn), olds, news, Autoname.of(request), self.connection))
 
     def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Compare old inputs with new inputs; never with the state, which has more."""
         with self.answers(context):
             row, olds, news = _row(request.urn), _plain(request.old_inputs), _plain(request.news)
-            for name in request.ignoreChanges:
-                top = name.split(".")[0].split("[")[0]
-                news = {k: v for k, v in news.items() if k != top} | ({top: olds[top]} if top in olds else {})
+            news = changes.ignoring(request.ignoreChanges, olds, news)
             return changes.response(diff(row, olds, news), delete_first=delete_first(row, olds, news))
 
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
@@ -172,12 +135,6 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             answer = known(self.connection, _plain(request.args))
             return _returning(answer)
 
-    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Give up waiting; what was made so far stays in the state."""
-        del request, context
-        self.answers.cancelled.set()
-        return empty_pb2.Empty()
-
     def _resource(self, row: Row, props: Props, *, identity: str = "", name: str = "") -> Resource:
         return Resource(self.connection, row, props, identity, name)
 
@@ -220,7 +177,7 @@ def _plain(struct: struct_pb2.Struct) -> Props:
 
 
 def _row(urn: str) -> Row:
-    token = urn.split("::")[2].rpartition("$")[2]
+    token = token_of(urn)
     row = ROWS.get(token)
     if row is None:
         raise RefusedError(

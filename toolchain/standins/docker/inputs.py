@@ -1,26 +1,15 @@
 """Check: what a program says, made complete and judged before anything is done."""
 
 import difflib
-import hashlib
 import re
-import secrets
 from dataclasses import dataclass, field
 
 from toolchain.standins.docker.schema import Kind, Prop, ResourceType
+from toolchain.standins.servicer.autonaming import Autoname, suffix
 from toolchain.standins.servicer.values import DEFAULTS, UNKNOWN, Props, Value, is_empty
 
 # As many random hexadecimal digits as the official plugin appends to a name.
 NAME_DIGITS = 7
-
-
-@dataclass(frozen=True)
-class Name:
-    """What the engine says for making names: the resource's own, a seed that keeps previews stable, its proposal."""
-
-    resource: str
-    seed: bytes = b""
-    proposed: str = ""
-    enforced: bool = False
 
 
 @dataclass
@@ -31,7 +20,7 @@ class _Check:
         self.failures.append(f"{path}: {reason}")
 
 
-def check(kind: ResourceType, olds: Props, news: Props, name: Name) -> tuple[Props, list[str]]:
+def check(kind: ResourceType, olds: Props, news: Props, name: Autoname) -> tuple[Props, list[str]]:
     """Complete and judge a resource's inputs; gives the inputs with defaults, and every reason to refuse them."""
     state = _Check()
     made: Props = {}
@@ -44,11 +33,8 @@ def check(kind: ResourceType, olds: Props, news: Props, name: Name) -> tuple[Pro
     return checked, state.failures
 
 
-def _make_name(name: Name) -> str:
-    if name.proposed and name.enforced:
-        return name.proposed
-    digits = hashlib.sha256(name.seed).hexdigest() if name.seed else secrets.token_hex(NAME_DIGITS)
-    return f"{name.proposed or name.resource}-{digits[:NAME_DIGITS]}" if not name.proposed else name.proposed
+def _make_name(name: Autoname) -> str:
+    return name.proposed or f"{name.resource}-{suffix(NAME_DIGITS, name.seed)}"
 
 
 def _old_default(olds: Props, name: str) -> Value:

@@ -1,122 +1,85 @@
 """The engine's ResourceProvider service over the resource types of this package."""
 
-import json
 import os
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
 from toolchain.obtain.stand_ins import DOCKER_VERSION
-from toolchain.standins.docker import inputs as checks
 from toolchain.standins.docker.container import Containers
 from toolchain.standins.docker.diff import delete_first, diff
 from toolchain.standins.docker.engine import DEFAULT_HOST, Connection, Engine
 from toolchain.standins.docker.image import RemoteImages, Tags
+from toolchain.standins.docker.inputs import check
 from toolchain.standins.docker.network import Networks
 from toolchain.standins.docker.resource import Handler, inputs_after_read, planned, previewed
 from toolchain.standins.docker.volume import Volumes
 from toolchain.standins.servicer import changes
-from toolchain.standins.servicer.answering import Answers, RefusedError
+from toolchain.standins.servicer.answering import RefusedError
+from toolchain.standins.servicer.autonaming import Autoname
 from toolchain.standins.servicer.changes import Change
-from toolchain.standins.servicer.values import from_struct, text, to_struct
+from toolchain.standins.servicer.provider import Provider, checked
+from toolchain.standins.servicer.urn import token_of
+from toolchain.standins.servicer.values import Props, from_struct, text, to_struct
 
 HANDLERS: dict[str, Handler] = {
     handler.kind.urn_type: handler for handler in (Containers(), Networks(), Volumes(), RemoteImages(), Tags())
 }
 # Provider settings this plugin understands; the others of the official one are errors, not ignored.
 SETTINGS = ("host", "certPath")
+# What the engine itself puts among a provider's settings.
+_ENGINE_SETTINGS = ("version", "pluginDownloadURL", "__internal")
 
 
-class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
-    """One provider process: configured once, then asked for many resources at a time."""
+class DockerProvider(Provider):
+    """Manages resources of one container engine."""
+
+    name = "docker"
+    version = DOCKER_VERSION
 
     def __init__(self) -> None:
-        self.answers = Answers("docker")
+        super().__init__()
         self.engine = Engine(cancelled=self.answers.cancelled)
+
+    def package_schema(self) -> Mapping[str, Any]:
+        """Return the property tables as a schema."""
+        from toolchain.standins.docker.package_schema import package_schema  # noqa: PLC0415 - rarely asked
+
+        return package_schema([handler.kind for handler in HANDLERS.values()])
+
+    def check_settings(self, news: Props) -> tuple[Props, Iterable[str]]:
+        """Refuse settings this plugin does not know; write down the host's default as the official plugin does."""
+        unknown = [name for name in news if name not in (*SETTINGS, *_ENGINE_SETTINGS)]
+        if not text(news, "host"):
+            news["host"] = os.environ.get("DOCKER_HOST") or DEFAULT_HOST
+        return news, [f"unknown setting {name}; known are {', '.join(SETTINGS)}" for name in unknown]
+
+    def diff_settings(self, olds: Props, news: Props) -> list[Change]:
+        """Compare settings; another host is an update, as with the official plugin."""
+        return changes.between(olds, news)
+
+    def configure(self, given: Props) -> None:
+        """Remember which container engine to use."""
+        self.engine.connection = Connection(host=text(given, "host"), cert_path=text(given, "certPath"))
 
     # gRPC chooses the names of the methods below.
     # ruff: noqa: N802
 
-    def Handshake(
-        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ProviderHandshakeResponse:
-        """Say what this plugin takes: no secrets (the engine then marks outputs itself)."""
-        del request, context
-        return provider_pb2.ProviderHandshakeResponse(supports_autonaming_configuration=True)
-
-    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
-        """Report the version whose behaviour this plugin has."""
-        del request, context
-        return plugin_pb2.PluginInfo(version=DOCKER_VERSION)
-
-    def GetSchema(
-        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.GetSchemaResponse:
-        """Give the property tables as a package schema (for `pulumi import` and editors)."""
-        from toolchain.standins.docker.package_schema import package_schema  # noqa: PLC0415 - rarely asked
-
-        del request, context
-        return provider_pb2.GetSchemaResponse(schema=json.dumps(package_schema([h.kind for h in HANDLERS.values()])))
-
-    def CheckConfig(
-        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CheckResponse:
-        """Refuse settings this plugin does not know; the host's default is written down as the official plugin does."""
-        del context
-        news = from_struct(request.news)
-        failures = [
-            provider_pb2.CheckFailure(reason=f"unknown setting {name}; {_KNOWN}")
-            for name in news
-            if name not in SETTINGS and name not in _ENGINE_SETTINGS
-        ]
-        if not text(news, "host"):
-            news["host"] = os.environ.get("DOCKER_HOST") or DEFAULT_HOST
-        return provider_pb2.CheckResponse(inputs=to_struct(news), failures=failures)
-
-    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
-        """Compare settings; another host is an update, as with the official plugin."""
-        del context
-        olds, news = from_struct(request.old_inputs), from_struct(request.news)
-        names = sorted(key for key in olds.keys() | news.keys() if olds.get(key) != news.get(key))
-        return changes.response([Change(name, "update", replaces=False) for name in names], delete_first=False)
-
-    def Configure(
-        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ConfigureResponse:
-        """Remember which container engine to use; nothing is asked of it yet."""
-        del context
-        args = from_struct(request.args)
-        self.engine.connection = Connection(host=text(args, "host"), cert_path=text(args, "certPath"))
-        return provider_pb2.ConfigureResponse(
-            acceptSecrets=False, supportsPreview=True, supports_autonaming_configuration=True
-        )
-
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
-        """Complete and judge inputs."""
+        """Complete and validate inputs."""
         with self.answers(context):
-            kind = _handler(request.urn).kind
-            name = checks.Name(
-                resource=request.name or request.urn.rpartition("::")[2],
-                seed=request.randomSeed,
-                proposed=request.autonaming.proposed_name,
-                enforced=request.autonaming.mode == provider_pb2.CheckRequest.AutonamingOptions.ENFORCE,
-            )
-            made, failures = checks.check(kind, from_struct(request.olds), from_struct(request.news), name)
-            return provider_pb2.CheckResponse(
-                inputs=to_struct(made),
-                # Named in the reason: with a property of its own the engine would print the value, secret or not.
-                failures=[provider_pb2.CheckFailure(reason=reason) for reason in failures],
-            )
+            olds, news = from_struct(request.olds), from_struct(request.news)
+            return checked(*check(_handler(request.urn).kind, olds, news, Autoname.of(request)))
 
     def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Compare old inputs with new inputs; never with the state, which has more."""
         with self.answers(context):
             kind = _handler(request.urn).kind
             olds, news, state = (from_struct(part) for part in (request.old_inputs, request.news, request.olds))
-            for name in request.ignoreChanges:
-                top = name.split(".")[0].split("[")[0]
-                news = {k: v for k, v in news.items() if k != top} | ({top: olds[top]} if top in olds else {})
+            news = changes.ignoring(request.ignoreChanges, olds, news)
             found = diff(kind, olds, news)
             # A stopped container that should run is known from the state alone when nobody has refreshed.
             if state.get("mustRun") is False and news.get("mustRun") is True and olds.get("mustRun") is True:
@@ -124,7 +87,7 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
             return changes.response(found, delete_first=delete_first(kind, olds, news))
 
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
-        """Make a resource, or say what it will be."""
+        """Create a resource, or preview its outputs."""
         with self.answers(context):
             handler, props = _handler(request.urn), from_struct(request.properties)
             if request.preview:
@@ -133,7 +96,7 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(id=live.id, properties=to_struct(live.outputs))
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
-        """Look at a resource: live values win. An empty id says that it is gone."""
+        """Read a resource: live values win. An empty id says that it is gone."""
         with self.answers(context):
             handler, old = _handler(request.urn), from_struct(request.inputs)
             live = handler.read(self.engine, request.id, from_struct(request.properties))
@@ -143,7 +106,7 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.ReadResponse(id=live.id, properties=to_struct(live.outputs), inputs=to_struct(news))
 
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
-        """Change a resource in place, or say what it will be."""
+        """Update a resource in place, or preview its outputs."""
         with self.answers(context):
             handler, state, news = _handler(request.urn), from_struct(request.olds), from_struct(request.news)
             if request.preview:
@@ -153,30 +116,14 @@ class DockerProvider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=to_struct(outputs))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Remove a resource."""
+        """Delete a resource."""
         with self.answers(context):
             _handler(request.urn).delete(self.engine, request.id, from_struct(request.properties))
             return empty_pb2.Empty()
 
-    def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
-        """Refuse: the stand-in has no functions."""
-        reason = f"the stand-in docker plugin has no function {request.tok}; the official plugin has it"
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, reason)
-
-    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Give up waiting: whatever is half made is removed again."""
-        del request, context
-        self.engine.cancelled.set()
-        return empty_pb2.Empty()
-
-
-_KNOWN = f"known are {', '.join(SETTINGS)}"
-# What the engine itself puts among a provider's settings.
-_ENGINE_SETTINGS = ("version", "pluginDownloadURL", "__internal")
-
 
 def _handler(urn: str) -> Handler:
-    urn_type = urn.split("::")[2].rpartition("$")[2]
+    urn_type = token_of(urn)
     handler = HANDLERS.get(urn_type)
     if handler is None:
         raise RefusedError(

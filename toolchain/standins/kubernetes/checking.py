@@ -4,12 +4,11 @@ from toolchain.standins.kubernetes import naming
 from toolchain.standins.kubernetes.discovery import Discovery
 from toolchain.standins.kubernetes.normal import normal, revealed
 from toolchain.standins.kubernetes.objects import Kind, with_dashes, with_underscores
+from toolchain.standins.servicer.autonaming import Autoname
 from toolchain.standins.servicer.values import Props, text
 
 
-def checked(
-    kind: Kind, news: Props, olds: Props, given: naming.Naming, discovery: Discovery
-) -> tuple[Props, list[str]]:
+def complete(kind: Kind, news: Props, olds: Props, autoname: Autoname, discovery: Discovery) -> tuple[Props, list[str]]:
     """Give the inputs with name and namespace, without secret marks, and every reason to refuse them.
 
     UnreachableError when no API server answers.
@@ -17,7 +16,7 @@ def checked(
     plain = with_dashes(revealed(news))
     default: Props = {"apiVersion": kind.api_version, "kind": kind.kind}
     made = normal(default | plain if isinstance(plain, dict) else default)
-    naming.give_name(made, olds, given)
+    naming.give_name(made, olds, autoname)
     failures = naming.failures(kind, made)
     said = f"{text(made, 'apiVersion')}/{text(made, 'kind')}"
     if said != str(kind):

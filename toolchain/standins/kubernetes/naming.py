@@ -1,12 +1,10 @@
 """Names: made where the program gives none, and judged before anything is done."""
 
-import hashlib
 import re
-import secrets
-from dataclasses import dataclass
 
 from toolchain.standins.kubernetes.objects import Kind, annotation
 from toolchain.standins.servicer.answering import RefusedError
+from toolchain.standins.servicer.autonaming import Autoname, suffix
 from toolchain.standins.servicer.values import Props, Value, child, text, text_map
 
 AUTONAMED = "pulumi.com/autonamed"
@@ -18,23 +16,12 @@ _SUBDOMAIN = re.compile(r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a
 _LABEL_CHARACTERS, _NAME_CHARACTERS = 63, 253
 
 
-@dataclass(frozen=True)
-class Naming:
-    """What the engine says for making names: the resource's own, a seed that keeps previews stable, its proposal."""
-
-    resource: str
-    seed: bytes = b""
-    proposed: str = ""
-    disabled: bool = False
-
-
 def unique(prefix: str, seed: bytes = b"") -> str:
     """Give `<prefix>-<8 hex>`, the same for the same seed."""
-    digits = hashlib.sha256(seed + prefix.encode()).hexdigest() if seed else secrets.token_hex(DIGITS)
-    return f"{prefix}-{digits[:DIGITS]}"
+    return f"{prefix}-{suffix(DIGITS, seed, salt=prefix)}"
 
 
-def give_name(inputs: Props, olds: Props, naming: Naming) -> None:
+def give_name(inputs: Props, olds: Props, naming: Autoname) -> None:
     """Put a made name into `metadata` unless the program gives one; the old made name stays."""
     metadata = inputs.setdefault("metadata", {})
     if not isinstance(metadata, dict) or metadata.get("name") not in (None, ""):

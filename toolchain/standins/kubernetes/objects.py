@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from toolchain.standins.servicer.answering import RefusedError
+from toolchain.standins.servicer.urn import token_of
 from toolchain.standins.servicer.values import Props, Value, child, text
 
 # Python and other SDKs cannot spell these keys of CRD schemas with dashes; on the wire and in the state they have
@@ -41,7 +42,7 @@ class Kind:
 
 def kind_of_token(urn: str) -> Kind:
     """Read group, version and kind from a resource's type token; RefusedError for what is no Kubernetes object."""
-    token = urn.split("::")[2].rpartition("$")[2]
+    token = token_of(urn)
     parts = token.split(":")
     group, slash, version = parts[1].rpartition("/") if len(parts) == 3 else ("", "", "")  # noqa: PLR2004 - a token
     kind = parts[-1]

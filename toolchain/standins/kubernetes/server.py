@@ -1,20 +1,20 @@
 """The engine's ResourceProvider service over any kind of Kubernetes object."""
 
-import json
 import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
 from toolchain.obtain.stand_ins import KUBERNETES_VERSION
 from toolchain.standins.kubernetes import kubeconfig, normal, settings, state
 from toolchain.standins.kubernetes.apply import Applier
-from toolchain.standins.kubernetes.checking import checked
+from toolchain.standins.kubernetes.checking import complete
 from toolchain.standins.kubernetes.client import Client, UnreachableError
 from toolchain.standins.kubernetes.configuring import config_changes
 from toolchain.standins.kubernetes.discovery import Discovery
-from toolchain.standins.kubernetes.naming import Naming
 from toolchain.standins.kubernetes.objects import (
     identity,
     kind_of,
@@ -28,101 +28,71 @@ from toolchain.standins.kubernetes.reading import ReadBack, read_back
 from toolchain.standins.kubernetes.state import Stored
 from toolchain.standins.kubernetes.waiting import Outcome, Waiter, timeout
 from toolchain.standins.servicer import changes
-from toolchain.standins.servicer.answering import Answers, HalfMadeError, RefusedError
+from toolchain.standins.servicer.answering import HalfMadeError, RefusedError
+from toolchain.standins.servicer.autonaming import Autoname
+from toolchain.standins.servicer.changes import Change
+from toolchain.standins.servicer.provider import Provider, checked
 from toolchain.standins.servicer.values import UNKNOWN, Props, child, from_struct, has_unknown, text, to_struct
 
 
-class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
-    """One provider process: configured once, then asked for many resources at a time."""
+class KubernetesProvider(Provider):
+    """Manages objects of one cluster."""
+
+    name = "kubernetes"
+    version = KUBERNETES_VERSION
+    accepts_secrets = True
 
     def __init__(self) -> None:
-        self.answers = Answers("kubernetes")
+        super().__init__()
         self.client = Client(cancelled=self.answers.cancelled)
         self.applier = Applier(self.client, Discovery(self.client))
         self.waiter = Waiter(self.applier)
         self._replaced: set[str] = set()
         self._lock = threading.Lock()
 
+    def package_schema(self) -> Mapping[str, Any]:
+        """Return a schema without types: any kind is taken, and the API server knows the fields."""
+        return {"name": self.name, "version": self.version, "resources": {}}
+
+    def check_settings(self, news: Props) -> tuple[Props, Iterable[str]]:
+        """Refuse settings this plugin does not know, and a kubeconfig that names no cluster."""
+        reasons = settings.failures(news)
+        wanted = settings.read(news)
+        if not (reasons or settings.unknown(news) or wanted.delete_unreachable or wanted.skip_update_unreachable):
+            try:
+                kubeconfig.target(wanted)
+            except RefusedError as error:
+                reasons.append(str(error))
+        return news, reasons
+
+    def diff_settings(self, olds: Props, news: Props) -> list[Change]:
+        """Compare settings: another cluster replaces every object, anything else is an update."""
+        return config_changes(olds, news)
+
+    def configure(self, given: Props) -> None:
+        """Remember which cluster to use."""
+        self.client.settings = settings.read(given)
+
     # gRPC chooses the names of the methods below.
     # ruff: noqa: N802
 
-    def Handshake(
-        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ProviderHandshakeResponse:
-        """Say what this plugin takes: secrets, whose marks it keeps by itself."""
-        del request, context
-        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
-
-    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
-        """Report the version whose behaviour this plugin has."""
-        del request, context
-        return plugin_pb2.PluginInfo(version=KUBERNETES_VERSION)
-
-    def GetSchema(
-        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.GetSchemaResponse:
-        """Give a package schema without types: any kind is taken, and the API server knows the fields."""
-        del request, context
-        schema = {"name": "kubernetes", "version": KUBERNETES_VERSION, "resources": {}}
-        return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
-
-    def CheckConfig(
-        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CheckResponse:
-        """Refuse settings this plugin does not know, and a kubeconfig that names no cluster."""
-        with self.answers(context):
-            news = from_struct(request.news)
-            reasons = settings.failures(news)
-            wanted = settings.read(news)
-            if not (reasons or settings.unknown(news) or wanted.delete_unreachable or wanted.skip_update_unreachable):
-                try:
-                    kubeconfig.target(wanted)
-                except RefusedError as error:
-                    reasons.append(str(error))
-            failures = [provider_pb2.CheckFailure(reason=reason) for reason in reasons]
-            return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
-
-    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
-        """Compare settings: another cluster replaces every object, anything else is an update."""
-        with self.answers(context):
-            found = config_changes(from_struct(request.old_inputs), from_struct(request.news))
-            return changes.response(found, delete_first=False)
-
-    def Configure(
-        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ConfigureResponse:
-        """Remember which cluster to use; nothing is asked of it yet."""
-        with self.answers(context):
-            self.client.settings = settings.read(from_struct(request.args))
-            return provider_pb2.ConfigureResponse(
-                acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
-            )
-
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
-        """Complete and judge inputs."""
+        """Complete and validate inputs."""
         with self.answers(context):
             kind = kind_of_token(request.urn)
             olds, news = from_struct(request.olds), from_struct(request.news)
             if olds:
                 with self._lock:
                     self._replaced.add(request.urn)
-            naming = Naming(
-                resource=request.name or request.urn.rpartition("::")[2],
-                seed=request.randomSeed,
-                proposed=request.autonaming.proposed_name,
-                disabled=request.autonaming.mode == provider_pb2.CheckRequest.AutonamingOptions.DISABLE,
-            )
             try:
-                made, reasons = checked(kind, news, normal.revealed(olds), naming, self.applier.discovery)
+                made, reasons = complete(
+                    kind, news, normal.revealed(olds), Autoname.of(request), self.applier.discovery
+                )
             except UnreachableError:
                 if not self.client.settings.skip_update_unreachable:
                     raise
                 return provider_pb2.CheckResponse(inputs=request.olds if olds else request.news)
-            return provider_pb2.CheckResponse(
-                inputs=to_struct(state.annotated(made, news)),
-                # Named in the reason: with a property of its own the engine would print the value, secret or not.
-                failures=[provider_pb2.CheckFailure(reason=reason) for reason in reasons],
-            )
+            return checked(state.annotated(made, news), reasons)
 
     def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Compare the inputs behind the state with new ones."""
@@ -209,23 +179,12 @@ class KubernetesProvider(provider_pb2_grpc.ResourceProviderServicer):
                     raise
             return empty_pb2.Empty()
 
-    def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
-        """Refuse: the stand-in has no functions."""
-        reason = f"the stand-in kubernetes plugin has no function {request.tok}; the official plugin has it"
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, reason)
-
     def Construct(
         self, request: provider_pb2.ConstructRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ConstructResponse:
         """Refuse: YAML files, charts and Kustomize folders are components of the official plugin."""
         reason = f"the stand-in kubernetes plugin has no component {request.type}; the official plugin has it"
         context.abort(grpc.StatusCode.UNIMPLEMENTED, reason)
-
-    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Give up waiting; what was made so far stays in the state."""
-        del request, context
-        self.answers.cancelled.set()
-        return empty_pb2.Empty()
 
     def _settled(self, live: Props, inputs: Props, seconds: float) -> Outcome:
         """Wait; whatever goes wrong now, the object exists and must reach the state."""
