@@ -28,7 +28,6 @@ GRAFANA: Props = {
     "permissionType": "CUSTOMER_MANAGED",
 }
 RULES: Props = {"workspaceId": "ws-1"}
-DEFINITION = "alertmanager_config: |\n  route: {receiver: a}\n  receivers: [{name: a, email_configs: []}]\n"
 POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get*"}]}
 
 
@@ -59,17 +58,6 @@ POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
         ("kms/key:Key", {"keyUsage": "NOTHING"}, "keyUsage: must be one of SIGN_VERIFY"),
         ("kms/key:Key", {"deletionWindowInDays": 3}, "must be between 7 and 30"),
         ("amp/workspace:Workspace", {"kmsKeyArn": "not-the-arn-of-any-key"}, "kmsKeyArn: must match arn:aws"),
-        ("amp/ruleGroupNamespace:RuleGroupNamespace", {**RULES, "data": "groups: ["}, "data: is no YAML"),
-        (
-            "amp/ruleGroupNamespace:RuleGroupNamespace",
-            {**RULES, "data": RULE.replace("  rules", "  interval: 5s\n  rules")},
-            "evaluates every 30s at the most",
-        ),
-        (
-            "amp/alertManagerDefinition:AlertManagerDefinition",
-            {**RULES, "definition": DEFINITION},
-            "the service has no email_configs",
-        ),
         ("iam/policy:Policy", {"policy": json.dumps(POLICY)}, "a statement needs a Resource"),
         ("iam/role:Role", {"assumeRolePolicy": "{"}, "assumeRolePolicy: is no JSON document"),
         ("iam/role:Role", {"assumeRolePolicy": "{}", "inlinePolicies": [{"name": "a"}]}, "cannot set this property"),

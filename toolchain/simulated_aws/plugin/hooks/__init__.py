@@ -9,7 +9,7 @@ from toolchain.standins.servicer.values import Props
 
 if TYPE_CHECKING:
     from toolchain.simulated_aws.plugin.connection import Connection
-    from toolchain.simulated_aws.plugin.scope import Resource
+    from toolchain.simulated_aws.plugin.hooks.resource import Resource
 
 CHECKS: dict[str, Callable[[Checking], None]] = {
     "vpc_cidr": ec2.check_vpc_cidr,
@@ -26,9 +26,6 @@ CHECKS: dict[str, Callable[[Checking], None]] = {
     "cluster": eks.check_cluster,
     "node_group": eks.check_node_group,
     "addon": eks.check_addon,
-    "rule_groups": amp.check_rules,
-    "alert_manager": amp.check_alert_manager,
-    "scraper": amp.check_scraper,
     "budget": budgets.check_budget,
     "grafana": grafana.check_workspace,
     "secret": secrets.check_secret,

@@ -12,7 +12,7 @@ from toolchain.standins.servicer.values import Props, Value, has_unknown, is_emp
 
 if TYPE_CHECKING:
     from toolchain.simulated_aws.plugin.connection import Connection
-    from toolchain.simulated_aws.plugin.scope import Resource
+    from toolchain.simulated_aws.plugin.hooks.resource import Resource
 
 _NAMES = {"name": "BudgetName", "budgetType": "BudgetType", "timeUnit": "TimeUnit"}
 _LIMIT = {"limitAmount": "Amount", "limitUnit": "Unit"}

@@ -9,7 +9,7 @@ from toolchain.standins.servicer.values import Props, Value, is_empty
 
 if TYPE_CHECKING:
     from toolchain.simulated_aws.plugin.connection import Connection
-    from toolchain.simulated_aws.plugin.scope import Resource
+    from toolchain.simulated_aws.plugin.hooks.resource import Resource
 
 # The published bounds of a VPC's and a subnet's IPv4 block.
 SHORTEST_PREFIX, LONGEST_PREFIX = 16, 28

@@ -7,7 +7,7 @@ from toolchain.simulated_aws.plugin.hooks.checks import Checking
 
 if TYPE_CHECKING:
     from toolchain.simulated_aws.plugin.connection import Connection
-    from toolchain.simulated_aws.plugin.scope import Resource
+    from toolchain.simulated_aws.plugin.hooks.resource import Resource
 
 # IAM keeps this many versions of a policy; one more is refused.
 VERSIONS = 5

@@ -12,7 +12,7 @@ from toolchain.standins.servicer.values import DEFAULTS, Props, Value, is_empty
 
 if TYPE_CHECKING:
     from toolchain.simulated_aws.plugin.connection import Connection
-    from toolchain.simulated_aws.plugin.scope import Resource
+    from toolchain.simulated_aws.plugin.hooks.resource import Resource
 
 TYPE = "aws:ec2/launchTemplate:LaunchTemplate"
 # What a version holds, by the SDK's names; all but these belong to the template itself.

@@ -8,7 +8,7 @@ from toolchain.standins.servicer.values import Props
 
 if TYPE_CHECKING:
     from toolchain.simulated_aws.plugin.connection import Connection
-    from toolchain.simulated_aws.plugin.scope import Resource
+    from toolchain.simulated_aws.plugin.hooks.resource import Resource
 
 # The published bounds; 0 is the plugin's word for no waiting at all.
 _SHORTEST_DAYS, _LONGEST_DAYS = 7, 30

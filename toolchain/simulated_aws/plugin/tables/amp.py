@@ -105,7 +105,6 @@ ROWS = (
         force_new=frozenset({"workspaceId"}),
         wait=_STATUS,
         missing=_GONE,
-        hooks=("alert_manager",),
     ),
     Row(
         urn_type="aws:amp/queryLoggingConfiguration:QueryLoggingConfiguration",
@@ -151,6 +150,5 @@ ROWS = (
         tags=BY_ARN,
         wait=_STATUS,
         missing=_GONE,
-        hooks=("scraper",),
     ),
 )
