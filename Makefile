@@ -10,10 +10,12 @@ EXEC := $(PLANEWATCH) exec
 PYTHON ?= python3
 # --pattern spike where PATTERN=spike is given, else nothing
 option = $(if $($(1)),--$(shell echo $(1) | tr A-Z a-z) $($(1)))
+# a simulated account needs packages that nothing else does
+BOOTSTRAP := $(if $(filter simulated,$(AWS)),bootstrap-simulated-aws,bootstrap)
 SOURCES := apps benchmarks components config delivery docs infra policies tests toolchain
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap bootstrap-traffic bootstrap-test cluster cluster-down up preview outputs access down doctor traffic check docs fix test test-all bench lock
+.PHONY: help bootstrap bootstrap-traffic bootstrap-simulated-aws bootstrap-test cluster cluster-down up preview outputs access down doctor traffic check docs fix test test-all bench lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,19 +26,22 @@ bootstrap: ## .venv with the pinned dependencies; every other target does this b
 bootstrap-traffic:
 	@$(PYTHON) -m toolchain.obtain.bootstrap traffic
 
+bootstrap-simulated-aws:
+	@$(PYTHON) -m toolchain.obtain.bootstrap simulated-aws
+
 bootstrap-test:
 	@$(PYTHON) -m toolchain.obtain.bootstrap test
 
-up: bootstrap ## set up everything, deploy STACK, wait until healthy, print the addresses
+up: $(BOOTSTRAP) ## set up everything, deploy STACK, wait until healthy, print the addresses
 	@$(PLANEWATCH) up --stack $(STACK)
 
-preview: bootstrap ## show what `up` would change in STACK, checked against the policies
+preview: $(BOOTSTRAP) ## show what `up` would change in STACK, checked against the policies
 	@$(PLANEWATCH) preview --stack $(STACK)
 
 outputs: bootstrap ## the outputs of STACK as one JSON object
 	@$(PLANEWATCH) outputs --stack $(STACK)
 
-down: bootstrap ## destroy STACK; DATA=delete deletes stored metrics too
+down: $(BOOTSTRAP) ## destroy STACK; DATA=delete deletes stored metrics too
 	@$(PLANEWATCH) down --stack $(STACK) --data $(DATA)
 
 doctor: ## check every prerequisite; changes nothing

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -40,6 +41,8 @@ def account(root: Path) -> Iterator[None]:
     if os.environ.get(_ENDPOINT):
         yield
         return
+    if find_spec("moto") is None:
+        raise CommandError("the packages that simulate AWS are not installed", remedy="make bootstrap-simulated-aws")
     command = [sys.executable, "-P", "-m", "toolchain.simulated_aws.account", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
         try:

@@ -1,8 +1,8 @@
 """Make the checkout's .venv: ``python3 -m toolchain.obtain.bootstrap [SET]`` from the root.
 
-SET says what the pinned dependencies are for: `run` (the default), `traffic` or `test`; each holds the one before. Runs
-under whatever `python3` the system has, before anything is installed: standard library only, and syntax that an old
-interpreter still reads, so that it can say which version is needed. A second run costs one hash.
+SET says what the pinned dependencies are for: `run` (the default), `traffic`, `simulated-aws` or `test`; each holds the
+one before. Runs under whatever `python3` the system has, before anything is installed: standard library only, and
+syntax that an old interpreter still reads, so that it can say which version is needed. A second run costs one hash.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ OLDEST = (3, 11)
 SETS = {
     "run": "requirements/run.txt",
     "traffic": "requirements/traffic.txt",
+    "simulated-aws": "requirements/simulated-aws.txt",
     "test": "requirements/dev.txt",
 }
 # uv installs the 170 packages of `test` in 6 s where pip takes 75, and in under 1 s for a second checkout.

@@ -36,6 +36,7 @@ def main() -> None:
         _run([*compile_, *inputs, *apps, "--all-extras", "-o", _EVERYTHING])
         _run([*compile_, *inputs, *same, "-o", _pins("run")])
         _run([*compile_, *inputs, *same, "--extra=traffic", "-o", _pins("traffic")])
+        _run([*compile_, *inputs, *same, "--extra=traffic", "--extra=simulated-aws", "-o", _pins("simulated-aws")])
         for app in apps:
             _run([*compile_, app, *same, "-o", app.replace(".in", ".txt")])
         for name in _APART:

@@ -1,6 +1,7 @@
 """A simulated account is there when it is asked for, says so, and goes with its command."""
 
 import os
+import sys
 from pathlib import Path
 
 import boto3
@@ -39,6 +40,14 @@ def test_nothing_is_simulated_unasked(capfd: pytest.CaptureFixture[str]) -> None
     with simulated.account(ROOT):
         assert "AWS_ENDPOINT_URL" not in os.environ
     assert capfd.readouterr().err == ""
+
+
+def test_without_its_packages_the_command_says_what_installs_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    os.environ |= ASKED
+    monkeypatch.setitem(sys.modules, "moto", None)  # as Python notes what cannot be imported
+    with pytest.raises(CommandError, match="not installed") as caught, simulated.account(ROOT):
+        pass
+    assert "make bootstrap-simulated-aws" in str(caught.value)
 
 
 @pytest.mark.parametrize("command", ["up", "down"])

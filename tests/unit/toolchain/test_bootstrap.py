@@ -34,7 +34,7 @@ PROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-pat
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "checkout"
     (folder / "requirements").mkdir(parents=True)
-    for name in ("run", "traffic", "dev"):
+    for name in ("run", "traffic", "simulated-aws", "dev"):
         (folder / "requirements" / f"{name}.txt").write_text(f"# nothing for {name}\n")
     (folder / "pyproject.toml").write_text(PROJECT)
     (folder / "backend.py").write_text(BACKEND)
@@ -85,7 +85,9 @@ def test_a_larger_set_serves_the_smaller_ones_and_not_the_other_way_round(root: 
     assert not bootstrap.is_current(root, "run")
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [("run", "traffic"), ("traffic", "dev")])
+@pytest.mark.parametrize(
+    ("smaller", "larger"), [("run", "traffic"), ("traffic", "simulated-aws"), ("simulated-aws", "dev")]
+)
 def test_each_set_is_among_the_next_ones_pins(smaller: str, larger: str) -> None:
     """A larger environment then holds exactly what a smaller one asks for."""
     names = (f"requirements/{name}.txt" for name in (smaller, larger))
