@@ -1,0 +1,100 @@
+"""What the engine hears from every plugin alike, over a real connection."""
+
+from collections.abc import Iterator
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2, struct_pb2
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from toolchain.obtain.stand_ins import STAND_INS
+from toolchain.simulated_aws.plugin.server import AwsProvider
+from toolchain.standins.docker.server import DockerProvider
+from toolchain.standins.kubernetes.server import KubernetesProvider
+from toolchain.standins.servicer import serve
+from toolchain.standins.servicer.changes import Change, ignoring, response
+from toolchain.standins.servicer.provider import Provider
+from toolchain.standins.servicer.values import Props
+
+
+@pytest.fixture(params=[DockerProvider, KubernetesProvider, AwsProvider], ids=lambda made: str(made.name))
+def provider(request: pytest.FixtureRequest) -> Provider:
+    made: Provider = request.param()
+    return made
+
+
+@pytest.fixture
+def stub(provider: Provider) -> Iterator[provider_pb2_grpc.ResourceProviderStub]:
+    server, port = serve.start(
+        lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
+    )
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        yield provider_pb2_grpc.ResourceProviderStub(channel)
+    server.stop(None).wait()
+
+
+def test_a_plugin_says_which_version_it_behaves_like(
+    provider: Provider, stub: provider_pb2_grpc.ResourceProviderStub
+) -> None:
+    assert stub.GetPluginInfo(empty_pb2.Empty()).version == STAND_INS[provider.name]
+    assert f'"name": "{provider.name}"' in stub.GetSchema(provider_pb2.GetSchemaRequest()).schema
+
+
+def test_secrets_are_accepted_alike_in_both_places_the_engine_asks(
+    provider: Provider, stub: provider_pb2_grpc.ResourceProviderStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS", "simulated")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    settings = struct_pb2.Struct()
+    settings.update({"region": "eu-central-1"})
+    handshake = stub.Handshake(provider_pb2.ProviderHandshakeRequest())
+    configured = stub.Configure(provider_pb2.ConfigureRequest(args=settings))
+    assert handshake.accept_secrets == configured.acceptSecrets == provider.accepts_secrets
+    assert configured.supportsPreview
+    assert configured.supports_autonaming_configuration
+
+
+def test_an_unknown_setting_is_refused_by_name(stub: provider_pb2_grpc.ResourceProviderStub) -> None:
+    news = struct_pb2.Struct()
+    news.update({"colour": "red"})
+    answer = stub.CheckConfig(provider_pb2.CheckRequest(urn="urn:pulumi:s::p::pulumi:providers:x::n", news=news))
+    assert any("colour" in failure.reason and not failure.property for failure in answer.failures)
+
+
+def test_an_unknown_type_is_refused_with_the_way_out(stub: provider_pb2_grpc.ResourceProviderStub) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        stub.Check(provider_pb2.CheckRequest(urn="urn:pulumi:s::p::helm.sh/v3:Chart$x:y:Z::n"))
+    code, said = serve.reason(caught.value)
+    assert code is grpc.StatusCode.UNKNOWN
+    assert "does not know x:y:Z" in said
+    assert "the official plugin does" in said
+
+
+def test_a_fault_of_the_plugin_shows_its_traceback(
+    provider: Provider, stub: provider_pb2_grpc.ResourceProviderStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider, "package_schema", {}.popitem)
+    with pytest.raises(grpc.RpcError) as caught:
+        stub.GetSchema(provider_pb2.GetSchemaRequest())
+    code, said = serve.reason(caught.value)
+    assert code is grpc.StatusCode.INTERNAL
+    assert f"a fault in the {provider.name} plugin" in said
+    assert "KeyError" in said
+
+
+def test_cancelling_reaches_what_waits(provider: Provider, stub: provider_pb2_grpc.ResourceProviderStub) -> None:
+    stub.Cancel(empty_pb2.Empty())
+    assert provider.answers.cancelled.is_set()
+
+
+def test_ignored_changes_keep_the_old_value_of_the_whole_property() -> None:
+    olds: Props = {"a": 1, "b": {"c": 1}, "gone": 1}
+    news: Props = {"a": 2, "b": {"c": 2}, "new": 2}
+    assert ignoring(["b.c", "gone", 'new["x.y"]'], olds, news) == {"a": 2, "b": {"c": 1}, "gone": 1}
+
+
+def test_only_a_replacement_deletes_first() -> None:
+    stays = response([Change("a.b[0]", "update", replaces=False)], delete_first=True)
+    assert (list(stays.diffs), list(stays.replaces), stays.deleteBeforeReplace) == (["a"], [], False)
+    replaced = response([Change("a.b[0]", "update", replaces=True)], delete_first=True)
+    assert (list(replaced.replaces), replaced.deleteBeforeReplace) == (["a"], True)
