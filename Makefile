@@ -1,5 +1,6 @@
 # The command surface; each target is a line around .venv/bin/planewatch, and behind that stands plain Pulumi.
 STACK ?= local
+FULL ?=
 DATA ?= keep
 PLANE ?= all
 BENCH ?=
@@ -32,8 +33,8 @@ bootstrap-simulated-aws:
 bootstrap-test:
 	@$(PYTHON) -m toolchain.obtain.bootstrap test
 
-up: $(BOOTSTRAP) ## set up everything, deploy STACK, wait until healthy, print the addresses
-	@$(PLANEWATCH) up --stack $(STACK)
+up: $(BOOTSTRAP) ## set up everything, deploy STACK, wait until healthy, print the addresses; FULL=1 previews in any case
+	@$(PLANEWATCH) up --stack $(STACK) $(if $(FULL),--full)
 
 preview: $(BOOTSTRAP) ## show what `up` would change in STACK, checked against the policies
 	@$(PLANEWATCH) preview --stack $(STACK)

@@ -23,12 +23,7 @@ from tests.harness.settings import local_settings
 NAME = "peers"
 PLANES = ("prod", "dev", "qa")
 _TITLE = "One control plane and three data planes: planewatch beside docker compose"
-_COLD, _SAME, _SAME_BARE, _DOWN = (
-    "cold up",
-    "no-change up",
-    "no-change up, no policies",
-    "down",
-)
+_COLD, _SAME, _FULL, _DOWN = "cold up", "no-change up", "no-change up --full", "down"
 
 
 @dataclass(kw_only=True)
@@ -63,9 +58,7 @@ def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
         _planewatch(ours, note)
         note(f"turn {turn + 1}: compose")
         _compose(theirs, compose, note)
-    rows = [
-        _row(step, ours, theirs, _SAME if step == _SAME_BARE else step) for step in (_COLD, _SAME, _SAME_BARE, _DOWN)
-    ]
+    rows = [_row(step, ours, theirs, _SAME if step == _FULL else step) for step in (_COLD, _SAME, _FULL, _DOWN)]
     return Section(
         name=NAME,
         title=_TITLE,
@@ -75,7 +68,8 @@ def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
             f"Compose is {compose.origin}; its file has what the program declares, container for container.",
             "Cold: images are there, nothing else; it ends when every service is healthy. Down removes data, too.",
             "CPU and memory are the clients', not the engine's.",
-            "Ours first previews, holds the plan against the policies and records state; compose does none of these.",
+            "Ours are `planewatch up` and `down`. A cold `up` previews, holds the plan against the policies and",
+            "records state; one without changes looks at every container, as compose does; --full adds a preview.",
             "OpenTofu's docker provider comes from a registry that a closed network does not have.",
         ),
         samples={
@@ -90,10 +84,10 @@ def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
 def _planewatch(costs: Costs, note: Callable[[str], None]) -> None:
     with bench_stack(PLANES) as stack:
         for step, act in (
-            (_COLD, partial(stack.up, unchanged=False)),
-            (_SAME, partial(stack.up, unchanged=True)),
-            (_SAME_BARE, partial(stack.up, unchanged=True, policies=False)),
-            (_DOWN, stack.destroy),
+            (_COLD, partial(stack.planewatch, "up")),
+            (_SAME, partial(stack.planewatch, "up")),
+            (_FULL, partial(stack.planewatch, "up", "--full")),
+            (_DOWN, partial(stack.planewatch, "down", "--data", "delete")),
         ):
             note(step)
             costs.add(step, act())

@@ -2,12 +2,14 @@
 
 import json
 import os
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.processes import Cost, measure
+from delivery.engine import STATE_AT_THE_END
 from tests.harness.containers import engine_of
 from tests.harness.pulumi import ROOT, PulumiStack, stack_name
 from tests.harness.settings import Settings, local_settings
@@ -44,7 +46,7 @@ class BenchStack:
 
         So the product's own program finds nothing to change, however many planes there are.
         """
-        cost = self._measure("up", "--yes", "--skip-preview", cwd=ROOT / "benchmarks")
+        cost = self._measure("up", "--yes", "--skip-preview", cwd=ROOT / "benchmarks", more=STATE_AT_THE_END)
         pulumi = self.pulumi_stack.pulumi
         state = json.loads(pulumi("stack", "export", merge=False).succeeded().text)
         for resource in state["deployment"]["resources"]:
@@ -56,27 +58,36 @@ class BenchStack:
         pulumi("stack", "import", "--file", str(file)).succeeded()
         return cost
 
-    def destroy(self) -> Cost:
-        """Measure the destruction, data volumes included."""
-        self.pulumi_stack.pulumi("config", "set", "planewatch:data", "delete").succeeded()
-        return self._measure("destroy", "--yes", "--run-program")
+    def look(self) -> Cost:
+        """Measure the look at what is live that `planewatch up` begins with."""
+        environment = self._environment()
+        command = [sys.executable, "-m", "benchmarks.look", environment["PULUMI_BACKEND_URL"], self.name]
+        return measure(command, cwd=ROOT, environment=environment)
+
+    def planewatch(self, verb: str, *options: str) -> Cost:
+        """Measure a command of the product's, set-up included."""
+        workspace = self.pulumi_stack.workspace
+        folders = ["--stacks", str(workspace.stacks), "--state", str(workspace.state)]
+        program = str(Path(sys.executable).with_name("planewatch"))
+        command = [program, verb, "--stack", self.name, *folders, *options]
+        users = ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
+        own = {key: value for key, value in os.environ.items() if key not in users}
+        return measure(command, cwd=ROOT, environment=own)
 
     def sweep(self) -> None:
         """Remove from the engine what bears the stack's label, whatever Pulumi knows of it."""
         with engine_of(self.name) as engine:
             engine.remove_leftovers()
 
-    def _measure(self, *arguments: str, cwd: Path = ROOT) -> Cost:
+    def _measure(self, *arguments: str, cwd: Path = ROOT, more: Mapping[str, str] | None = None) -> Cost:
+        command = ["pulumi", *arguments, "--stack", self.name, "--non-interactive", "--color", "never"]
+        return measure(command, cwd=cwd, environment=self._environment() | dict(more or {}))
+
+    def _environment(self) -> dict[str, str]:
         workspace = self.pulumi_stack.workspace
         # The benchmarks' own backend and passphrase, whatever the person who runs them uses.
         own = {key: value for key, value in os.environ.items() if key != "PULUMI_CONFIG_PASSPHRASE"}
-        environment = {
-            **own,
-            **workspace.variables({}),
-            "PULUMI_OPTION_CONFIG_FILE": str(workspace.working_file),
-        }
-        command = ["pulumi", *arguments, "--stack", self.name, "--non-interactive", "--color", "never"]
-        return measure(command, cwd=cwd, environment=environment)
+        return {**own, **workspace.variables({}), "PULUMI_OPTION_CONFIG_FILE": str(workspace.working_file)}
 
 
 @contextmanager

@@ -28,11 +28,20 @@ _DEPLOY, _USE = "Deploy a stack", "Use a deployed stack"
 
 
 @app.command(rich_help_panel=_DEPLOY, epilog=example("planewatch up", "planewatch up -s dev"))
-def up(stack: Stack = DEFAULT_STACK, stacks: Stacks = None, state: State = None) -> None:
-    """Deploy the stack, wait until it is healthy, print its addresses."""
+def up(
+    stack: Stack = DEFAULT_STACK,
+    *,
+    full: Annotated[bool, typer.Option("--full", help="Preview even when nothing has changed.")] = False,
+    stacks: Stacks = None,
+    state: State = None,
+) -> None:
+    """Deploy the stack, wait until it is healthy, print its addresses.
+
+    It looks at what is live first, repairs what was changed by hand, and updates only where something would change.
+    """
     from delivery import deploy  # noqa: PLC0415  see above; so below
 
-    raise typer.Exit(deploy.up(workspace_of(stack, stacks, state)))
+    raise typer.Exit(deploy.up(workspace_of(stack, stacks, state), full=full))
 
 
 @app.command(rich_help_panel=_DEPLOY, epilog=example("planewatch preview -s prod"))

@@ -2,24 +2,34 @@
 
 import os
 import subprocess
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from docker.errors import DockerException
-from rich.console import Console
-
-from delivery import diagnosis, recovery
+from delivery import planned, recorded
 from delivery.aws.account import Account
-from delivery.errors import CommandError
+from delivery.notes import note, say
+from delivery.planned import Planned
+from delivery.unrecorded import Unrecorded
 from delivery.workspace import Workspace
 
-_NOTES = Console(stderr=True, highlight=False)
+_POLICIES = ("--policy-pack", "policies")
+# What the CLI says of a saved plan, which only this module reads and removes again.
+_PLAN_NOTES = ("Update plan written to", "Run `pulumi up --plan=")
+# Writing the whole state after every step makes creating a stack quadratic in its size.
+STATE_AT_THE_END = {"PULUMI_SKIP_CHECKPOINTS": "true"}
+# Of these everything that a killed command made is found by its label: nothing has to be written down as it is made.
+_LABELLED = frozenset({"docker"})
 
 
-def _note(text: str) -> None:
-    _NOTES.print(f"note: {text}", soft_wrap=True, markup=False)
+@dataclass(frozen=True, kw_only=True)
+class Previewed:
+    """What a preview ended with, and what it found to do (None when it failed)."""
+
+    code: int
+    planned: Planned | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,23 +40,44 @@ class Engine:
 
     def select(self) -> int:
         """Make the stack if the backend does not have it; the folder keeps the salt out of tracked files."""
-        if recovery.is_made(self._environment().get("PULUMI_BACKEND_URL", ""), self.workspace.stack):
+        path = recorded.checkpoint(self._backend, self.workspace.stack)
+        if path is not None and path.is_file():
             return 0
         command = ["stack", "select", "--create", self.workspace.stack, "--non-interactive"]
         return self._run(["-C", str(self.workspace.project), *command], stdout=subprocess.DEVNULL)
 
     def preview(self) -> int:
         """Show what an update would do, held against the policies."""
-        return self._advised(["preview", "--policy-pack", "policies", *self._stack])
+        return self._advised(["preview", *_POLICIES, *self._stack])
 
-    def up(self) -> int:
-        """Deploy, held against the policies."""
-        return self._recover() or self._advised(["up", "--yes", "--policy-pack", "policies", *self._stack])
+    def previewed(self, state: str, *, replace: Iterable[str] = (), refresh: bool = False) -> Previewed:
+        """Show what an update of ``state`` would do, held against the policies, and return it.
+
+        ``replace`` are URNs of what is to be made anew; with ``refresh`` every resource is read first.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            plan, log = Path(folder, "plan.json"), Path(folder, "events.json")
+            options = [*_POLICIES, *_options(replace, refresh=refresh), "--save-plan", str(plan)]
+            code = self._advised(["preview", *options, *self._stack], log=log, hidden=_PLAN_NOTES)
+            return Previewed(code=code, planned=None if code else planned.read(state, plan, log))
+
+    def update(self, planned: Planned, *, replace: Iterable[str] = (), refresh: bool = False) -> int:
+        """Deploy what was previewed, held against the policies."""
+        options = ["--yes", "--skip-preview", *_POLICIES, *_options(replace, refresh=refresh)]
+        return self._recorded_at_the_end(["up", *options, *self._stack], planned.packages)
+
+    def refresh(self, urns: Iterable[str]) -> int:
+        """Read these resources again and write down what they are."""
+        targets = [word for urn in urns for word in ("--target", urn)]
+        return self._run(["refresh", "--yes", "--skip-preview", *targets, *self._stack])
 
     def destroy(self, *, run_program: bool) -> int:
         """Destroy the stack. With ``run_program`` what the program says now decides what is kept, not the state."""
-        options = ["--run-program"] if run_program else []
-        return self._recover() or self._advised(["destroy", "--yes", *options, *self._stack])
+        if code := self.recover():
+            return code
+        options = ["--yes", "--skip-preview", *(["--run-program"] if run_program else [])]
+        packages = recorded.packages(recorded.resources(self.state()))
+        return self._recorded_at_the_end(["destroy", *options, *self._stack], packages)
 
     def set_config(self, key: str, value: str) -> int:
         """Set a value in the working copy."""
@@ -56,37 +87,39 @@ class Engine:
         """Return the stack's outputs as JSON; raises ``subprocess.CalledProcessError`` with what the CLI said."""
         command = ["pulumi", "stack", "output", "--json", *self._stack]
         return subprocess.run(
-            command, cwd=self.workspace.root, env=self._environment(), check=True, capture_output=True, text=True
+            command, cwd=self.workspace.root, env=self.environment(), check=True, capture_output=True, text=True
         ).stdout
 
-    def _recover(self) -> int:
+    def recover(self) -> int:
         """Make room after a command that was killed; what it leaves behind would stop the next one."""
-        environment = self._environment()
-        recovery.remove_stale_locks(environment.get("PULUMI_BACKEND_URL", ""), self.workspace.stack, _note)
+        from delivery import recovery  # noqa: PLC0415  brings Docker's client along, 0.3 s
+
+        environment, backend, stack = self.environment(), self._backend, self.workspace.stack
+        recovery.remove_stale_locks(backend, stack, note)
         state = self.state()
+        unrecorded = Unrecorded.of(self.workspace)
+        if (began := unrecorded.began()) and not recovery.is_locked(backend, stack):
+            recovery.remove_unrecorded(began, recorded.resources(state), stack, note, environment)
+            unrecorded.ended()
         operations = recovery.pending_operations(state)
-        taken_back = self._taken_back(state)
-        if not operations and taken_back is None:
+        adopted = self._adopted(state)
+        if not operations and adopted is None:
             return 0
-        try:
-            recovery.remove_half_made(operations, self.workspace.stack, _note, environment)
-        except DockerException as error:
-            raise CommandError(
-                f"cannot remove what a killed command left half made: {error}",
-                remedy="see that the Docker engine answers, then run the command again",
-            ) from error
-        if taken_back is not None and taken_back != state and (code := self._write(taken_back)):
+        recovery.remove_half_made(operations, stack, note, environment)
+        if adopted is not None and adopted != state and (code := self._write(adopted)):
             return code
         return self._run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", *self._stack])
 
-    def _taken_back(self, state: str) -> str | None:
+    def _adopted(self, state: str) -> str | None:
         """Return the state with what AWS has of it by now; None where nothing was left unfinished there."""
         account = Account.of(self.workspace.stack, self.workspace.working_file)
         if account is None:
             return None
-        from delivery.aws import half_made  # noqa: PLC0415  boto3 takes 0.3 s, and other platforms do without
+        from delivery.aws import pending_creates  # noqa: PLC0415  boto3 takes 0.3 s, and other platforms do without
 
-        return half_made.take_back(state, account, _note) if half_made.is_unfinished(state) else None
+        if not pending_creates.is_unfinished(state):
+            return None
+        return pending_creates.adopt_pending_creates(state, account, note)
 
     def _write(self, state: str) -> int:
         """Put a state (JSON) in the place of the one there is."""
@@ -97,17 +130,24 @@ class Engine:
 
     def state(self) -> str:
         """Return the state as JSON; an empty one when it cannot be read, which the command itself reports better."""
+        if (found := recorded.read(self._backend, self.workspace.stack)) is not None:
+            return found
         command = ["pulumi", "stack", "export", *self._stack]
         done = subprocess.run(
-            command, cwd=self.workspace.root, env=self._environment(), check=False, capture_output=True, text=True
+            command, cwd=self.workspace.root, env=self.environment(), check=False, capture_output=True, text=True
         )
-        return done.stdout if done.returncode == 0 else recovery.EMPTY_STATE
+        return done.stdout if done.returncode == 0 else recorded.EMPTY_STATE
 
     @property
     def _stack(self) -> list[str]:
         return ["--stack", self.workspace.stack, "--non-interactive"]
 
-    def _environment(self) -> dict[str, str]:
+    @property
+    def _backend(self) -> str:
+        return self.environment().get("PULUMI_BACKEND_URL", "")
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables under which the CLI works on the stack."""
         return {
             **os.environ,
             **self.workspace.variables(),
@@ -116,26 +156,71 @@ class Engine:
             "PULUMI_DEBUG_COMMANDS": "true",
         }
 
-    def _advised(self, arguments: Sequence[str]) -> int:
-        """Run, and say after a failure what to do where the words of the plugin or of AWS do not say it."""
-        with tempfile.TemporaryDirectory() as folder:
-            log = Path(folder) / "events.json"
-            code = self._run([*arguments, "--event-log", str(log)])
-            if code:
-                for said in diagnosis.advice(log, Account.of(self.workspace.stack, self.workspace.working_file)):
-                    _NOTES.print(f"what to do: {said}", soft_wrap=True, markup=False)
+    def _recorded_at_the_end(self, arguments: Sequence[str], packages: frozenset[str]) -> int:
+        """Run a command that writes the state once, at its end, where labels tell what a killed one had made."""
+        from delivery import recovery  # noqa: PLC0415  brings Docker's client along, 0.3 s
+
+        backend, stack = self._backend, self.workspace.stack
+        if not packages <= _LABELLED or recorded.checkpoint(backend, stack) is None:
+            return self._advised(arguments)
+        unrecorded = Unrecorded.of(self.workspace)
+        unrecorded.begins()
+        code = self._advised(arguments, more=STATE_AT_THE_END)
+        # A command that comes to an end, even by a failure, writes the state and gives its lock back.
+        if not recovery.is_locked(backend, stack):
+            unrecorded.ended()
         return code
 
-    def _run(self, arguments: Sequence[str], *, stdout: int | None = None) -> int:
-        environment = self._environment()
+    def _advised(
+        self,
+        arguments: Sequence[str],
+        *,
+        log: Path | None = None,
+        hidden: tuple[str, ...] = (),
+        more: dict[str, str] | None = None,
+    ) -> int:
+        """Run, and say after a failure what to do where the words of the plugin or of AWS do not say it."""
+        with tempfile.TemporaryDirectory() as folder:
+            events = log or Path(folder) / "events.json"
+            code = self._run([*arguments, "--event-log", str(events)], hidden=hidden, more=more)
+            if code:
+                from delivery import diagnosis  # noqa: PLC0415  only after a failure
+
+                for said in diagnosis.advice(events, Account.of(self.workspace.stack, self.workspace.working_file)):
+                    say(f"what to do: {said}")
+        return code
+
+    def _run(
+        self,
+        arguments: Sequence[str],
+        *,
+        stdout: int | None = None,
+        hidden: tuple[str, ...] = (),
+        more: dict[str, str] | None = None,
+    ) -> int:
+        """Run the CLI; lines that begin with one of ``hidden`` are left out of what it says on standard error."""
+        environment = self.environment() | (more or {})
         if "-C" in arguments:
             del environment["PULUMI_OPTION_CONFIG_FILE"]
         with subprocess.Popen(
-            ["pulumi", *arguments], cwd=self.workspace.root, env=environment, stdout=stdout
+            ["pulumi", *arguments],
+            cwd=self.workspace.root,
+            env=environment,
+            stdout=stdout,
+            stderr=subprocess.PIPE if hidden else None,
+            text=True,
         ) as process:
             while True:
                 try:
+                    for line in process.stderr or ():
+                        if not line.startswith(hidden):
+                            sys.stderr.write(line)
+                            sys.stderr.flush()
                     return process.wait()
                 except KeyboardInterrupt:
                     # The terminal interrupts the CLI too; it ends what it is doing and saves the state.
                     continue
+
+
+def _options(replace: Iterable[str], *, refresh: bool) -> list[str]:
+    return [*(word for urn in replace for word in ("--replace", urn)), *(["--refresh"] if refresh else [])]

@@ -6,22 +6,27 @@ An interrupted command (Ctrl-C) tidies up after itself; this is for a killed one
 import json
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
 
 import docker
-from docker.errors import APIError, NotFound
+from docker.errors import APIError, DockerException, NotFound
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from delivery.errors import CommandError
+from delivery.recorded import Resource, bookkeeping
 from delivery.workspace import PROJECT
 
 Note = Callable[[str], None]
 _NETWORK, _CONTAINER = "docker:index/network:Network", "docker:index/container:Container"
+_LABEL = "planewatch.stack"
 _ENGINE_TIMEOUT_S = 60
-EMPTY_STATE = '{"deployment": {}}'
+# The engine's clock and the CLI's are one machine's, but for engines elsewhere.
+_CLOCKS_APART = timedelta(seconds=2)
 
 
 class Lock(BaseModel):
@@ -54,15 +59,6 @@ class PendingOperation(BaseModel):
     resource: Resource
 
 
-def is_made(backend: str, stack: str) -> bool:
-    """Tell whether a file backend (``file://…``) has the stack, without the half second that the CLI takes to say so.
-
-    False for other backends and where it cannot be told: then the CLI is asked.
-    """
-    folder = _bookkeeping(backend)
-    return folder is not None and (folder / "stacks" / PROJECT / f"{stack}.json").is_file()
-
-
 def remove_stale_locks(backend: str, stack: str, note: Note) -> None:
     """Remove locks of dead processes from a file backend (``file://…``); other backends look after themselves."""
     for path in _locks(backend, stack):
@@ -74,6 +70,11 @@ def remove_stale_locks(backend: str, stack: str, note: Note) -> None:
             path.unlink(missing_ok=True)
             path.with_name(f"{path.name}.attrs").unlink(missing_ok=True)
             note(f"removed the lock of process {lock.pid}, which was killed while it worked on stack {stack}")
+
+
+def is_locked(backend: str, stack: str) -> bool:
+    """Tell whether a command works on the stack of a file backend, or seems to."""
+    return any(True for _ in _locks(backend, stack))
 
 
 def pending_operations(state: str) -> tuple[PendingOperation, ...]:
@@ -88,7 +89,7 @@ def remove_half_made(
     """Remove networks and containers that the engine has, the state has not, and that bear the stack's label.
 
     A half-made volume is adopted by the next deployment, and an image is no one's, so both stay: no data is touched.
-    ``environ`` says where the engine is. Raises ``docker.errors.DockerException`` when it does not answer.
+    ``environ`` says where the engine is. Raises `CommandError` when it does not answer.
     """
     wanted = [
         (operation.resource.type, name)
@@ -97,21 +98,62 @@ def remove_half_made(
         and operation.resource.type in (_NETWORK, _CONTAINER)
         and isinstance(name := operation.resource.inputs.get("name"), str)
     ]
-    if not wanted:
-        return
-    client = docker.from_env(timeout=_ENGINE_TIMEOUT_S, environment=dict(environ))
+    if wanted:
+        with _engine(environ) as client:
+            for kind, name in wanted:
+                if _remove(client, kind, name, stack):
+                    note(f"removed {name}, which was being made when a command was killed")
+
+
+def remove_unrecorded(
+    began: datetime,
+    recorded: Iterable[Resource],
+    stack: str,
+    note: Note,
+    environ: Mapping[str, str] = os.environ,
+) -> None:
+    """Remove what a command that ``began`` then and was killed made on the engine without having recorded it.
+
+    Its state was to be written at its end. Containers and networks with the stack's label go when they are younger
+    than the command and not in the state; volumes and images stay, as above. Raises `CommandError` when the engine does
+    not answer.
+    """
+    known = {resource.id for resource in recorded}
+    with _engine(environ) as client:
+        filters = {"label": f"{_LABEL}={stack}"}
+        for entry in client.api.containers(all=True, filters=filters):
+            if entry["Id"] not in known and _moment(entry["Created"]) >= began - _CLOCKS_APART:
+                _remove_container(client, entry["Id"])
+                note(f"removed {entry['Names'][0].removeprefix('/')}, which a killed command had made")
+        for entry in client.api.networks(filters=filters):
+            if entry["Id"] not in known and _moment(entry["Created"]) >= began - _CLOCKS_APART:
+                client.api.remove_network(entry["Id"])
+                note(f"removed network {entry['Name']}, which a killed command had made")
+
+
+@contextmanager
+def _engine(environ: Mapping[str, str]) -> Iterator[docker.DockerClient]:
     try:
-        for kind, name in wanted:
-            if _remove(client, kind, name, stack):
-                note(f"removed {name}, which was being made when a command was killed")
-    finally:
-        client.close()
+        with closing(docker.from_env(timeout=_ENGINE_TIMEOUT_S, environment=dict(environ))) as client:
+            yield client
+    except DockerException as error:
+        raise CommandError(
+            f"cannot remove what a killed command left half made: {error}",
+            remedy="make sure that the Docker engine answers, then run the command again",
+        ) from error
+
+
+def _moment(created: int | str) -> datetime:
+    """Read a moment as the engine tells it: seconds for containers, text with nanoseconds for networks."""
+    if isinstance(created, int):
+        return datetime.fromtimestamp(created + 1, tz=UTC)  # seconds are cut off
+    return datetime.fromisoformat(created)
 
 
 def _remove(client: docker.DockerClient, kind: str, name: str, stack: str) -> bool:
     try:
         facts = client.api.inspect_network(name) if kind == _NETWORK else client.api.inspect_container(name)["Config"]
-        if (facts.get("Labels") or {}).get("planewatch.stack") != stack:
+        if (facts.get("Labels") or {}).get(_LABEL) != stack:
             return False
         if kind == _NETWORK:
             client.api.remove_network(name)
@@ -133,13 +175,8 @@ def _remove_container(client: docker.DockerClient, name: str) -> None:
 
 
 def _locks(backend: str, stack: str) -> Iterator[Path]:
-    if folder := _bookkeeping(backend):
+    if folder := bookkeeping(backend):
         yield from (folder / "locks" / "organization" / PROJECT / stack).glob("*.json")
-
-
-def _bookkeeping(backend: str) -> Path | None:
-    address = urlparse(backend)
-    return Path(unquote(address.path)) / ".pulumi" if address.scheme == "file" else None
 
 
 def _runs_pulumi(pid: int) -> bool:

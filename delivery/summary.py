@@ -3,8 +3,10 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import HTTPException
+from urllib.error import HTTPError, URLError
+from urllib.request import OpenerDirector, ProxyHandler, build_opener
 
-import httpx
 from rich.console import Console
 from rich.table import Table
 
@@ -66,8 +68,9 @@ def ask(outputs: Outputs, *, within_s: float = _READY_WITHIN_S) -> tuple[Answer,
 
 def _ask_once(outputs: Outputs) -> tuple[Answer, ...]:
     found = places(outputs)
-    with httpx.Client(timeout=_TIMEOUT_S, trust_env=False) as client, ThreadPoolExecutor(len(found)) as pool:
-        return tuple(pool.map(lambda place: Answer(place=place, fault=_fault(client, place)), found))
+    opener = build_opener(ProxyHandler({}))
+    with ThreadPoolExecutor(len(found)) as pool:
+        return tuple(pool.map(lambda place: Answer(place=place, fault=_fault(opener, place)), found))
 
 
 def show(outputs: Outputs, answers: tuple[Answer, ...], console: Console, *, access: str) -> None:
@@ -84,16 +87,24 @@ def show(outputs: Outputs, answers: tuple[Answer, ...], console: Console, *, acc
         console.print(f"These addresses answer inside the cluster; to open them from here: {access}", soft_wrap=True)
 
 
-def _fault(client: httpx.Client, place: Place) -> str | None:
+def _fault(opener: OpenerDirector, place: Place) -> str | None:
     if place.probe is None:
         # Any answer to a GET, even "method not allowed", shows that somebody listens.
-        return _reach(client, place.url, anything=True)
-    return _reach(client, place.probe, anything=False)
+        return _reach(opener, place.url, anything=True)
+    return _reach(opener, place.probe, anything=False)
 
 
-def _reach(client: httpx.Client, url: str, *, anything: bool) -> str | None:
+def _reach(opener: OpenerDirector, url: str, *, anything: bool) -> str | None:
     try:
-        response = client.get(url)
-    except httpx.HTTPError as error:
-        return f"does not answer ({type(error).__name__})"
-    return None if anything or response.is_success else f"answers {response.status_code}"
+        with opener.open(url, timeout=_TIMEOUT_S):
+            return None
+    except HTTPError as error:
+        with error:
+            return None if anything else f"answers {error.code}"
+    except (OSError, HTTPException) as error:
+        return f"does not answer ({_reason(error)})"
+
+
+def _reason(error: Exception) -> str:
+    cause = error.reason if isinstance(error, URLError) else error
+    return str(getattr(cause, "strerror", None) or cause)

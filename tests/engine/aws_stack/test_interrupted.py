@@ -10,6 +10,7 @@ from typing import Any, Self
 import pytest
 import yaml
 
+from delivery import updating
 from delivery.engine import Engine
 from delivery.workspace import PROJECT, Workspace
 from tests.engine.aws_stack.harness import AwsHalf, aws_settings
@@ -106,12 +107,12 @@ def test_the_next_up_completes_it(kind: signal.Signals, half: Stopped, capfd: py
     aws, region, name = half.aws, _REGIONS[kind], half.name
     with aws.told({"eks:CreateCluster": {"seconds": _CLUSTER_SECONDS}}):
         half.stop(kind, region)
-        code = Engine(workspace=half.workspace).up()
+        code = updating.deploy(Engine(workspace=half.workspace))
     output = capfd.readouterr()
     assert code == 0, output.out + output.err
     cluster = f"aws:eks/cluster:Cluster {half.cluster}"
     assert f"waiting until AWS has made {cluster}" in output.err
-    assert (f"took back {cluster}, which was being made when a command was killed" in output.err) == (
+    assert (f"adopted {cluster}, which was being made when a command was killed" in output.err) == (
         kind is signal.SIGKILL
     )
     half.unchanged()

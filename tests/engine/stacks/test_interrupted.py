@@ -4,11 +4,15 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from delivery import fingerprint, updating
 from delivery.engine import Engine
+from delivery.recorded import resources
+from delivery.unrecorded import Unrecorded
 from tests.engine.stacks.conftest import MakeStack
 from tests.engine.stacks.previews import planned
 from tests.harness.containers import StackOnEngine, engine_of
@@ -66,11 +70,71 @@ def test_an_interrupted_and_then_a_killed_up_are_completed(
         assert "currently locked" in stack.up().failed().text
 
         command = Engine(workspace=stack.workspace)
-        assert command.up() == 0, capfd.readouterr().out
+        assert updating.deploy(command) == 0, capfd.readouterr().out
         notes = capfd.readouterr().err
         assert "note: removed the lock of process" in notes
         assert "Traceback" not in notes
         assert pending(stack) == []
         engine.wait_healthy()
         assert {step.operation for step in planned(stack).values()} == {"same"}
+        assert command.destroy(run_program=False) == 0
+
+
+_DEPLOY = """
+import sys
+from pathlib import Path
+from delivery import updating
+from delivery.engine import Engine
+from delivery.workspace import Workspace
+root, stack, stacks, state = sys.argv[1:]
+workspace = Workspace(root=Path(root), stack=stack, stacks=Path(stacks), state=Path(state))
+sys.exit(updating.deploy(Engine(workspace=workspace)))
+"""
+
+
+def the_cli_below(pid: int) -> int | None:
+    """Return the process of the `pulumi up` that another one has started."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(status.read_text().rpartition(")")[2].split()[1])
+            arguments = status.with_name("cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if parent == pid and arguments[:2] == [b"pulumi", b"up"]:
+            return int(status.parent.name)
+    return None
+
+
+def test_what_a_killed_update_had_not_recorded_is_removed(
+    deployable: MakeStack, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    stack = deployable(local_settings(["solo"]))
+    mark = Unrecorded.of(stack.workspace)
+    with engine_of(stack.name) as engine:
+        folders = [str(path) for path in (stack.root, stack.name, stack.workspace.stacks, stack.workspace.state)]
+        with subprocess.Popen([sys.executable, "-c", _DEPLOY, *folders], cwd=stack.root) as process:
+            wait_until(
+                lambda: the_cli_below(process.pid) if len(engine.leftovers()) > 6 else None,
+                lambda pid: pid is not None or process.poll() is not None,
+                within_s=_TIMEOUT_S,
+                what="an update that has made something",
+            )
+            pid = the_cli_below(process.pid)
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+            assert process.wait(_TIMEOUT_S) != 0
+        assert mark.began() is not None
+        assert fingerprint.recall(stack.workspace) is None
+
+        capfd.readouterr()
+        command = Engine(workspace=stack.workspace)
+        assert updating.deploy(command) == 0, capfd.readouterr().out
+        notes = capfd.readouterr().err
+        assert ", which a killed command had made" in notes
+        assert mark.began() is None
+        engine.wait_healthy()
+        recorded = {resource.id for resource in resources(command.state())}
+        assert {found["Id"] for found in engine.client.api.containers(all=True, filters=engine.filters)} <= recorded
         assert command.destroy(run_program=False) == 0

@@ -7,7 +7,7 @@ import pytest
 
 from delivery import protection
 from delivery.errors import CommandError
-from delivery.recovery import EMPTY_STATE
+from delivery.recorded import EMPTY_STATE
 from delivery.workspace import Workspace
 
 

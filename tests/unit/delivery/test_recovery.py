@@ -4,11 +4,15 @@ import json
 import socket
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from delivery.recovery import pending_operations, remove_stale_locks
+from delivery.recovery import is_locked, pending_operations, remove_stale_locks
+from delivery.unrecorded import Unrecorded
+from delivery.workspace import Workspace
 
 
 @pytest.fixture
@@ -85,3 +89,27 @@ def test_pending_operations_are_read_from_an_export() -> None:
     (operation,) = pending_operations(json.dumps({"version": 3, "deployment": {"pending_operations": [entry]}}))
     assert (operation.kind, operation.resource.inputs["name"]) == ("creating", "n")
     assert pending_operations(json.dumps({"deployment": {}})) == ()
+
+
+def test_a_lock_that_is_left_counts_as_a_command_at_work(tmp_path: Path) -> None:
+    assert not is_locked(tmp_path.as_uri(), "sample")
+    write_lock(tmp_path, 1, hostname="elsewhere.example")
+    assert is_locked(tmp_path.as_uri(), "sample")
+    assert not is_locked(tmp_path.as_uri(), "another")
+    assert not is_locked("s3://bucket", "sample")
+
+
+def test_the_mark_of_a_command_says_when_the_first_began(tmp_path: Path) -> None:
+    workspace = Workspace(root=tmp_path, stack="sample", stacks=tmp_path, state=tmp_path / "state")
+    mark = Unrecorded.of(workspace)
+    assert mark.began() is None
+    mark.begins()
+    began = mark.began()
+    assert began is not None
+    assert abs(datetime.now(tz=UTC) - began) < timedelta(minutes=1)
+    mark.begins()
+    assert mark.began() == began, "what was made since the first is unrecorded"
+    assert Unrecorded.of(replace(workspace, stack="another")).began() is None
+    mark.ended()
+    mark.ended()
+    assert mark.began() is None

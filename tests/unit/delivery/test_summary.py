@@ -68,7 +68,7 @@ def test_what_is_ill_or_silent_is_told() -> None:
         answers = ask(found)
     faults = {answer.place.name: answer.fault for answer in answers}
     assert faults == {
-        "console": "does not answer (ConnectError)",
+        "console": "does not answer (Connection refused)",
         "metrics query": None,
         "prod API": "answers 503",
         "prod OTLP/HTTP": None,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from delivery.aws import half_made
 from delivery.aws.account import Account
 from delivery.aws.kinds import KINDS
+from delivery.aws.pending_creates import adopt_pending_creates, is_unfinished
 from delivery.errors import CommandError
 from tests.engine.aws_stack.harness import ACCOUNT, AwsHalf, aws_settings
 from tests.harness.aws import REGION, SimulatedAws
@@ -29,13 +29,13 @@ def pending(token: str, **inputs: Any) -> dict[str, Any]:
     return {"type": "creating", "resource": {"urn": urn, "type": token, "custom": True, "inputs": inputs}}
 
 
-def taken_back(*operations: dict[str, Any], stack: str = "half") -> tuple[dict[str, Any], list[str]]:
+def adopted(*operations: dict[str, Any], stack: str = "half") -> tuple[dict[str, Any], list[str]]:
     """Return the deployment afterwards, and what was said."""
     state = json.dumps({"version": 3, "deployment": {"resources": [], "pending_operations": operations}})
     notes: list[str] = []
     account = Account(stack=stack, region=REGION)
-    assert half_made.is_unfinished(state)
-    return json.loads(half_made.take_back(state, account, notes.append, late_s=0))["deployment"], notes
+    assert is_unfinished(state)
+    return json.loads(adopt_pending_creates(state, account, notes.append, late_s=0))["deployment"], notes
 
 
 def test_everything_that_a_stack_makes_is_found_again(half: AwsHalf) -> None:
@@ -47,7 +47,7 @@ def test_everything_that_a_stack_makes_is_found_again(half: AwsHalf) -> None:
     deployed |= {"resources": others, "pending_operations": operations}
     notes: list[str] = []
     account = Account(stack=half.name, region=REGION)
-    found = json.loads(half_made.take_back(json.dumps({"deployment": deployed}), account, notes.append))["deployment"]
+    found = json.loads(adopt_pending_creates(json.dumps({"deployment": deployed}), account, notes.append))["deployment"]
     assert found["pending_operations"] == []
     ids = {one["urn"]: one["id"] for one in found["resources"] if one["type"] in KINDS}
     assert ids == {one["urn"]: one["id"] for one in made}
@@ -107,7 +107,7 @@ def test_so_is_what_other_stacks_make(aws: SimulatedAws) -> None:
         "aws:iam/openIdConnectProvider:OpenIdConnectProvider": provider["OpenIDConnectProviderArn"],
         "aws:grafana/workspace:Workspace": workspace["workspace"]["id"],
     }
-    deployment, _ = taken_back(*(pending(token, name="some", url=issuer) for token in wanted))
+    deployment, _ = adopted(*(pending(token, name="some", url=issuer) for token in wanted))
     assert {one["type"]: one["id"] for one in deployment["resources"]} == wanted
 
 
@@ -119,13 +119,13 @@ def test_what_was_never_made_stays_to_be_made() -> None:
         pending(VPC, cidrBlock="10.0.0.0/16"),
         pending("docker:index/network:Network", name="n"),
     ]
-    deployment, notes = taken_back(*operations)
+    deployment, notes = adopted(*operations)
     assert deployment["pending_operations"] == operations
     assert deployment["resources"] == []
     assert notes == ["looking again in 0 s for what AWS may show late"]
 
 
-def test_what_is_shown_late_is_taken_back_too(aws: SimulatedAws) -> None:
+def test_what_is_shown_late_is_adopted_too(aws: SimulatedAws) -> None:
     name, notes = f"late-{secrets.token_hex(3)}", list[str]()
 
     def note(text: str) -> None:
@@ -135,7 +135,7 @@ def test_what_is_shown_late_is_taken_back_too(aws: SimulatedAws) -> None:
 
     role = pending("aws:iam/role:Role", name=name)
     state = json.dumps({"deployment": {"resources": [], "pending_operations": [role]}})
-    found = json.loads(half_made.take_back(state, Account(stack="half", region=REGION), note, late_s=0))["deployment"]
+    found = json.loads(adopt_pending_creates(state, Account(stack="half", region=REGION), note, late_s=0))["deployment"]
     assert [one["id"] for one in found["resources"]] == [name]
     assert found["pending_operations"] == []
     assert len(notes) == 2
@@ -147,16 +147,16 @@ def test_of_several_that_may_be_it_none_is_taken(aws: SimulatedAws) -> None:
     specification = [{"ResourceType": "vpc", "Tags": tags}]
     made = [ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=specification)["Vpc"]["VpcId"] for _ in "ab"]
     with pytest.raises(CommandError, match="AWS has several that may be it") as caught:
-        taken_back(pending(VPC, tags={"Name": name}))
+        adopted(pending(VPC, tags={"Name": name}))
     assert all(vpc in str(caught.value) for vpc in made)
     # Another stack's are no candidates.
-    deployment, _ = taken_back(pending(VPC, tags={"Name": name}), stack="other")
+    deployment, _ = adopted(pending(VPC, tags={"Name": name}), stack="other")
     assert deployment["resources"] == []
 
 
 def test_without_credentials_it_says_how_to_log_in(aws: SimulatedAws) -> None:
     expired = {"code": "ExpiredToken", "message": "The security token is expired"}
     with aws.told({"sts:GetCallerIdentity": expired}), pytest.raises(CommandError) as caught:
-        taken_back(pending(VPC, tags={"Name": "n"}))
+        adopted(pending(VPC, tags={"Name": "n"}))
     assert "cannot look for what a killed command left half made on AWS" in str(caught.value)
     assert "aws configure sso" in str(caught.value)

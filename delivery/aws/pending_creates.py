@@ -39,7 +39,7 @@ def is_unfinished(state: str) -> bool:
     return any(token in KINDS for token in (*pending, *begun))
 
 
-def take_back(state: str, account: Account, note: Note, *, late_s: float = _LATE_S) -> str:
+def adopt_pending_creates(state: str, account: Account, note: Note, *, late_s: float = _LATE_S) -> str:
     """Return an exported ``state`` (JSON) that knows what was half made and found.
 
     Waits for what is still being made, also for what an interrupted command wrote down as unfinished, and looks again
@@ -98,7 +98,7 @@ class _Search:
             ) from error
         # What AWS does not tell stays as it was asked for; the refresh that follows reads the rest.
         resources.append({**resource, "id": identity, "outputs": {**_plain(inputs), "id": identity}})
-        self.note(f"took back {resource['type']} {identity}, which was being made when a command was killed")
+        self.note(f"adopted {resource['type']} {identity}, which was being made when a command was killed")
         return True
 
     def wait(self, token: str, inputs: Mapping[str, Any], identity: str) -> None:

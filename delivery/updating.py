@@ -1,0 +1,105 @@
+"""How `up` deploys: look at what is live, preview, and update only where something would change."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from delivery import fingerprint, live, recorded
+from delivery.engine import Engine
+from delivery.errors import CommandError
+from delivery.fingerprint import Fingerprint
+from delivery.live import Difference, Seen, UnreachableError
+from delivery.notes import note, say
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.checkout import Checkout
+
+# Packages without a reader of their own whose plugin is quick at reading everything again.
+_REFRESHED = frozenset({"kubernetes"})
+_FEW = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unchanged:
+    """Nothing decides another result than at the last complete `up`, and everything live is well."""
+
+    outputs: str
+
+
+def unchanged(engine: Engine) -> Unchanged | None:
+    """Return the outputs when there is nothing to deploy, told without the engine; None when it has to be asked.
+
+    Says which ingredient changed since the last complete `up`, or what is live and differs.
+    """
+    earlier = fingerprint.recall(engine.workspace)
+    if earlier is None:
+        return None
+    state = engine.state()
+    if changed := take(engine).with_state(state).changed(earlier):
+        note(f"changed since the last complete `up`: {', '.join(changed)}")
+        return None
+    outputs = recorded.outputs(state)
+    if outputs is None or not look(state, engine.environment()).is_well:
+        return None
+    return Unchanged(outputs=outputs)
+
+
+def take(engine: Engine) -> Fingerprint:
+    """Return the fingerprint of everything but the recorded state."""
+    environ = engine.environment()
+    return fingerprint.take(engine.workspace, Checkout(Cache.of(environ), engine.workspace.root), environ)
+
+
+def look(state: str, environ: Mapping[str, str]) -> Seen:
+    """Look at what is live of an exported state (JSON) and say what differs; raises `CommandError`."""
+    try:
+        seen = live.look(recorded.resources(state), environ)
+    except UnreachableError as error:
+        raise CommandError(
+            str(error), remedy="start it or set DOCKER_HOST; `planewatch doctor` says what is there"
+        ) from error
+    for difference in seen.differences[:_FEW]:
+        say(f"differs from the state: {difference}")
+    if (more := len(seen.differences) - _FEW) > 0:
+        say(f"differs from the state: {more} more")
+    return seen
+
+
+def deploy(engine: Engine) -> int:
+    """Deploy the stack, held against the policies; returns an exit code, not 0 when something live is not well.
+
+    What is live and differs from the state is read again and put right. Nothing is updated where nothing would change.
+    """
+    fingerprint.forget(engine.workspace)
+    taken = take(engine)
+    if code := engine.recover():
+        return code
+    state, environ = engine.state(), engine.environment()
+    seen = look(state, environ)
+    if read := [difference.urn for difference in seen.differences if not difference.replace]:
+        if code := engine.refresh(read):
+            return code
+        state = engine.state()
+    code = _update(engine, state, seen)
+    if code:
+        return code
+    state = engine.state()
+    if seen.differences:
+        seen = look(state, environ)
+    if seen.is_well:
+        fingerprint.remember(engine.workspace, taken.with_state(state))
+    return 1 if seen.differences else 0
+
+
+def _update(engine: Engine, state: str, seen: Seen) -> int:
+    replace = _replaced(seen.differences)
+    refresh = bool(seen.unseen) and seen.unseen <= _REFRESHED
+    previewed = engine.previewed(state, replace=replace, refresh=refresh)
+    if previewed.planned is None:
+        return previewed.code
+    if not previewed.planned.changes:
+        say("Nothing would change: no update.")
+        return 0
+    return engine.update(previewed.planned, replace=replace, refresh=refresh)
+
+
+def _replaced(differences: Iterable[Difference]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(difference.urn for difference in differences if difference.replace))
