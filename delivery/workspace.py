@@ -161,7 +161,7 @@ def _read(path: Path) -> dict[str, Any]:
     except yamltext.DuplicateKeyError as error:
         raise CommandError(f"{path}: {error}", remedy="keep one of the two") from error
     except yaml.YAMLError as error:
-        raise CommandError(f"{path} is not YAML: {error}", remedy="mend the file") from error
+        raise CommandError(f"{path} is not YAML: {error}", remedy="fix the YAML") from error
     if not isinstance(document, dict):
         raise CommandError(f"{path} holds {type(document).__name__}, not a mapping", remedy="start it with `config:`")
     return document

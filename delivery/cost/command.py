@@ -86,4 +86,4 @@ def _settings(workspace: Workspace) -> StackSettings:
         values = read_file(workspace.stack_file.read_text())
         return parse(workspace.stack, file, values, tokens_known=False)
     except pulumi.RunError as error:
-        raise CommandError(str(error), remedy="mend the stack's file") from error
+        raise CommandError(str(error), remedy="fix the stack's file") from error

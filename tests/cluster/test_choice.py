@@ -55,7 +55,7 @@ def test_unknown_context_names_those_there_are(tmp_path: Path) -> None:
 
 def test_silent_server_of_the_users_context_is_an_error_and_nothing_is_made(tmp_path: Path) -> None:
     file = write(tmp_path / "a", "one", current="one")
-    with pytest.raises(ToolchainError, match=r"nobody answers at https://127\.0\.0\.1:1/one"):
+    with pytest.raises(ToolchainError, match=r"nothing answers at https://127\.0\.0\.1:1/one"):
         toolchain.cluster.up(Cache(tmp_path / "cache"), environ={"KUBECONFIG": file})
     assert not (tmp_path / "cache").exists()
 

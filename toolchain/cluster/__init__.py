@@ -73,7 +73,7 @@ def up(
     if users is not None:
         if chosen.answers(users):
             return _users(users)
-        silent = Attempt(f"{USERS} {users.context}", f"nobody answers at {users.server or 'its server'}")
+        silent = Attempt(f"{USERS} {users.context}", f"nothing answers at {users.server or 'its server'}")
         raise ToolchainError("a Kubernetes cluster", attempts=(silent,), remedy="start it, or choose another context")
     with terminable():
         return _made(cache, shown, name, environ)

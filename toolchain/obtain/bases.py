@@ -63,7 +63,7 @@ def python_root(*, cache: Cache, goarch: str, note: Callable[[str], None], build
     try:
         root = scratch / "root"
         root.mkdir(mode=0o755)
-        note(f"making a Debian {SUITE} with Python by debootstrap (about 3 min)")
+        note(f"building a Debian {SUITE} with Python by debootstrap (about 3 min)")
         _debootstrap(root, scratch, goarch, log)
         for name in TRIMMED:
             path = root / name

@@ -64,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
         say(str(error))
         return 1
     except KeyboardInterrupt:
-        say("interrupted; the next run takes it up again")
+        say("interrupted; run the same command again to continue")
         return 130
     return 0
 
@@ -126,7 +126,7 @@ def installer(root: Path, python: Path, log: Path) -> tuple[list[str], dict[str,
         try:
             step("installing uv, which installs the rest", [*pip, "--require-hashes", "-r", str(pins)], log)
         except BootstrapError:
-            say("  uv is not to be had here; pip takes about a minute longer")
+            say("  uv cannot be installed here: using pip, which takes about a minute longer")
     return install_command(python)
 
 
@@ -162,7 +162,7 @@ def step(title: str, command: list[str], log: Path, environ: dict[str, str] | No
                     code = child.wait(30)
                     break
                 except subprocess.TimeoutExpired:
-                    say(f"  … still at it ({time.monotonic() - started:.0f} s)")
+                    say(f"  … still running ({time.monotonic() - started:.0f} s)")
         except BaseException:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()

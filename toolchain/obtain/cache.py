@@ -110,7 +110,7 @@ class Cache:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                note("another run is at it: waiting")
+                note("waiting for another run that is building it")
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
 

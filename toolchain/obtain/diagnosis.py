@@ -195,7 +195,7 @@ def _test_tools(checkout: Checkout, environ: Mapping[str, str]) -> Iterable[Find
         state = State.THERE if path else State.OPTIONAL
         yield Finding(name=name, state=state, version=version, where=path, remedy=remedy)
     path, version = probes.chromium()
-    remedy = "" if path else "only for `make test`, which installs it where it may"
+    remedy = "" if path else "only for `make test`, which installs it if it may"
     state = State.THERE if path else State.OPTIONAL
     yield Finding(name="Chromium", state=state, version=version, where=path, remedy=remedy)
 

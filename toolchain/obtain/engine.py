@@ -111,7 +111,7 @@ def probe(address: Address) -> Engine:
         except PermissionError as error:
             raise UnavailableError(f"no permission for {path}") from error
         except OSError as error:
-            raise UnavailableError(f"nobody answers at {path} ({error.strerror or error})") from error
+            raise UnavailableError(f"nothing answers at {path} ({error.strerror or error})") from error
     try:
         with closing(
             docker.DockerClient(

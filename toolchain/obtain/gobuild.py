@@ -157,7 +157,7 @@ def module_folder(module: str, *, log: Path, cwd: Path | None = None) -> Path:
     process.run([*command, module], cwd=cwd, env=GO_ENVIRONMENT, log=log)
     said = process.capture([*command, "-json", module], env=GO_ENVIRONMENT)
     if said is None:
-        raise UnavailableError(f"the sources of {module} are not where they were put", log=log)
+        raise UnavailableError(f"the sources of {module} are missing from the module cache", log=log)
     return Path(json.loads(said)["Dir"])
 
 

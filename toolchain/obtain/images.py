@@ -140,4 +140,4 @@ class Images:
             with (folder / "image.tar").open("rb") as file:
                 self._client.images.load(file)
         except (DockerException, OSError) as error:
-            raise UnavailableError(f"the engine does not take it: {error}") from error
+            raise UnavailableError(f"the engine rejects it: {error}") from error

@@ -21,7 +21,7 @@ QUIET_SECONDS = 1.0
 
 
 class Stage:
-    """One stage in progress: says what it does now and what it came to."""
+    """One stage in progress: says what it does now and how it ended."""
 
     def __init__(self, title: str, changed: Callable[["Stage"], None]) -> None:
         self.title = title
@@ -43,7 +43,7 @@ class Stage:
         self._changed(self)
 
     def result(self, outcome: str) -> None:
-        """Say what the stage came to."""
+        """Say how the stage ended."""
         self.outcome = outcome
 
 

@@ -59,7 +59,7 @@ def _from_image(image: Image, paths: tuple[str, ...], cache: Cache, client: dock
     try:
         local = client.images.get(image.reference)
     except (DockerException, NotFound) as error:
-        raise UnavailableError(f"the engine has no {image.reference}") from error
+        raise UnavailableError(f"the engine has no image {image.reference}") from error
     if RECIPE_LABEL in local.labels or not gobuild.runs_here(str(local.attrs["Architecture"])):
         raise UnavailableError("the image in the engine is not an official one for this machine")
 

@@ -126,7 +126,7 @@ def test_a_wait_for_another_run_is_said(tmp_path: Path) -> None:
         thread.start()
         assert asked.wait(10)
     thread.join()
-    assert heard == ["another run is at it: waiting"]
+    assert heard == ["waiting for another run that is building it"]
 
 
 def test_ten_logs_of_a_name_are_kept(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_a_socket_that_nobody_serves_is_named(tmp_path: Path) -> None:
         engine.probe(Address(f"unix://{path}", "test"))
     with closing(socket.socket(socket.AF_UNIX)) as listener:
         listener.bind(str(path))
-    with pytest.raises(UnavailableError, match=f"nobody answers at {path}"):
+    with pytest.raises(UnavailableError, match=f"nothing answers at {path}"):
         engine.probe(Address(f"unix://{path}", "test"))
 
 
