@@ -1,5 +1,7 @@
 """What cannot work is refused in one line, before anything is made where that can be known."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,24 +10,30 @@ import pytest
 from delivery import diagnosis
 from delivery.aws.account import Account
 from tests.engine.aws_plugin.harness import AwsProject
-from tests.harness.aws import REGION
+from tests.harness.aws import REGION, SimulatedAws
+from tests.harness.provider import Asked, asked, refusal
 from toolchain.obtain.stand_ins import AWS_VERSION
-
-pytestmark = pytest.mark.engine
+from toolchain.simulated_aws.plugin.server import AwsProvider
+from toolchain.standins.servicer.values import Props
 
 VPC = 'aws.ec2.Vpc("vpc", cidr_block="10.8.0.0/16")'
-CLUSTER = """
-vpc = aws.ec2.Vpc("vpc", cidr_block="10.8.0.0/16")
-subnets = [
-    aws.ec2.Subnet(z, vpc_id=vpc.id, cidr_block=f"10.8.{n}.0/24", availability_zone=f"eu-central-1{z}")
-    for n, z in enumerate("ab")
-]
-aws.eks.Cluster(
-    "cluster",
-    role_arn=aws.iam.Role("role", assume_role_policy=TRUST).arn,
-    vpc_config={"subnet_ids": [subnet.id for subnet in subnets]},
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"Service": "eks.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+    }
 )
-"""
+CLUSTER: Props = {
+    "roleArn": "arn:aws:iam::123456789012:role/a",
+    "vpcConfig": {"subnetIds": ["subnet-1", "subnet-2"]},
+}
+REFUSED = "Too many of them. (Refused)"
+
+
+@pytest.fixture
+def plugin() -> Iterator[Asked]:
+    with asked(AwsProvider()) as made:
+        yield made
 
 
 @pytest.mark.parametrize(
@@ -38,12 +46,24 @@ aws.eks.Cluster(
     ],
 )
 def test_nothing_but_a_simulated_api_on_this_machine(
-    project: AwsProject, variables: dict[str, str], words: str
+    plugin: Asked, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], words: str
 ) -> None:
-    refused = replace(project, extra=variables)
-    assert words in refused.preview(VPC, fails=True)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    (reason,) = plugin.check_settings({"region": REGION})
+    assert words in reason
+    # Whoever leaves the check out gets no further.
+    with refusal(words):
+        plugin.configure({"region": REGION})
 
 
+@pytest.mark.engine
+def test_a_real_api_is_refused_before_a_preview_begins(project: AwsProject) -> None:
+    refused = replace(project, extra={"AWS": ""})
+    assert f"pulumi plugin install resource aws {AWS_VERSION} --reinstall" in refused.preview(VPC, fails=True)
+
+
+@pytest.mark.engine
 def test_a_preview_tells_faults_in_one_line(project: AwsProject) -> None:
     output = project.preview('aws.kms.Key("key", key_usage="NOTHING")', fails=True)
     assert "keyUsage: must be one of SIGN_VERIFY" in output
@@ -53,22 +73,35 @@ def test_a_preview_tells_faults_in_one_line(project: AwsProject) -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "program", "words"),
+    ("call", "token", "inputs"),
     [
-        ("ec2:CreateVpc", VPC, "Too many of them. (Refused)"),
-        ("eks:CreateCluster", CLUSTER, "Too many of them. (Refused)"),
-        ("iam:CreateRole", 'aws.iam.Role("role", assume_role_policy=TRUST)', "Too many of them. (Refused)"),
-        ("sts:GetCallerIdentity", 'pulumi.export("a", aws.get_caller_identity().id)', "Too many of them. (Refused)"),
+        ("ec2:CreateVpc", "aws:ec2/vpc:Vpc", {"cidrBlock": "10.8.0.0/16"}),
+        ("eks:CreateCluster", "aws:eks/cluster:Cluster", CLUSTER),
+        ("iam:CreateRole", "aws:iam/role:Role", {"assumeRolePolicy": TRUST}),
     ],
-    ids=["EC2", "REST", "query", "function"],
+    ids=["EC2", "REST", "query"],
 )
 def test_what_the_api_refuses_is_told_in_its_own_words(
-    project: AwsProject, call: str, program: str, words: str
+    plugin: Asked, aws: SimulatedAws, call: str, token: str, inputs: Props
 ) -> None:
-    with project.aws.told({call: {"code": "Refused", "message": "Too many of them."}}):
-        assert words in project.up(program, fails=True)
+    plugin.configure({"region": REGION})
+    with aws.told({call: {"code": "Refused", "message": "Too many of them."}}), refusal(REFUSED):
+        plugin.create(token, inputs)
 
 
+def test_what_the_api_refuses_to_a_function_is_told_in_its_own_words(plugin: Asked, aws: SimulatedAws) -> None:
+    plugin.configure({"region": REGION})
+    with aws.told({"sts:GetCallerIdentity": {"code": "Refused", "message": "Too many of them."}}), refusal(REFUSED):
+        plugin.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})
+
+
+@pytest.mark.engine
+def test_a_refusal_reaches_the_user(project: AwsProject) -> None:
+    with project.aws.told({"ec2:CreateVpc": {"code": "Refused", "message": "Too many of them."}}):
+        assert REFUSED in project.up(VPC, fails=True)
+
+
+@pytest.mark.engine
 def test_what_a_refusal_means_is_read_from_the_log_of_events(project: AwsProject, tmp_path: Path) -> None:
     log, account = tmp_path / "events", Account(stack="s", region=REGION, environ={})
     debugged = replace(project, extra={"PULUMI_DEBUG_COMMANDS": "true"})

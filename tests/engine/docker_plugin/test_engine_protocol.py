@@ -98,14 +98,6 @@ def test_provider_settings_are_compared(project: Project) -> None:
     assert step["detailedDiff"].keys() == {"host"}
 
 
-def test_unknown_provider_settings_are_refused(project: Project) -> None:
-    project.program("""
-        provider = docker.Provider("engine", context="elsewhere")
-        docker.Volume("volume", name="{p}-data", opts=Options(provider=provider))
-        """)
-    assert "unknown setting context; known are host, certPath" in project.run("preview", fails=True)
-
-
 def test_an_interrupted_up_goes_on_next_time(project: Project, client: docker.DockerClient) -> None:
     body = """
         docker.Volume("volume", name="{p}-data")

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import grpc
 import pytest
 from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
+from tests.harness.provider import Stub, asked
 from toolchain.obtain.stand_ins import STAND_INS
 from toolchain.simulated_aws.plugin.server import AwsProvider
 from toolchain.standins.docker.server import DockerProvider
@@ -24,24 +25,18 @@ def provider(request: pytest.FixtureRequest) -> Provider:
 
 
 @pytest.fixture
-def stub(provider: Provider) -> Iterator[provider_pb2_grpc.ResourceProviderStub]:
-    server, port = serve.start(
-        lambda server: provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
-    )
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        yield provider_pb2_grpc.ResourceProviderStub(channel)
-    server.stop(None).wait()
+def stub(provider: Provider) -> Iterator[Stub]:
+    with asked(provider) as made:
+        yield made.stub
 
 
-def test_a_plugin_says_which_version_it_behaves_like(
-    provider: Provider, stub: provider_pb2_grpc.ResourceProviderStub
-) -> None:
+def test_a_plugin_says_which_version_it_behaves_like(provider: Provider, stub: Stub) -> None:
     assert stub.GetPluginInfo(empty_pb2.Empty()).version == STAND_INS[provider.name]
     assert f'"name": "{provider.name}"' in stub.GetSchema(provider_pb2.GetSchemaRequest()).schema
 
 
 def test_secrets_are_accepted_alike_in_both_places_the_engine_asks(
-    provider: Provider, stub: provider_pb2_grpc.ResourceProviderStub, monkeypatch: pytest.MonkeyPatch
+    provider: Provider, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS", "simulated")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
@@ -54,14 +49,14 @@ def test_secrets_are_accepted_alike_in_both_places_the_engine_asks(
     assert configured.supports_autonaming_configuration
 
 
-def test_an_unknown_setting_is_refused_by_name(stub: provider_pb2_grpc.ResourceProviderStub) -> None:
+def test_an_unknown_setting_is_refused_by_name(stub: Stub) -> None:
     news = struct_pb2.Struct()
     news.update({"colour": "red"})
     answer = stub.CheckConfig(provider_pb2.CheckRequest(urn="urn:pulumi:s::p::pulumi:providers:x::n", news=news))
     assert any("colour" in failure.reason and not failure.property for failure in answer.failures)
 
 
-def test_an_unknown_type_is_refused_with_the_way_out(stub: provider_pb2_grpc.ResourceProviderStub) -> None:
+def test_an_unknown_type_is_refused_with_the_way_out(stub: Stub) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         stub.Check(provider_pb2.CheckRequest(urn="urn:pulumi:s::p::helm.sh/v3:Chart$x:y:Z::n"))
     code, said = serve.reason(caught.value)
@@ -71,7 +66,7 @@ def test_an_unknown_type_is_refused_with_the_way_out(stub: provider_pb2_grpc.Res
 
 
 def test_a_fault_of_the_plugin_shows_its_traceback(
-    provider: Provider, stub: provider_pb2_grpc.ResourceProviderStub, monkeypatch: pytest.MonkeyPatch
+    provider: Provider, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(provider, "package_schema", {}.popitem)
     with pytest.raises(grpc.RpcError) as caught:
@@ -82,7 +77,7 @@ def test_a_fault_of_the_plugin_shows_its_traceback(
     assert "KeyError" in said
 
 
-def test_cancelling_reaches_what_waits(provider: Provider, stub: provider_pb2_grpc.ResourceProviderStub) -> None:
+def test_cancelling_reaches_what_waits(provider: Provider, stub: Stub) -> None:
     stub.Cancel(empty_pb2.Empty())
     assert provider.answers.cancelled.is_set()
 

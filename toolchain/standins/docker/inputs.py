@@ -127,7 +127,7 @@ def _scalar(state: _Check, prop: Prop, value: Value, path: str) -> Value:
     if prop.pattern and isinstance(converted, str) and not re.search(prop.pattern, converted):
         state.refuse(path, f"must match {prop.pattern}")
     if prop.minimum is not None and isinstance(converted, int) and converted < prop.minimum:
-        state.refuse(path, f"must be at least {prop.minimum}, is {converted}")
+        state.refuse(path, f"must be ≥ {prop.minimum} (got {converted})")
     return converted
 
 
