@@ -1,4 +1,4 @@
-"""Words for what is wrong in a stack file: place, value, what is wanted. Secrets and long values are not repeated."""
+"""Messages for errors in a stack file: the setting, what it must be, the value got. Secrets are never repeated."""
 
 import difflib
 import json
@@ -17,49 +17,49 @@ from config.settings import ControlPlaneSettings, StackSettings, port_clashes
 _LONGEST_VALUE = 60
 _LONGEST_LABEL = 63
 _MAPPING = "a mapping (`key: value` lines)"
-_WANTED = {
+_TYPES = {
     "bool_type": "true or false",
     "dict_type": _MAPPING,
     "finite_number": "a finite number",
     "float_type": "a number",
-    "int_type": "a whole number",
+    "int_type": "an integer",
     "list_type": "a list",
     "ip_any_address": "an IPv4 or IPv6 address",
     "model_type": _MAPPING,
-    "string_type": "a text; put it in quotes",
+    "string_type": "a string in quotes",
 }
 # user:password in an address, but not the repository:tag before a digest.
 _CREDENTIALS = re.compile(r"[^\s/\"]*:[^\s/\"]*@(?!sha256:)")
 _LIMITS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
-_WORDS_OF_LIMITS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
+_SIGNS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 
 
 def describe(detail: ErrorDetails, *, project: str, secret: bool = False) -> str:
-    """Say one fault of validation in a line; with ``secret`` no value is repeated."""
+    """Return one validation error as a line; with ``secret`` it does not repeat the value."""
     # Escaped: a key or value with line ends or control characters stays one plain line.
     path = [json.dumps(str(part))[1:-1][:_LONGEST_VALUE] for part in detail["loc"] if not _is_mark(part)]
     if path and detail["input"] is None and path[-1].islower():
-        # Of a setting that was left out Pydantic tells the field's name, not the file's.
+        # For a setting that was left out, Pydantic gives the field's name instead of the file's.
         path[-1] = to_camel(path[-1])
     place, kind, value = f"{project}:{'.'.join(path)}", detail["type"], detail["input"]
     if not path:
         return detail["msg"].removeprefix("Value error, ")
     if kind == "missing":
-        return f"{place} is missing; add it"
+        return f"{place} is required; add it"
     if kind == "extra_forbidden":
-        return f"{place} is not a setting; {_known(detail['loc'])}"
+        return f"{place} is not a known setting; {_known(detail['loc'])}"
     if detail["loc"][-1] == "[key]":
-        return f"{place} cannot be named so; wanted {_wanted(detail)}"
+        return f"{place}: this name must {_rule(detail)}"
     if kind == "value_error" and isinstance(value, dict):
-        # What does not fit together; the error names its own values.
+        # Settings that do not fit together; the error names the values.
         return f"{place}: {detail['ctx']['error']}"
-    # A value of an environment variable may be meant as a secret, although it should not stand here.
+    # An environment variable may hold a secret, although this is the wrong place for one.
     hidden = secret or "environmentVariables" in path
-    return f"{place} is {'[secret]' if hidden else _shown(value)}; wanted {_wanted(detail)}"
+    return f"{place} must {_rule(detail)} (got {'[secret]' if hidden else _shown(value)})"
 
 
 def clashes(document: Mapping[str, Any]) -> Iterator[str]:
-    """Find ports given twice in a document that is faulty elsewhere, so that all faults are told at once."""
+    """Yield the ports used twice in a document that has other errors, so that all are reported at once."""
     control, planes = document.get("controlPlane", {}), document.get("dataPlanes", {})
     fields = ControlPlaneSettings.model_fields.items()
     known = {to_camel(name): field.default for name, field in fields if name.endswith("_port")}
@@ -77,50 +77,52 @@ def clashes(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def too_long(stack: str, settings: StackSettings) -> Iterator[str]:
-    """Find workloads whose name ``planewatch-<stack>-<plane>-<role>`` is no DNS label: nobody could call them."""
+    """Yield the workloads whose name ``planewatch-<stack>-<plane>-<role>`` is too long for a DNS label."""
     for plane, said in settings.data_planes.items():
         for role in said.workloads:
-            if (length := len(f"planewatch-{stack}-{plane}-{role}")) > _LONGEST_LABEL:
+            if len(name := f"planewatch-{stack}-{plane}-{role}") > _LONGEST_LABEL:
                 yield (
-                    f"workload {role} of plane {plane} gets a name of {length} characters (with the stack's and the "
-                    f"plane's name in it); wanted at most {_LONGEST_LABEL}, so shorten one of the three"
+                    f"workload {role} of plane {plane}: its full name {name} must be ≤ {_LONGEST_LABEL} characters "
+                    f"(got {len(name)}); shorten the name of the stack, the plane or the workload"
                 )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Say what may have been meant by an unknown ``name``, else what there is."""
+    """Return the known name that an unknown ``name`` probably means, else all that are known, in words."""
     names = list(known)
     close = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean {close[0]}?" if close else f"known are {', '.join(names)}"
+    return f"did you mean {close[0]}?" if close else f"known: {', '.join(names)}"
 
 
-def _wanted(detail: ErrorDetails) -> str:
+def _rule(detail: ErrorDetails) -> str:
+    """Return what the value must do: the words after "must"."""
     kind, context = detail["type"], detail.get("ctx", {})
     match kind:
         case "string_pattern_mismatch":
-            words = WORDS[context["pattern"]]
+            rule = f"be {WORDS[context['pattern']]}"
         case "string_too_long":
-            words = f"at most {_counted(context['max_length'], 'character')}"
+            rule = f"have ≤ {context['max_length']} characters"
         case "string_too_short":
-            words = f"at least {_counted(context['min_length'], 'character')}"
+            rule = "not be empty" if context["min_length"] == 1 else f"have ≥ {context['min_length']} characters"
         case "too_short":
-            words = "at least one entry" if context["min_length"] == 1 else f"at least {context['min_length']} entries"
+            rule = (
+                "have at least one entry" if context["min_length"] == 1 else f"have ≥ {context['min_length']} entries"
+            )
         case "too_long":
-            words = f"at most {context['max_length']} entries"
+            rule = f"have ≤ {context['max_length']} entries"
         case "literal_error":
-            words = str(context["expected"]).replace("'", "")
+            rule = f"be {str(context['expected']).replace(chr(39), '')}"
         case "value_error":
-            words = str(context["error"])
+            # Our own validators complete the sentence.
+            rule = str(context["error"])
         case _ if kind in _LIMITS:
             limit = _LIMITS[kind]
-            words = f"{_WORDS_OF_LIMITS[limit]} {context[limit]:g}"
+            rule = f"be {_SIGNS[limit]} {context[limit]:g}"
+        case _ if kind in _TYPES:
+            rule = f"be {_TYPES[kind]}"
         case _:
-            words = _WANTED.get(kind, detail["msg"])
-    return words
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+            rule = detail["msg"].removeprefix("Input should ")
+    return rule
 
 
 def _shown(value: object) -> str:
@@ -129,7 +131,7 @@ def _shown(value: object) -> str:
 
 
 def _known(place: tuple[int | str, ...]) -> str:
-    """Say which settings stand beside the unknown one at ``place``."""
+    """Return which setting the unknown one at ``place`` probably means, else those that its parent has."""
     model: Any = StackSettings
     for part in place[:-1]:
         model = model if _is_mark(part) else _below(model, part)
@@ -152,7 +154,7 @@ def _alternatives(annotation: Any) -> tuple[Any, ...]:  # noqa: ANN401  as above
 
 
 def _is_mark(part: int | str) -> bool:
-    """Tell whether part of a place is pydantic's or ours: ``[key]``, or which alternative of a setting is meant."""
+    """Return whether part of a place is a mark instead of a key: ``[key]``, or the alternative that was tried."""
     return str(part).startswith("[")
 
 

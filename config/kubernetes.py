@@ -23,19 +23,19 @@ def _is_of(key: str, domains: tuple[str, ...]) -> bool:
 
 def _not_reserved(key: str) -> str:
     if _is_of(key, _RESERVED):
-        raise ValueError(f"a key outside {', '.join(_RESERVED)}: the stack sets those itself")
+        raise ValueError(f"be outside {', '.join(_RESERVED)}, which the stack sets itself")
     return key
 
 
 def _not_steering(key: str) -> str:
     if _is_of(key, _STEERING):
-        raise ValueError(f"a key outside {', '.join(_STEERING)}: the stack sets those itself")
+        raise ValueError(f"be outside {', '.join(_STEERING)}, which the stack sets itself")
     return key
 
 
 def _not_system(name: str) -> str:
     if name.startswith(_SYSTEM):
-        raise ValueError(f"a class of your own: those named {_SYSTEM}… are the cluster's")
+        raise ValueError(f"be a class of your own, not one of the cluster's ({_SYSTEM}…)")
     return name
 
 
@@ -77,7 +77,7 @@ class Toleration(Model):
     @model_validator(mode="after")
     def _exists_has_no_value(self) -> "Toleration":
         if self.operator == "Exists" and self.value:
-            raise ValueError("the operator Exists takes no value; leave the value out")
+            raise ValueError("operator Exists takes no value; remove value")
         return self
 
 
@@ -134,7 +134,7 @@ class IngressSettings(Model):
     @classmethod
     def _gateway_has_a_class(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None and info.data.get("kind") == "gateway":
-            raise ValueError("the name of a GatewayClass, because kind is gateway")
+            raise ValueError("be the name of a GatewayClass with kind: gateway")
         return value
 
     @field_validator("issuer", "secret_name", "secret_namespace")
@@ -145,9 +145,9 @@ class IngressSettings(Model):
             return value
         needed_by, meaning = _NEEDED[info.field_name or ""]
         if value is None and certificate == needed_by:
-            raise ValueError(f"{meaning}, because certificate is {certificate}")
+            raise ValueError(f"be {meaning} with certificate: {certificate}")
         if value is not None and certificate != needed_by:
-            raise ValueError(f"nothing, because certificate is {certificate}; it belongs to {needed_by}")
+            raise ValueError(f"be left out with certificate: {certificate}; it belongs to {needed_by}")
         return value
 
 
@@ -193,6 +193,7 @@ class KubernetesSettings(Model):
     def _replicas_are_a_range(self) -> "KubernetesSettings":
         if self.maximum_replicas < self.minimum_replicas:
             raise ValueError(
-                f"maximumReplicas is {self.maximum_replicas}; wanted at least minimumReplicas ({self.minimum_replicas})"
+                f"maximumReplicas must be ≥ minimumReplicas, which is {self.minimum_replicas}"
+                f" (got {self.maximum_replicas})"
             )
         return self

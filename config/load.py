@@ -59,14 +59,15 @@ def parse(
     faults: list[str] = []
     if not is_stack_name(name):
         faults.append(
-            f"stack name {name!r}: wanted at most 20 lower-case letters, digits and hyphens, starting with a letter"
+            "the stack's name must have ≤ 20 lower-case letters, digits and hyphens, start with a letter and not end"
+            f" with a hyphen (got {name!r})"
         )
     document: dict[str, Any] = {}
     for key, text in sorted(values.items()):
         if key in _SECRETS:
             continue
         if key not in _KEYS:
-            faults.append(f"{file}: {PROJECT}:{key} is not a setting; {words.nearest(key, (*_KEYS, *_SECRETS))}")
+            faults.append(f"{file}: {PROJECT}:{key} is not a known setting; {words.nearest(key, (*_KEYS, *_SECRETS))}")
         else:
             document[key] = text if key in _STRINGS else _structure(text)
     try:
@@ -81,7 +82,7 @@ def parse(
             faults.extend(tokens.faults(name, settings, given, secret=hidden, project=PROJECT))
         if not faults:
             return settings
-    raise pulumi.RunError("the stack's configuration has faults:\n" + "\n".join(f"  - {fault}" for fault in faults))
+    raise pulumi.RunError("the stack's configuration has errors:\n" + "\n".join(f"  - {fault}" for fault in faults))
 
 
 def _told(error: ValidationError, document: dict[str, Any], secret: Container[str]) -> Iterator[str]:

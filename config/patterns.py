@@ -1,4 +1,4 @@
-"""The forms that texts in a stack file must have, each with the words that explain it to a person."""
+"""Patterns for strings in a stack file, each with the words that complete "must be …"."""
 
 DNS_LABEL = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
 # As Prometheus writes durations; a plain 0 would mean its own default of 15 d, so at least one digit is not zero.
@@ -36,28 +36,30 @@ EKS_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 WORDS = {
     AWS_REGION: "an AWS region, e.g. eu-central-1",
     AWS_ZONE: "an availability zone, e.g. eu-central-1a",
-    AWS_PRINCIPAL: "the ARN of a role or user of IAM (of no session), e.g. arn:aws:iam::111122223333:role/platform",
-    AWS_ACCOUNT: "an AWS account of 12 digits, in quotes",
-    AWS_TAG: "letters, digits, spaces and any of + - = . _ : / @",
-    AWS_VPC: "the id of a VPC, e.g. vpc-0a1b2c3d4e5f60718",
-    AWS_SUBNET: "the id of a subnet, e.g. subnet-0a1b2c3d4e5f60718",
+    AWS_PRINCIPAL: "the ARN of an IAM role or user (not of a session), e.g. arn:aws:iam::111122223333:role/platform",
+    AWS_ACCOUNT: "an AWS account ID: 12 digits in quotes",
+    AWS_TAG: "a tag: letters, digits, spaces and + - = . _ : / @",
+    AWS_VPC: "a VPC ID, e.g. vpc-0a1b2c3d4e5f60718",
+    AWS_SUBNET: "a subnet ID, e.g. subnet-0a1b2c3d4e5f60718",
     IPV4_CIDR: "an IPv4 network in CIDR form, e.g. 10.64.0.0/16",
     KUBERNETES_MINOR: 'a minor version of Kubernetes in quotes, e.g. "1.36"',
-    EKS_NAME: "the name of an EKS cluster: letters, digits, hyphens and underscores",
-    DNS_LABEL: "lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
-    RETENTION: "a whole number above 0 followed by h, d, w or y, e.g. 15d",
-    SIZE: "a whole number above 0 followed by MB, GB or TB, e.g. 20GB",
-    DIGEST: "sha256: followed by 64 hexadecimal digits",
-    VARIABLE: "capital letters, digits and underscores, not starting with a digit",
-    REFERENCE: "an image as repository:tag without a digest, which has a setting of its own",
-    IMAGE: "an image as repository:tag without spaces",
+    EKS_NAME: "an EKS cluster name: letters, digits, hyphens and underscores",
+    DNS_LABEL: "a DNS label: lower-case letters, digits and hyphens, starting with a letter, not ending with a hyphen",
+    RETENTION: "a duration: an integer > 0 and h, d, w or y, e.g. 15d",
+    SIZE: "a size: an integer > 0 and MB, GB or TB, e.g. 20GB",
+    DIGEST: "a digest: sha256: and 64 hexadecimal digits",
+    VARIABLE: "a variable name: capital letters, digits and underscores, not starting with a digit",
+    REFERENCE: "an image as repository:tag; its digest has a setting of its own",
+    IMAGE: "an image as repository:tag, without spaces",
     URL_PATH: "a path that starts with / and has no spaces",
     ADDRESS_POOL: "an IPv4 network of /8 to /24, e.g. 10.128.0.0/9",
-    DOMAIN: "a domain of two labels or more in lower case, e.g. watch.example.com",
-    DNS_NAME: "lower-case letters, digits, dots and hyphens, each part starting and ending with a letter or digit",
-    LABEL_KEY: "the key of a Kubernetes label with at most 63 characters after the /, e.g. example.com/team",
-    LABEL_VALUE: "the value of a Kubernetes label: letters, digits and any of . _ - within",
-    QUANTITY: "a whole number above 0 followed by Mi, Gi or Ti, e.g. 10Gi",
+    DOMAIN: "a lower-case domain of two labels or more, e.g. watch.example.com",
+    DNS_NAME: (
+        "a DNS name: lower-case letters, digits, dots and hyphens, each part starting and ending with a letter or digit"
+    ),
+    LABEL_KEY: "a Kubernetes label key with ≤ 63 characters after the /, e.g. example.com/team",
+    LABEL_VALUE: "a Kubernetes label value: letters, digits and . _ -, starting and ending with a letter or digit",
+    QUANTITY: "a quantity: an integer > 0 and Mi, Gi or Ti, e.g. 10Gi",
     CIDR: "a network in CIDR form, e.g. 10.0.0.0/8",
-    RELEASE: "letters, digits and any of . _ + - within",
+    RELEASE: "a version: letters, digits and . _ + -, starting and ending with a letter or digit",
 }

@@ -29,13 +29,13 @@ MOST_WORKSPACES = 100
 
 def _not_control(name: str) -> str:
     if name == CONTROL_ZONE:
-        raise ValueError(f'another name: "{CONTROL_ZONE}" is the control plane')
+        raise ValueError(f'not be "{CONTROL_ZONE}", the name of the control plane')
     return name
 
 
 def _not_collector(role: str) -> str:
     if role == "collector":
-        raise ValueError('another name: "collector" is the plane\'s own collector')
+        raise ValueError('not be "collector", the name of the plane\'s own collector')
     return role
 
 
@@ -187,14 +187,13 @@ class StackSettings(Model):
             # Two scrapes in the rules' windows of 1 m, which is what they need when none is lost.
             if interval != LEAST_INTERVAL_S:
                 raise ValueError(
-                    f"{place} is {interval}; with planewatch:aws.metrics.collection: scraper wanted {LEAST_INTERVAL_S},"
-                    " below which AWS's managed collector does not go: figures are older by as much; or take"
-                    " collection: agents"
+                    f"{place} must be {LEAST_INTERVAL_S} with planewatch:aws.metrics.collection: scraper, the shortest"
+                    f" interval of AWS's managed collector (got {interval}); or set collection: agents"
                 )
         elif interval > _LONGEST_INTERVAL_S:
             raise ValueError(
-                f"{place} is {interval}; wanted at most {_LONGEST_INTERVAL_S}: rules look at windows of 60 s, which"
-                " must hold three scrapes"
+                f"{place} must be ≤ {_LONGEST_INTERVAL_S}, since rules look at windows of 60 s that must hold three"
+                f" scrapes (got {interval})"
             )
         return self
 
@@ -203,9 +202,9 @@ class StackSettings(Model):
         apart = self.platform == "eks" and self.aws is not None and self.aws.metrics.isolation == "workspace"
         if apart and len(self.data_planes) > MOST_WORKSPACES:
             raise ValueError(
-                f"planewatch:aws.metrics.isolation is workspace and there are {len(self.data_planes)} data planes;"
-                f" wanted at most {MOST_WORKSPACES}, whose workspaces the console's role can name; take isolation:"
-                " shared or another stack for the rest"
+                f"planewatch:dataPlanes must have ≤ {MOST_WORKSPACES} entries with planewatch:aws.metrics.isolation:"
+                f" workspace, since the console's role can name no more workspaces (got {len(self.data_planes)}); set"
+                " isolation: shared, or move planes to another stack"
             )
         return self
 
@@ -214,8 +213,8 @@ class StackSettings(Model):
         # Docker publishes ports of its host; a cluster lets nobody in but by an edge.
         if self.platform != "docker" and self.kubernetes.ingress is None and self.remote_planes:
             raise ValueError(
-                f"access of {' and '.join(self.remote_planes)} is remote, but planewatch:kubernetes.ingress is "
-                "missing; add it, or leave access local"
+                f"planewatch:kubernetes.ingress is required for planes with access: remote "
+                f"({', '.join(self.remote_planes)}); add it, or set access: local"
             )
         return self
 
@@ -232,7 +231,7 @@ class StackSettings(Model):
         owners: dict[str, str] = {}
         for edge, place in places:
             if (other := owners.setdefault(edge, place)) is not place:
-                raise ValueError(f"{other} and {place} would both be reached as {edge}; rename one")
+                raise ValueError(f"{other} and {place} would both be published as {edge}; rename one")
         return self
 
     @property
@@ -261,7 +260,7 @@ def port_clashes(ports: Iterable[tuple[str, int]]) -> tuple[str, ...]:
     for place, port in ports:
         users.setdefault(port, []).append(place)
     return tuple(
-        f"port {port} is given to {' and '.join(places)}; wanted a different one for each"
+        f"port {port} is used by {' and '.join(places)}; give each a port of its own"
         for port, places in users.items()
         if len(places) > 1
     )

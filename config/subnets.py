@@ -23,7 +23,7 @@ def plan(cidr: str, zones: int) -> tuple[ZoneSubnets, ...]:
     A /16 gives private /18s (16,379 addresses beside AWS's five) and public /20s. Raises ValueError for more zones.
     """
     if not 1 <= zones <= _MOST_ZONES:
-        raise ValueError(f"{zones} zones: wanted 1 to {_MOST_ZONES}")
+        raise ValueError(f"zones must be 1 to {_MOST_ZONES} (got {zones})")
     *private, rest = IPv4Network(cidr).subnets(prefixlen_diff=2)
     public = list(rest.subnets(prefixlen_diff=2))
     return tuple(ZoneSubnets(private=str(private[index]), public=str(public[index])) for index in range(zones))

@@ -21,22 +21,22 @@ def faults(stack: str, settings: StackSettings, value: object, *, secret: bool, 
     """Find what is wrong with the ``value`` of the tokens' key; ``secret`` tells whether it is kept as one."""
     place, tokens = f"{project}:{OTLP_TOKENS}", read(value)
     if value is not None and not isinstance(value, dict):
-        yield f"{place} is no mapping; wanted one token per plane: {_remedy(stack, project, '<plane>')}"
+        yield f"{place} must map planes to tokens: {_remedy(stack, project, '<plane>')}"
     elif tokens and not secret:
-        yield f"{place} is readable by anyone; remove it and set secrets: {_remedy(stack, project, '<plane>')}"
+        yield f"{place} is not encrypted; remove it and set secrets: {_remedy(stack, project, '<plane>')}"
     for plane in settings.remote_planes:
         if plane not in tokens:
-            yield f"plane {plane} is remote and has no token; set one: {_remedy(stack, project, plane)}"
+            yield f"plane {plane} has access: remote but no token; set one: {_remedy(stack, project, plane)}"
     seen: dict[object, str] = {}
     for plane, token in tokens.items():
         if plane not in settings.remote_planes:
             removal = f"pulumi config rm --path {place}.{plane} -s {stack}"
-            yield f"{place}.{plane} is for no plane with access: remote; give the plane that access, or: {removal}"
+            yield f"{place}.{plane} is not for a plane with access: remote; set that, or remove the token: {removal}"
         elif not isinstance(token, str) or len(token) < _LEAST or _FORM.fullmatch(token) is None:
-            wanted = f"{_LEAST} letters, digits and signs or more, without spaces"
-            yield f"{place}.{plane} is [secret]; wanted {wanted}: {_remedy(stack, project, plane)}"
+            rule = f"have ≥ {_LEAST} letters, digits and signs, and no spaces"
+            yield f"{place}.{plane} must {rule} (got [secret]): {_remedy(stack, project, plane)}"
         elif (other := seen.setdefault(token, plane)) != plane:
-            yield f"{place}.{plane} is that of {other} too; wanted one of its own: {_remedy(stack, project, plane)}"
+            yield f"{place}.{plane} must differ from that of {other}: {_remedy(stack, project, plane)}"
 
 
 def _remedy(stack: str, project: str, plane: str) -> str:

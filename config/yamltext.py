@@ -20,7 +20,7 @@ class _Loader(yaml.SafeLoader):
                 continue
             key, line = self.construct_object(key_node, deep=True), key_node.start_mark.line + 1
             if key in lines:
-                raise DuplicateKeyError(f"{key!r} in line {line} is there already in line {lines[key]}")
+                raise DuplicateKeyError(f"duplicate key {key!r} in line {line}, first in line {lines[key]}")
             lines[key] = line
         return super().construct_mapping(node, deep=deep)
 

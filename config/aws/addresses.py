@@ -18,7 +18,7 @@ def _is_network(cidr: str) -> str:
     try:
         IPv4Network(cidr)
     except ValueError as error:
-        raise ValueError(f"a network such as 10.64.0.0/16 ({error})") from error
+        raise ValueError(f"be a network such as 10.64.0.0/16: {error}") from error
     return cidr
 
 

@@ -46,23 +46,25 @@ class ClusterSettings(Model):
             return None
         network = IPv4Network(cidr)
         if not lies_within(network, SERVICE_RANGES):
-            raise ValueError(f"a network within {listed(SERVICE_RANGES)}, as EKS has it for Services")
+            raise ValueError(f"be a network within {listed(SERVICE_RANGES)}, as EKS requires for Services")
         if not _LARGEST_SERVICES <= network.prefixlen <= _SMALLEST_SERVICES:
-            raise ValueError(f"a /{_LARGEST_SERVICES} to a /{_SMALLEST_SERVICES}, as EKS has it for Services")
+            raise ValueError(
+                f"be a /{_LARGEST_SERVICES} to /{_SMALLEST_SERVICES} network, as EKS requires for Services"
+            )
         return cidr
 
     @field_validator("administrators")
     @classmethod
     def _administrators_have_names_of_their_own(cls, principals: list[str]) -> list[str]:
         if len({principal.rpartition("/")[2] for principal in principals}) < len(principals):
-            raise ValueError("ARNs that end differently: administrators are told apart by that")
+            raise ValueError("list ARNs with different names after the last /, which identify administrators")
         return principals
 
     @field_validator("version")
     @classmethod
     def _version_is_supported(cls, version: str) -> str:
         if version not in addons.PINS:
-            raise ValueError(f"one of {', '.join(addons.PINS)}, for which versions of add-ons are pinned")
+            raise ValueError(f"be one of {', '.join(addons.PINS)}, for which add-on versions are pinned")
         return version
 
 

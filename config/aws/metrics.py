@@ -29,5 +29,7 @@ class MetricsSettings(Model):
     @model_validator(mode="after")
     def _a_scraper_is_shared(self) -> "MetricsSettings":
         if self.collection == "scraper" and self.isolation == "workspace":
-            raise ValueError("collection scraper writes to one workspace; wanted isolation: shared with it")
+            raise ValueError(
+                "isolation must be shared with collection: scraper, which writes to one workspace (got workspace)"
+            )
         return self

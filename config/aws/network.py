@@ -29,7 +29,7 @@ class ExistingNetwork(Model):
     def _subnets_are_distinct(self) -> "ExistingNetwork":
         subnets = [*self.private_subnet_ids, *self.public_subnet_ids]
         if twice := sorted({subnet for subnet in subnets if subnets.count(subnet) > 1}):
-            raise ValueError(f"{', '.join(twice)} is given twice; wanted each subnet once, private or public")
+            raise ValueError(f"each subnet must be listed once, as private or as public (got {', '.join(twice)} twice)")
         return self
 
 
@@ -45,7 +45,7 @@ Zones = Annotated[
     Discriminator(
         _how_zones_are_told,
         custom_error_type="zones",
-        custom_error_message="how many zones (2 or 3), or a list of their names",
+        custom_error_message="be the number of zones (2 or 3) or a list of their names",
     ),
 ]
 
@@ -71,17 +71,17 @@ class NetworkSettings(Model):
         network = IPv4Network(self.cidr)
         if not lies_within(network, NETWORK_RANGES):
             raise ValueError(
-                f"cidr {self.cidr} is not private; wanted a network within {listed(NETWORK_RANGES)}: what else has"
-                " these addresses on the internet could not be reached any more"
+                f"cidr must be a private network within {listed(NETWORK_RANGES)}: pods could not reach internet hosts"
+                f" with the same addresses (got {self.cidr})"
             )
         # AWS takes a /16 to a /28; each of six subnets wants room for a node group's pods, which have addresses of it.
         if not _LARGEST_NETWORK <= network.prefixlen <= _SMALLEST_NETWORK:
             raise ValueError(
-                f"cidr {self.cidr} is a /{network.prefixlen}; wanted a /{_LARGEST_NETWORK} to a /{_SMALLEST_NETWORK}:"
-                " AWS takes nothing larger, and pods take their addresses from it"
+                f"cidr must be a /{_LARGEST_NETWORK} to /{_SMALLEST_NETWORK} network: AWS allows none larger, and pods"
+                f" take their addresses from it (got {self.cidr})"
             )
         if isinstance(self.zones, list) and len(set(self.zones)) < len(self.zones):
-            raise ValueError(f"zones {', '.join(self.zones)}: one is named twice; wanted different ones")
+            raise ValueError(f"zones must differ (got {', '.join(self.zones)})")
         return self
 
 

@@ -22,11 +22,11 @@ class NodeGroup(Model):
     @model_validator(mode="after")
     def _nodes_can_be(self) -> "NodeGroup":
         if self.minimum > self.maximum:
-            raise ValueError(f"a node group of at least {self.minimum} and at most {self.maximum} nodes cannot be")
+            raise ValueError(f"maximum must be ≥ minimum, which is {self.minimum} (got {self.maximum})")
         if len({is_graviton(kind) for kind in self.instance_types}) > 1:
             kinds = ", ".join(self.instance_types)
             raise ValueError(
-                f"instance types {kinds} mix Graviton and x86; one image serves a node group, so choose one"
+                f"instanceTypes must be all Graviton or all x86, since a node group has one image (got {kinds})"
             )
         return self
 

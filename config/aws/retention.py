@@ -12,7 +12,7 @@ PERIODS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 
 
 def _is_a_period(days: int) -> int:
     if days not in PERIODS:
-        raise ValueError(f"one of {', '.join(map(str, PERIODS))}")
+        raise ValueError(f"be one of {', '.join(map(str, PERIODS))}")
     return days
 
 

@@ -62,7 +62,7 @@ class AwsSettings(Model):
         if isinstance(self.network.zones, list):
             foreign = [zone for zone in self.network.zones if not zone.startswith(self.region)]
             if foreign:
-                raise ValueError(f"zones {', '.join(foreign)} are not of region {self.region}; wanted zones of it")
+                raise ValueError(f"network.zones must be in region {self.region} (got {', '.join(foreign)})")
         return self
 
     @model_validator(mode="after")
@@ -70,8 +70,8 @@ class AwsSettings(Model):
         services, network = self.cluster.service_cidr, self.network
         if network.existing is None and services and subnets.overlapping(services, [network.cidr]):
             raise ValueError(
-                f"cluster.serviceCidr {services} overlaps network.cidr {network.cidr}; wanted two that share no"
-                " address: nodes could not tell pods from Services"
+                f"cluster.serviceCidr must not overlap network.cidr, which is {network.cidr}: nodes could not tell pods"
+                f" from Services (got {services})"
             )
         return self
 
@@ -88,7 +88,7 @@ class AwsSettings(Model):
         ]
         if idle:
             raise ValueError(
-                f"cluster.existing is {self.cluster.existing}, a cluster and a network that somebody else keeps; remove"
-                f" {', '.join(idle)}, which would be of the stack's own"
+                f"remove {', '.join(idle)}: with cluster.existing ({self.cluster.existing}), cluster and network"
+                " are not the stack's to configure"
             )
         return self

@@ -73,13 +73,13 @@ class RuleFile:
 
 
 def render_rules(packs: tuple[Pack, ...]) -> tuple[RuleFile, ...]:
-    """Return one rule file per pack that has rules, ordered by name; ValueError when a name is given twice."""
+    """Return one rule file per pack that has rules, ordered by name; raises ValueError for duplicate names."""
     names = [pack.name for pack in packs]
     groups = [group.name for pack in packs for group in pack.groups]
     for what, values in (("pack", names), ("rule group", groups)):
         twice = sorted({value for value in values if values.count(value) > 1})
         if twice:
-            raise ValueError(f"{what} given twice: {', '.join(twice)}")
+            raise ValueError(f"duplicate {what}: {', '.join(twice)}")
     return tuple(
         RuleFile(name=f"{pack.name}.rules.yaml", text=to_yaml({"groups": [_group(group) for group in pack.groups]}))
         for pack in sorted(packs, key=lambda pack: pack.name)

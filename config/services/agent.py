@@ -64,7 +64,9 @@ class AgentFlags:
     def __post_init__(self) -> None:
         """Raise ValueError when an outage of two hours would lose samples."""
         if self.keep_h < MINIMUM_KEEP_H:
-            raise ValueError(f"keep_h is {self.keep_h}; an agent keeps undelivered samples {MINIMUM_KEEP_H} h at least")
+            raise ValueError(
+                f"keep_h must be ≥ {MINIMUM_KEEP_H}, for which an agent keeps undelivered samples (got {self.keep_h})"
+            )
 
 
 MINIMUM_KEEP_H = 2

@@ -49,7 +49,7 @@ class CollectorConfig:
         if not self.environment or not self.data_plane_id:
             raise ValueError("environment and data_plane_id of a collector must not be empty")
         if self.memory_limit_mib < MINIMUM_MEMORY_MIB:
-            raise ValueError(f"memory_limit_mib is {self.memory_limit_mib}, the collector needs {MINIMUM_MEMORY_MIB}")
+            raise ValueError(f"memory_limit_mib must be ≥ {MINIMUM_MEMORY_MIB} (got {self.memory_limit_mib})")
 
 
 MINIMUM_MEMORY_MIB = 64

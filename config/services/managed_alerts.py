@@ -89,16 +89,16 @@ def _receiver(severity: Severity, topic: str, region: str) -> dict[str, object]:
 def _faults(config: ManagedAlertsConfig, inner: dict[str, object], text: str, quotas: Quotas) -> list[str]:
     slowest = max(config.timing.repeat_warning_s, config.timing.repeat_critical_s)
     return [
-        f"{value} {what}; wanted at most {limit}"
+        f"{what} must be ≤ {limit} (got {value})"
         for what, value, limit in (
-            ("bytes in the alert manager definition", len(text.encode()), quotas.definition_bytes),
-            ("nodes in the routing tree", _nodes(inner["route"]), quotas.routing_nodes),
-            ("inhibition rules", len(inhibit_rules()), quotas.inhibition_rules),
-            ("seconds of repeat_interval", slowest, quotas.repeat_interval_s),
+            ("the size of the alert manager definition in bytes", len(text.encode()), quotas.definition_bytes),
+            ("the number of nodes in the routing tree", _nodes(inner["route"]), quotas.routing_nodes),
+            ("the number of inhibition rules", len(inhibit_rules()), quotas.inhibition_rules),
+            ("repeat_interval in seconds", slowest, quotas.repeat_interval_s),
         )
         if value > limit
     ] + [
-        f"topic {topic} is FIFO; wanted a standard topic"
+        f"topic {topic} must be a standard topic (got FIFO)"
         for topic in (config.critical_topic, config.warning_topic)
         if topic.endswith(".fifo")
     ]

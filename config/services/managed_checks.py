@@ -1,4 +1,4 @@
-"""What in a rule file Amazon Managed Service for Prometheus would refuse, before anything is deployed."""
+"""What Amazon Managed Service for Prometheus would refuse of a rule file, found before anything is deployed."""
 
 import re
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ _UNIT_S = (86400, 3600, 60, 1, 0.001)
 
 
 def faults_of(pack: str, groups: list[dict[str, Any]], quotas: Quotas) -> Iterator[str]:
-    """Say every fault of a pack's groups, each in a line with pack, group, rule and field."""
+    """Yield every error in a pack's groups, one line each: pack, group, rule and field."""
     for group in groups:
         where = f"pack {pack}, group {group.get('name')}"
         for field in group:
             if field not in _FILE_FIELDS:
-                yield f"{where}: field {field} of a group is not supported; known are {', '.join(_FILE_FIELDS)}"
+                yield f"{where}: group field {field} is not supported; known: {', '.join(_FILE_FIELDS)}"
         if "interval" in group and not _at_least(group["interval"], quotas.interval_s):
-            yield f"{where}: interval {group['interval']}; wanted at least {quotas.interval_s}s"
+            yield f"{where}: interval must be ≥ {quotas.interval_s}s (got {group['interval']})"
         for rule in group.get("rules", ()):
             yield from _rule(where, rule, quotas)
 
@@ -36,19 +36,19 @@ def _rule(where: str, rule: dict[str, Any], quotas: Quotas) -> Iterator[str]:
     where = f"{where}, rule {name[:60]}"
     for field in rule:
         if field not in fields:
-            yield f"{where}: field {field} is not supported; known are {', '.join(fields)}"
+            yield f"{where}: field {field} is not supported; known: {', '.join(fields)}"
     if kind == "record" and not _METRIC_NAME.fullmatch(name):
-        yield f"{where}: record is no name of a metric; wanted letters, digits, _ and :"
+        yield f"{where}: record must be a metric name: letters, digits, _ and :"
     labels = {("alertname" if kind == "alert" else "__name__"): name, **rule.get("labels", {})}
     for label, value in labels.items():
         if not _LABEL_NAME.fullmatch(label):
-            yield f"{where}: label {label[:60]} is no name of a label; wanted letters, digits and _"
+            yield f"{where}: label {label[:60]} must be a label name: letters, digits and _"
         for what, text, limit in (
             (f"name of label {label[:60]}", label, quotas.label_name_bytes),
             (f"value of label {label[:60]}", str(value), quotas.label_value_bytes),
         ):
             if (length := len(text.encode())) > limit:
-                yield f"{where}: the {what} has {length} bytes; wanted at most {limit}"
+                yield f"{where}: the {what} must have ≤ {limit} bytes (got {length})"
 
 
 def _at_least(interval: object, minimum_s: int) -> bool:

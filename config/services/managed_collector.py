@@ -44,7 +44,7 @@ _JOB_FIELDS = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class ManagedCollectorConfig(Scraping):
-    """Who is scraped; samples carry the label ``cluster`` as those of the agents do."""
+    """What to scrape; samples get the label ``cluster``, as those of the agents do."""
 
     cluster: str
     static_jobs: tuple[StaticJob, ...] = ()
@@ -54,13 +54,13 @@ class ManagedCollectorConfig(Scraping):
         """Raise ValueError for what the service would refuse whatever else is in the configuration."""
         super().__post_init__()
         if self.scrape_interval_s < LEAST_INTERVAL_S:
-            raise ValueError(f"scrape_interval_s is {self.scrape_interval_s}; wanted at least {LEAST_INTERVAL_S}")
+            raise ValueError(f"scrape_interval_s must be ≥ {LEAST_INTERVAL_S} (got {self.scrape_interval_s})")
         if self.limits.body_mib * 2**20 > _MOST_BODY_MB * 10**6:
-            raise ValueError(f"a body of {self.limits.body_mib} MiB is above {_MOST_BODY_MB} MB")
+            raise ValueError(f"limits.body_mib must be ≤ {_MOST_BODY_MB} MB (got {self.limits.body_mib} MiB)")
 
 
 def render(config: ManagedCollectorConfig) -> str:
-    """Return the collector's configuration; raises `UnsupportedError` with a line for each thing it does not take."""
+    """Return the collector's configuration; raises `UnsupportedError` with a line for each thing it would refuse."""
     jobs = scrape_configs(config)
     if faults := [fault for job in jobs for fault in faults_of(job)]:
         raise UnsupportedError(faults)
@@ -69,18 +69,18 @@ def render(config: ManagedCollectorConfig) -> str:
 
 
 def faults_of(job: Mapping[str, Any]) -> Iterator[str]:
-    """Say what of a scrape job a managed collector does not take, each with job, field and value."""
+    """Yield what a managed collector would refuse of a scrape job, one line each: job, field and value."""
     where = f"job {job['job_name']}"
     yield from (f"{where}: field {field} is not supported" for field in sorted(job.keys() - _JOB_FIELDS))
     for target in (target for group in job.get("static_configs", ()) for target in group["targets"]):
         if not _is_address(str(target).rpartition(":")[0].strip("[]")):
-            yield f"{where}: target {target} is a name; wanted the address of it"
+            yield f"{where}: target {target} must be an IP address and port"
     authorization = job.get("authorization")
     if authorization and (authorization.get("type", "Bearer"), authorization.get("credentials_file")) != (
         "Bearer",
         _TOKEN,
     ):
-        yield f"{where}: authorization is not the token in {_TOKEN}, the only one supported"
+        yield f"{where}: authorization must be the token in {_TOKEN}"
 
 
 def _is_address(host: str) -> bool:

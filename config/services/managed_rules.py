@@ -111,15 +111,15 @@ def _numbered(name: str, part: int) -> str:
 def _names(result: list[RulesNamespace], quotas: Quotas) -> Iterator[str]:
     for name, same in groupby(sorted(result, key=lambda space: space.name), key=lambda space: space.name):
         if len(list(same)) > 1:
-            yield f"namespace {name} would stand for two packs; rename one"
+            yield f"two packs would share the namespace {name}; rename one"
     for space in result:
         if not is_namespace(space.name):
             yield (
-                f"pack {space.name}: no name of a rule groups namespace; wanted at most 64 letters, digits and any of"
-                " . _ -, starting with a letter or digit"
+                f"pack {space.name}: the namespace's name must have ≤ 64 letters, digits and . _ -, starting with a"
+                " letter or digit"
             )
         if (size := len(space.text.encode())) > quotas.namespace_bytes:
-            yield f"namespace {space.name} is {size} bytes; wanted at most {quotas.namespace_bytes}: a rule is too long"
+            yield f"namespace {space.name} must have ≤ {quotas.namespace_bytes} bytes (got {size}); shorten a rule"
         seen: set[str] = set()
         for group in yaml.safe_load(space.text)["groups"]:
             if group["name"] in seen:
@@ -127,8 +127,8 @@ def _names(result: list[RulesNamespace], quotas: Quotas) -> Iterator[str]:
             seen.add(group["name"])
             if (length := len(f"{space.name}{group['name']}".encode())) > quotas.names_bytes:
                 yield (
-                    f"pack {space.name}, group {group['name'][:40]}…: the two names have {length} bytes;"
-                    f" wanted at most {quotas.names_bytes}"
+                    f"pack {space.name}, group {group['name'][:40]}…: the two names together must have"
+                    f" ≤ {quotas.names_bytes} bytes (got {length})"
                 )
 
 
@@ -136,9 +136,9 @@ def _counts(packs: Iterable[list[Group]], result: list[RulesNamespace], quotas: 
     rules = sum(len(group["rules"]) for groups in packs for group in groups)
     if rules > quotas.rules_per_workspace:
         yield (
-            f"{rules} rules in all; a workspace takes {quotas.rules_per_workspace}: drop some, or ask AWS to raise the"
-            " quota L-3D15CDB4"
+            f"a workspace must have ≤ {quotas.rules_per_workspace} rules (got {rules}); drop some, or ask AWS to raise"
+            " the quota L-3D15CDB4"
         )
     limit = quotas.namespaces_per_workspace
     if limit is not None and len(result) > limit:
-        yield f"{len(result)} namespaces; a workspace takes {limit}"
+        yield f"a workspace must have ≤ {limit} namespaces (got {len(result)})"

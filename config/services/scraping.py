@@ -70,7 +70,9 @@ class Scraping:
     def __post_init__(self) -> None:
         """Raise ValueError for what Prometheus would refuse or what would mix two planes."""
         if self.scrape_timeout_s > self.scrape_interval_s:
-            raise ValueError(f"scrape_timeout_s {self.scrape_timeout_s} is above the interval {self.scrape_interval_s}")
+            raise ValueError(
+                f"scrape_timeout_s must be ≤ scrape_interval_s, {self.scrape_interval_s} (got {self.scrape_timeout_s})"
+            )
         for what, values in (
             ("data_plane_id", [plane.data_plane_id for plane in self.planes]),
             ("application_address", [plane.application_address for plane in self.planes]),
@@ -79,7 +81,7 @@ class Scraping:
         ):
             twice = sorted({value for value in values if values.count(value) > 1})
             if twice:
-                raise ValueError(f"{what} given twice: {', '.join(twice)}")
+                raise ValueError(f"duplicate {what}: {', '.join(twice)}")
 
 
 def scrape_timing(config: Scraping) -> dict[str, object]:

@@ -26,7 +26,7 @@ _NAMES = tuple(field.name for field in fields(Assumptions))
 
 
 def cost(workspace: Workspace, *, assume: Iterable[str], as_json: bool, console: Console) -> None:
-    """Print the estimate; raises `CommandError` for a stack that is not on AWS, or has faults."""
+    """Print the estimate; raises `CommandError` for a stack that is not on AWS or has errors."""
     plan = plan_of(_settings(workspace), workspace.stack, assumed(assume))
     known = prices.load()
     made, found = estimate(plan, known), hints(plan, known)

@@ -23,19 +23,25 @@ BAD: dict[str, tuple[dict[str, Any], list[str]]] = {
             "dataPlanes": {"control": {"apiPort": 70000, "otlpHttpPort": "x"}},
         },
         [
-            "planewatch:relaese is not a setting; did you mean release?",
-            'planewatch:controlPlane.retention is "0d"; wanted a whole number above 0',
-            'another name: "control" is the control plane',
-            "planewatch:dataPlanes.control.apiPort is 70000; wanted at most 65535",
-            'planewatch:dataPlanes.control.otlpHttpPort is "x"; wanted a whole number',
+            "planewatch:relaese is not a known setting; did you mean release?",
+            (
+                "planewatch:controlPlane.retention must be a duration: an integer > 0 and h, d, w or y,"
+                ' e.g. 15d (got "0d")'
+            ),
+            'dataPlanes.control: this name must not be "control", the name of the control plane',
+            "planewatch:dataPlanes.control.apiPort must be ≤ 65535 (got 70000)",
+            'planewatch:dataPlanes.control.otlpHttpPort must be an integer (got "x")',
         ],
     ),
-    "no planes": ({"dataPlanes": {}}, ["planewatch:dataPlanes is {}; wanted at least one entry"]),
-    "planes that are no mapping": ({"dataPlanes": "prod"}, ['planewatch:dataPlanes is "prod"; wanted a mapping']),
+    "no planes": ({"dataPlanes": {}}, ["planewatch:dataPlanes must have at least one entry (got {})"]),
+    "planes that are no mapping": (
+        {"dataPlanes": "prod"},
+        ['planewatch:dataPlanes must be a mapping (`key: value` lines) (got "prod")'],
+    ),
     "mistyped key that the engine judges": ({"alerts": "loud"}, ["alerts", "object"]),
     "one port twice": (
         {"controlPlane": {"consolePort": 20000, "prometheusPort": 20000}},
-        ["port 20000 is given to controlPlane.consolePort and controlPlane.prometheusPort"],
+        ["port 20000 is used by controlPlane.consolePort and controlPlane.prometheusPort"],
     ),
 }
 
@@ -64,7 +70,7 @@ def test_a_faulty_stack_file_is_refused(changes: Settings, says: list[str], depl
 def test_missing_planes_are_told_with_the_other_faults(deployable: MakeStack) -> None:
     # The engine would tell them alone, before the program runs, if Pulumi.yaml declared the key.
     stack = deployable({"release": "!"})
-    says = ["planewatch:dataPlanes is missing; add it", 'planewatch:release is "!"; wanted letters']
+    says = ["planewatch:dataPlanes is required; add it", "planewatch:release must be a version: "]
     refused(stack, stack.up(), *says)
 
 

@@ -33,7 +33,7 @@ def faults(document: Document, name: str = "sample", **options: Any) -> list[str
     with pytest.raises(pulumi.RunError) as caught:
         read(document, name, **options)
     head, *lines = str(caught.value).splitlines()
-    assert head == "the stack's configuration has faults:"
+    assert head == "the stack's configuration has errors:"
     assert all(line.startswith("  - ") for line in lines)
     return [line.removeprefix("  - ") for line in lines]
 

@@ -58,53 +58,62 @@ def test_an_edge_that_can_work_is_taken(said: Document) -> None:
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        ({"domain": None}, [".domain is missing; add it"]),
-        ({"domain": "localhost"}, ['.domain is "localhost"; wanted a domain of two labels or more']),
-        ({"domain": "a..b"}, ['.domain is "a..b"; wanted a domain of two labels or more']),
-        ({"controllerNamespace": None}, [".controllerNamespace is missing; add it"]),
-        ({"kind": "gateway"}, [".className is null; wanted the name of a GatewayClass, because kind is gateway"]),
+        ({"domain": None}, [".domain is required; add it"]),
+        (
+            {"domain": "localhost"},
+            ['.domain must be a lower-case domain of two labels or more, e.g. watch.example.com (got "localhost")'],
+        ),
+        (
+            {"domain": "a..b"},
+            ['.domain must be a lower-case domain of two labels or more, e.g. watch.example.com (got "a..b")'],
+        ),
+        ({"controllerNamespace": None}, [".controllerNamespace is required; add it"]),
+        ({"kind": "gateway"}, [".className must be the name of a GatewayClass with kind: gateway (got null)"]),
         (
             {"certificate": "cert-manager"},
-            [".issuer is null; wanted the name of a ClusterIssuer, because certificate is cert-manager"],
+            [".issuer must be the name of a ClusterIssuer with certificate: cert-manager (got null)"],
         ),
         (
             {"certificate": "secret"},
             [
-                ".secretName is null; wanted the name of a Secret of type kubernetes.io/tls, because certificate is",
-                ".secretNamespace is null; wanted the namespace of that Secret, because certificate is secret",
+                (
+                    ".secretName must be the name of a Secret of type kubernetes.io/tls with certificate:"
+                    " secret (got null)"
+                ),
+                ".secretNamespace must be the namespace of that Secret with certificate: secret (got null)",
             ],
         ),
         (
             {"issuer": "letsencrypt"},
-            ['.issuer is "letsencrypt"; wanted nothing, because certificate is self-signed'],
+            ['.issuer must be left out with certificate: self-signed; it belongs to cert-manager (got "letsencrypt")'],
         ),
         (
             {"certificate": "cert-manager", "issuer": "a", "secretName": "b"},
-            ['.secretName is "b"; wanted nothing, because certificate is cert-manager; it belongs to secret'],
+            ['.secretName must be left out with certificate: cert-manager; it belongs to secret (got "b")'],
         ),
-        ({"certificate": "acme"}, ['.certificate is "acme"; wanted cert-manager, secret or self-signed']),
-        ({"kind": "route"}, ['.kind is "route"; wanted ingress or gateway']),
-        ({"isuer": "a"}, [".isuer is not a setting; did you mean issuer?"]),
+        ({"certificate": "acme"}, ['.certificate must be cert-manager, secret or self-signed (got "acme")']),
+        ({"kind": "route"}, ['.kind must be ingress or gateway (got "route")']),
+        ({"isuer": "a"}, [".isuer is not a known setting; did you mean issuer?"]),
     ],
 )
 def test_an_edge_that_cannot_work_is_told(said: Document, says: list[str]) -> None:
     found = lines(edge(**said))
     assert len(found) == len(says)
     for line, words in zip(found, says, strict=True):
-        assert line.startswith(f"planewatch:kubernetes.ingress{words}")
+        assert line == f"planewatch:kubernetes.ingress{words}"
 
 
 def test_unknown_settings_of_list_entries_are_told() -> None:
     document = {**good(), "kubernetes": {"tolerations": [{"key": "a", "efect": "NoSchedule"}]}}
     (line,) = lines(document)
-    assert line == "planewatch:kubernetes.tolerations.0.efect is not a setting; did you mean effect?"
+    assert line == "planewatch:kubernetes.tolerations.0.efect is not a known setting; did you mean effect?"
 
 
 @pytest.mark.parametrize("platform", ["kubernetes", "eks"])
 def test_a_remote_plane_on_a_cluster_needs_an_edge(platform: str) -> None:
     document = {**remote("far", platform=platform), "otlpTokens": {"far": TOKEN}}
     (line,) = lines(document, secret={"otlpTokens"})
-    assert line.startswith("access of far is remote, but planewatch:kubernetes.ingress is missing")
+    assert line.startswith("planewatch:kubernetes.ingress is required for planes with access: remote (far); add it")
     document["kubernetes"] = {"ingress": GIVEN}
     assert read(document, secret={"otlpTokens"}).remote_planes == ("far",)
 
@@ -122,12 +131,12 @@ def test_names_that_meet_at_the_edge_are_refused(workloads: dict[str, Document],
         document["dataPlanes"][name]["workloads"] = own
     document["otlpTokens"] = {name: TOKEN[number:] for number, name in enumerate(workloads)}
     (line,) = lines(document, secret={"otlpTokens"})
-    assert line.startswith(f"{says} would both be reached as")
+    assert line.startswith(f"{says} would both be published as")
 
 
 def test_a_remote_plane_without_a_token_is_told_with_the_command() -> None:
     (line,) = lines(remote("far"))
-    assert line.startswith("plane far is remote and has no token; set one: ")
+    assert line.startswith("plane far has access: remote but no token; set one: ")
     command = shlex.split(line.partition("set one: ")[2])
     assert command[:5] == ["pulumi", "config", "set", "--secret", "--path"]
     assert command[5] == "planewatch:otlpTokens.far"
@@ -137,24 +146,26 @@ def test_a_remote_plane_without_a_token_is_told_with_the_command() -> None:
 @pytest.mark.parametrize("token", [TOKEN[:31], f"{TOKEN} {TOKEN}", f"{TOKEN}\n", "é" * 40, 7, None])
 def test_a_bad_token_is_told_and_not_repeated(token: object) -> None:
     (line,) = lines({**remote("far"), "otlpTokens": {"far": token}}, secret={"otlpTokens"})
-    assert line.startswith("planewatch:otlpTokens.far is [secret]; wanted 32 letters, digits and signs or more")
+    assert line.startswith(
+        "planewatch:otlpTokens.far must have ≥ 32 letters, digits and signs, and no spaces (got [secret]): "
+    )
     assert str(token) not in line
 
 
 def test_tokens_are_for_remote_planes_only_and_one_for_each() -> None:
     tokens = {"far": TOKEN, "further": TOKEN, "prod": TOKEN, "gone": TOKEN}
     found = lines({**remote("far", "further"), "otlpTokens": tokens}, secret={"otlpTokens"})
-    assert [line.partition(" is ")[0] for line in found] == [
+    assert [line.split(" ")[0] for line in found] == [
         f"planewatch:otlpTokens.{name}" for name in ("further", "prod", "gone")
     ]
-    assert "is that of far too" in found[0]
-    assert all("is for no plane with access: remote" in line for line in found[1:])
+    assert "must differ from that of far" in found[0]
+    assert all("is not for a plane with access: remote" in line for line in found[1:])
     assert TOKEN not in "".join(found)
 
 
 def test_a_token_that_is_no_secret_is_refused() -> None:
     (line,) = lines({**remote("far"), "otlpTokens": {"far": TOKEN}})
-    assert line.startswith("planewatch:otlpTokens is readable by anyone; remove it and set secrets: pulumi config set")
+    assert line.startswith("planewatch:otlpTokens is not encrypted; remove it and set secrets: pulumi config set")
     assert TOKEN not in line
 
 

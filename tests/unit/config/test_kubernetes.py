@@ -11,29 +11,110 @@ LONG = 64 * "a"
 CASES: list[tuple[dict[str, Any], str]] = [
     (
         {"labels": {"app.kubernetes.io/name": "x"}},
-        "app.kubernetes.io/name cannot be named so; wanted a key outside kub",
+        (
+            ".labels.app.kubernetes.io/name: this name must be outside kubernetes.io, k8s.io,"
+            " planewatch.dev, which the stack sets itself"
+        ),
     ),
-    ({"labels": {"pod-security.kubernetes.io/enforce": "privileged"}}, "wanted a key outside kubernetes.io, k8s.io"),
-    ({"labels": {"planewatch.dev/zone": "x"}}, "labels.planewatch.dev/zone cannot be named so"),
-    ({"labels": {f"example.com/{LONG}": "x"}}, "wanted the key of a Kubernetes label with at most 63 characters"),
-    ({"labels": {"example..com/team": "x"}}, "wanted the key of a Kubernetes label"),
-    ({"labels": {"team": LONG}}, "wanted at most 63 characters"),
-    ({"labels": {"team": "a b"}}, 'labels.team is "a b"; wanted the value of a Kubernetes label'),
-    ({"annotations": {"pulumi.com/skipAwait": "true"}}, "wanted a key outside pulumi.com, planewatch.dev"),
-    ({"annotations": {"team!": "x"}}, "annotations.team! cannot be named so; wanted the key of a Kubernetes label"),
-    ({"nodeSelector": {"pool": "-"}}, 'nodeSelector.pool is "-"; wanted the value of a Kubernetes label'),
+    (
+        {"labels": {"pod-security.kubernetes.io/enforce": "privileged"}},
+        (
+            ".labels.pod-security.kubernetes.io/enforce: this name must be outside kubernetes.io, k8s.io,"
+            " planewatch.dev, which the stack sets itself"
+        ),
+    ),
+    (
+        {"labels": {"planewatch.dev/zone": "x"}},
+        (
+            ".labels.planewatch.dev/zone: this name must be outside kubernetes.io, k8s.io,"
+            " planewatch.dev, which the stack sets itself"
+        ),
+    ),
+    (
+        {"labels": {f"example.com/{LONG}": "x"}},
+        (
+            ".labels.example.com/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: this name must be a"
+            " Kubernetes label key with ≤ 63 characters after the /, e.g. example.com/team"
+        ),
+    ),
+    (
+        {"labels": {"example..com/team": "x"}},
+        (
+            ".labels.example..com/team: this name must be a Kubernetes label key with ≤ 63 characters"
+            " after the /, e.g. example.com/team"
+        ),
+    ),
+    (
+        {"labels": {"team": LONG}},
+        '.labels.team must have ≤ 63 characters (got "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…)',
+    ),
+    (
+        {"labels": {"team": "a b"}},
+        (
+            ".labels.team must be a Kubernetes label value: letters, digits and . _ -, starting and"
+            ' ending with a letter or digit (got "a b")'
+        ),
+    ),
+    (
+        {"annotations": {"pulumi.com/skipAwait": "true"}},
+        (
+            ".annotations.pulumi.com/skipAwait: this name must be outside pulumi.com, planewatch.dev,"
+            " which the stack sets itself"
+        ),
+    ),
+    (
+        {"annotations": {"team!": "x"}},
+        (
+            ".annotations.team!: this name must be a Kubernetes label key with ≤ 63 characters after the"
+            " /, e.g. example.com/team"
+        ),
+    ),
+    (
+        {"nodeSelector": {"pool": "-"}},
+        (
+            ".nodeSelector.pool must be a Kubernetes label value: letters, digits and . _ -, starting and"
+            ' ending with a letter or digit (got "-")'
+        ),
+    ),
     (
         {"tolerations": [{"key": "a", "operator": "Exists", "value": "b"}]},
-        "tolerations.0: the operator Exists takes no value",
+        ".tolerations.0: operator Exists takes no value; remove value",
     ),
-    ({"tolerations": [{"key": "a", "effect": "Never"}]}, 'effect is "Never"; wanted NoSchedule'),
-    ({"imagePullSecrets": ["Mine"]}, 'imagePullSecrets.0 is "Mine"; wanted lower-case letters'),
-    ({"storageClass": "fast disks"}, 'storageClass is "fast disks"; wanted lower-case letters'),
-    ({"storageSize": "10G"}, 'storageSize is "10G"; wanted a whole number above 0 followed by Mi'),
-    ({"priorityClasses": {"controlPlane": "High!"}}, 'priorityClasses.controlPlane is "High!"; wanted lower-case'),
-    ({"priorityClasses": {"dataPlanes": "system-node-critical"}}, "wanted a class of your own: those named system-…"),
-    ({"minimumReplicas": 3, "maximumReplicas": 2}, "maximumReplicas is 2; wanted at least minimumReplicas (3)"),
-    ({"zoneQuota": {"pods": 0}}, "zoneQuota.pods is 0; wanted at least 1"),
+    (
+        {"tolerations": [{"key": "a", "effect": "Never"}]},
+        '.tolerations.0.effect must be NoSchedule, PreferNoSchedule or NoExecute (got "Never")',
+    ),
+    (
+        {"imagePullSecrets": ["Mine"]},
+        (
+            ".imagePullSecrets.0 must be a DNS name: lower-case letters, digits, dots and hyphens, each"
+            ' part starting and ending with a letter or digit (got "Mine")'
+        ),
+    ),
+    (
+        {"storageClass": "fast disks"},
+        (
+            ".storageClass must be a DNS name: lower-case letters, digits, dots and hyphens, each part"
+            ' starting and ending with a letter or digit (got "fast disks")'
+        ),
+    ),
+    ({"storageSize": "10G"}, '.storageSize must be a quantity: an integer > 0 and Mi, Gi or Ti, e.g. 10Gi (got "10G")'),
+    (
+        {"priorityClasses": {"controlPlane": "High!"}},
+        (
+            ".priorityClasses.controlPlane must be a DNS name: lower-case letters, digits, dots and"
+            ' hyphens, each part starting and ending with a letter or digit (got "High!")'
+        ),
+    ),
+    (
+        {"priorityClasses": {"dataPlanes": "system-node-critical"}},
+        (
+            ".priorityClasses.dataPlanes must be a class of your own, not one of the cluster's (system-…)"
+            ' (got "system-node-critical")'
+        ),
+    ),
+    ({"minimumReplicas": 3, "maximumReplicas": 2}, ": maximumReplicas must be ≥ minimumReplicas, which is 3 (got 2)"),
+    ({"zoneQuota": {"pods": 0}}, ".zoneQuota.pods must be ≥ 1 (got 0)"),
 ]
 
 

@@ -101,7 +101,7 @@ def test_a_stack_on_another_platform_has_no_estimate(tmp_path: Path) -> None:
 
 def test_faults_of_the_stack_are_said(tmp_path: Path) -> None:
     made = workspace(tmp_path, STACK.replace("eu-central-1", "mars"))
-    with pytest.raises(CommandError, match=r'aws\.region is "mars"; wanted an AWS region'):
+    with pytest.raises(CommandError, match=r'aws\.region must be an AWS region, e\.g\. eu-central-1 \(got "mars"\)'):
         cost(made, assume=[], as_json=False, console=Console(file=io.StringIO()))
 
 

@@ -123,7 +123,7 @@ def test_an_unknown_stack_says_which_there_are(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("config:\n  a: 1\n  a: 2\n", r"'a' in line 3 is there already in line 2"),
+        ("config:\n  a: 1\n  a: 2\n", r"duplicate key 'a' in line 3, first in line 2"),
         ("- a\n", "holds list, not a mapping"),
         ("config: [\n", "is not YAML"),
         ("{a: 1", "is not YAML"),

@@ -113,7 +113,7 @@ def test_a_pack_without_rules_makes_no_file() -> None:
 def test_two_packs_or_groups_of_one_name_are_refused() -> None:
     group = RuleGroup(name="g", rules=(RecordingRule(record="a:b:c", expr="up"),))
     first = Pack(name="one", groups=(group,))
-    with pytest.raises(ValueError, match="pack given twice: one"):
+    with pytest.raises(ValueError, match="duplicate pack: one"):
         render_rules((first, first))
-    with pytest.raises(ValueError, match="rule group given twice: g"):
+    with pytest.raises(ValueError, match="duplicate rule group: g"):
         render_rules((first, dataclasses.replace(first, name="two")))

@@ -56,7 +56,7 @@ def test_the_log_keeps_what_is_undelivered_for_two_hours_at_least() -> None:
     flags = AgentFlags(config_file="/c", storage_path="/s")
     assert "--storage.agent.retention.max-time=6h" in command_line(flags)
     assert "--web.enable-lifecycle" not in command_line(flags)
-    with pytest.raises(ValueError, match="keep_h is 1"):
+    with pytest.raises(ValueError, match=r"keep_h must be ≥ 2, .* \(got 1\)"):
         dataclasses.replace(flags, keep_h=1)
 
 

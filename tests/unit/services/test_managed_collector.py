@@ -49,8 +49,8 @@ def test_the_order_of_planes_does_not_matter() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"scrape_interval_s": LEAST_INTERVAL_S - 1}, "scrape_interval_s is 29; wanted at least 30"),
-        ({"limits": PlaneLimits(body_mib=48)}, "a body of 48 MiB is above 50 MB"),
+        ({"scrape_interval_s": LEAST_INTERVAL_S - 1}, r"scrape_interval_s must be ≥ 30 \(got 29\)"),
+        ({"limits": PlaneLimits(body_mib=48)}, r"limits\.body_mib must be ≤ 50 MB \(got 48 MiB\)"),
     ],
 )
 def test_limits_of_the_service_are_kept(changes: dict[str, Any], said: str) -> None:
@@ -65,8 +65,8 @@ def test_a_plane_by_name_is_told_before_anything_is_made() -> None:
     with pytest.raises(UnsupportedError) as caught:
         render(ManagedCollectorConfig(planes=(plane,), cluster="c"))
     assert caught.value.faults == (
-        "job data-plane: target shop:8889 is a name; wanted the address of it",
-        "job otel-collector: target shop:8888 is a name; wanted the address of it",
+        "job data-plane: target shop:8889 must be an IP address and port",
+        "job otel-collector: target shop:8888 must be an IP address and port",
     )
 
 
@@ -75,10 +75,14 @@ FIELDS: list[tuple[dict[str, Any], str, str]] = [
     ({"dns_sd_configs": []}, "field dns_sd_configs is not supported", "takes no dns_sd_configs"),
     ({"oauth2": {}}, "field oauth2 is not supported", "takes no oauth2"),
     ({"basic_auth": {}}, "field basic_auth is not supported", "takes no basic_auth"),
-    ({"static_configs": [{"targets": ["name:80"]}]}, "target name:80 is a name", "target name:80 is no address"),
+    (
+        {"static_configs": [{"targets": ["name:80"]}]},
+        "target name:80 must be an IP address and port",
+        "target name:80 is no address",
+    ),
     (
         {"authorization": {"credentials_file": "/else"}},
-        "authorization is not the token",
+        "authorization must be the token",
         "authorization is not the service account's token",
     ),
 ]

@@ -76,15 +76,15 @@ def test_an_interval_of_the_packs_own_is_kept() -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"limit": 5}, "pack one, group g: field limit of a group is not supported; known are name, interval, rules"),
-        ({"query_offset": "1m"}, "pack one, group g: field query_offset of a group is not supported"),
-        ({"labels": {"a": "b"}}, "pack one, group g: field labels of a group is not supported"),
-        ({"interval": "29s"}, "pack one, group g: interval 29s; wanted at least 30s"),
-        ({"interval": "29999ms"}, "pack one, group g: interval 29999ms; wanted at least 30s"),
-        ({"interval": "often"}, "pack one, group g: interval often; wanted at least 30s"),
-        ({"rules": [record(**{"for": "1m"})]}, "pack one, group g, rule a:b:c: field for is not supported; known are"),
-        ({"rules": [record("a-b")]}, "pack one, group g, rule a-b: record is no name of a metric"),
-        ({"rules": [record(labels={"a-b": "c"})]}, "pack one, group g, rule a:b:c: label a-b is no name of a label"),
+        ({"limit": 5}, "pack one, group g: group field limit is not supported; known: name, interval, rules"),
+        ({"query_offset": "1m"}, "pack one, group g: group field query_offset is not supported"),
+        ({"labels": {"a": "b"}}, "pack one, group g: group field labels is not supported"),
+        ({"interval": "29s"}, "pack one, group g: interval must be ≥ 30s (got 29s)"),
+        ({"interval": "29999ms"}, "pack one, group g: interval must be ≥ 30s (got 29999ms)"),
+        ({"interval": "often"}, "pack one, group g: interval must be ≥ 30s (got often)"),
+        ({"rules": [record(**{"for": "1m"})]}, "pack one, group g, rule a:b:c: field for is not supported; known: "),
+        ({"rules": [record("a-b")]}, "pack one, group g, rule a-b: record must be a metric name"),
+        ({"rules": [record(labels={"a-b": "c"})]}, "pack one, group g, rule a:b:c: label a-b must be a label name"),
         (
             {"rules": [{"alert": "Down", "expr": "up == 0", "record": "a:b:c"}]},
             "pack one, group g, rule Down: field record is not supported",
@@ -123,7 +123,7 @@ def test_labels_are_as_long_as_they_may_be(what: str, rule: Any, longest: int) -
     assert namespaces((file("one", group("g", rule(longest))),))
     (fault,) = faults(file("one", group("g", rule(longest + 1))))
     assert f"the {what}" in fault
-    assert f"has {longest + 1} bytes; wanted at most {longest}" in fault
+    assert f"must have ≤ {longest} bytes (got {longest + 1})" in fault
 
 
 def test_rules_of_a_workspace_are_counted_over_all_packs() -> None:
@@ -132,13 +132,13 @@ def test_rules_of_a_workspace_are_counted_over_all_packs() -> None:
     more = [record() for _ in range(10)]
     assert len(rules_of(namespaces((file("one", *full), file("two", group("h", *more))), quotas))) == 40
     (fault,) = faults(file("one", *full), file("two", group("h", *more, record())), quotas=quotas)
-    assert fault.startswith("41 rules in all; a workspace takes 40")
+    assert fault.startswith("a workspace must have ≤ 40 rules (got 41)")
 
 
 def test_names_of_namespace_and_group_have_721_bytes_together() -> None:
     assert namespaces((file("one", group("é" * 359, record())),))
     (fault,) = faults(file("one", group("é" * 359 + "x", record())))
-    assert "the two names have 722 bytes; wanted at most 721" in fault
+    assert "the two names together must have ≤ 721 bytes (got 722)" in fault
 
 
 @pytest.mark.parametrize(("name", "fits"), [("a" * 64, True), ("a" * 65, False), ("-a", False), ("1.b_c-d", True)])
@@ -146,7 +146,9 @@ def test_a_pack_is_named_as_a_namespace_may_be(name: str, fits: bool) -> None:
     if fits:
         assert namespaces((file(name, group("g", record())),))[0].name == name
     else:
-        assert faults(file(name, group("g", record())))[0].startswith(f"pack {name}: no name of")
+        assert faults(file(name, group("g", record())))[0].startswith(
+            f"pack {name}: the namespace's name must have ≤ 64 letters"
+        )
 
 
 def test_a_namespace_is_split_when_it_is_a_byte_too_large() -> None:
@@ -162,8 +164,8 @@ def test_a_namespace_is_split_when_it_is_a_byte_too_large() -> None:
 def test_a_rule_that_fits_nowhere_is_an_error() -> None:
     quotas = dataclasses.replace(PUBLISHED, namespace_bytes=200)
     (fault,) = faults(file("one", group("g", record(expr="1" * 300))), quotas=quotas)
-    assert fault.startswith("namespace one is ")
-    assert fault.endswith("wanted at most 200: a rule is too long")
+    assert fault.startswith("namespace one must have ≤ 200 bytes (got ")
+    assert fault.endswith("; shorten a rule")
 
 
 def test_a_group_is_divided_where_an_old_account_takes_20_rules() -> None:
@@ -185,14 +187,14 @@ def test_names_that_meet_are_an_error() -> None:
     (fault,) = faults(
         file("one", group("a", record()), group("b", record())), file("one-2", group("c", record())), quotas=tight
     )
-    assert fault == "namespace one-2 would stand for two packs; rename one"
+    assert fault == "two packs would share the namespace one-2; rename one"
 
 
 def test_namespaces_are_counted_where_an_account_limits_them() -> None:
     quotas = dataclasses.replace(PUBLISHED, namespaces_per_workspace=1)
     assert namespaces((file("one", group("g", record())),), quotas)
     assert faults(file("one", group("g", record())), file("two", group("h", record())), quotas=quotas) == (
-        "2 namespaces; a workspace takes 1",
+        "a workspace must have ≤ 1 namespaces (got 2)",
     )
 
 

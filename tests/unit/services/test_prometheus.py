@@ -78,13 +78,13 @@ def test_adding_a_plane_leaves_the_others_lines_as_they_are(planes: list[ScrapeT
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"planes": (target("prod"), target("prod", "other"))}, "data_plane_id given twice: prod"),
+        ({"planes": (target("prod"), target("prod", "other"))}, "duplicate data_plane_id: prod"),
         (
             {"planes": (target("a"), dataclasses.replace(target("b"), application_address="a-collector:8889"))},
-            "application_address given twice: a-collector:8889",
+            "duplicate application_address: a-collector:8889",
         ),
-        ({"static_jobs": (StaticJob(name="data-plane", addresses=("x:1",)),)}, "job given twice: data-plane"),
-        ({"scrape_timeout_s": 11}, "scrape_timeout_s 11 is above the interval 10"),
+        ({"static_jobs": (StaticJob(name="data-plane", addresses=("x:1",)),)}, "duplicate job: data-plane"),
+        ({"scrape_timeout_s": 11}, r"scrape_timeout_s must be ≤ scrape_interval_s, 10 \(got 11\)"),
     ],
 )
 def test_what_would_mix_planes_is_refused(change: dict[str, object], message: str) -> None:

@@ -9,10 +9,10 @@ from tests.unit.config.aws.documents import fault, stack
 from tests.unit.config.documents import FILE, Document, faults, read
 
 CASES: list[tuple[Any, str]] = [
-    ({"retentionDays": 1096}, ".retentionDays is 1096; wanted at most 1095"),
+    ({"retentionDays": 1096}, ".retentionDays must be ≤ 1095 (got 1096)"),
     (
         {"collection": "scraper", "isolation": "workspace"},
-        ": collection scraper writes to one workspace; wanted isolation: shared with it",
+        ": isolation must be shared with collection: scraper, which writes to one workspace (got workspace)",
     ),
 ]
 
@@ -30,9 +30,8 @@ def _scraped(interval: int, **more: Any) -> Document:
 def test_a_managed_collector_wants_its_interval_to_be_said() -> None:
     (line,) = faults(_scraped(10))
     assert line == (
-        f"{FILE}: planewatch:controlPlane.scrapeIntervalSeconds is 10; with planewatch:aws.metrics.collection: scraper"
-        " wanted 30, below which AWS's managed collector does not go: figures are older by as much; or take"
-        " collection: agents"
+        f"{FILE}: planewatch:controlPlane.scrapeIntervalSeconds must be 30 with planewatch:aws.metrics.collection:"
+        " scraper, the shortest interval of AWS's managed collector (got 10); or set collection: agents"
     )
     assert read(_scraped(30)).control_plane.scrape_interval_seconds == 30
     # Elsewhere the section is not looked at.
@@ -42,7 +41,8 @@ def test_a_managed_collector_wants_its_interval_to_be_said() -> None:
 @pytest.mark.parametrize("interval", [21, 30])
 def test_whoever_else_scrapes_does_so_three_times_in_the_windows_of_rules(interval: int) -> None:
     (line,) = faults({**stack(), "platform": "eks", "controlPlane": {"scrapeIntervalSeconds": interval}})
-    assert f"planewatch:controlPlane.scrapeIntervalSeconds is {interval}; wanted at most 20: rules" in line
+    assert "planewatch:controlPlane.scrapeIntervalSeconds must be ≤ 20, since rules look at windows of 60 s" in line
+    assert line.endswith(f"(got {interval})")
 
 
 def _apart(planes: int, **more: Any) -> Document:
@@ -54,7 +54,8 @@ def test_planes_have_as_many_workspaces_as_one_role_can_name() -> None:
     assert len(read(_apart(MOST_WORKSPACES)).data_planes) == MOST_WORKSPACES
     (line,) = faults(_apart(MOST_WORKSPACES + 1))
     assert line == (
-        f"{FILE}: planewatch:aws.metrics.isolation is workspace and there are 101 data planes; wanted at most 100,"
-        " whose workspaces the console's role can name; take isolation: shared or another stack for the rest"
+        f"{FILE}: planewatch:dataPlanes must have ≤ 100 entries with planewatch:aws.metrics.isolation: workspace, since"
+        " the console's role can name no more workspaces (got 101); set isolation: shared, or move planes to another"
+        " stack"
     )
     assert read(_apart(MOST_WORKSPACES + 1, platform="docker"))

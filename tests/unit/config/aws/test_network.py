@@ -9,30 +9,73 @@ from tests.unit.config.aws.documents import SUBNETS, VPC, fault, settings
 
 # (value to put there, what the line must say after the place)
 CASES: list[tuple[Any, str]] = [
-    ({"zons": 2}, ".zons is not a setting; did you mean zones?"),
-    ([], " is []; wanted a mapping"),
-    ({"cidr": "10.0.0.0"}, '.cidr is "10.0.0.0"; wanted an IPv4 network in CIDR form'),
-    ({"cidr": "10.0.0.1/16"}, '.cidr is "10.0.0.1/16"; wanted a network such as 10.64.0.0/16 (10.0.0.1/16'),
-    ({"cidr": "999.0.0.0/16"}, '.cidr is "999.0.0.0/16"; wanted a network such as 10.64.0.0/16 (Octet 999'),
-    ({"cidr": "10.0.0.0/23"}, ": cidr 10.0.0.0/23 is a /23; wanted a /16 to a /22"),
-    ({"cidr": "10.0.0.0/15"}, ": cidr 10.0.0.0/15 is a /15; wanted a /16 to a /22"),
-    ({"cidr": "8.8.0.0/16"}, ": cidr 8.8.0.0/16 is not private; wanted a network within 10.0.0.0/8, 172.16"),
-    ({"cidr": "172.32.0.0/16"}, ": cidr 172.32.0.0/16 is not private"),
-    ({"zones": 1}, ".zones is 1; wanted at least 2"),
-    ({"zones": 4}, ".zones is 4; wanted at most 3"),
-    ({"zones": True}, ".zones is true; wanted how many zones (2 or 3), or a list of their names"),
-    ({"zones": "all"}, '.zones is "all"; wanted how many zones (2 or 3), or a list of their names'),
-    ({"zones": ["eu-central-1a"]}, '.zones is ["eu-central-1a"]; wanted at least 2 entries'),
-    ({"zones": ["a", "eu-central-1a"]}, '.zones.0 is "a"; wanted an availability zone, e.g. eu-central-1a'),
-    ({"zones": [f"eu-central-1{zone}" for zone in "abcd"]}, "; wanted at most 3 entries"),
-    ({"zones": ["eu-central-1a"] * 2}, ": zones eu-central-1a, eu-central-1a: one is named twice"),
-    ({"nat": "two"}, '.nat is "two"; wanted none, one or per-zone'),
-    ({"existing": {**VPC, "vpcId": "vpc-1"}}, '.existing.vpcId is "vpc-1"; wanted the id of a VPC'),
-    ({"existing": {**VPC, "vpc": "x"}}, ".existing.vpc is not a setting; did you mean vpcId?"),
-    ({"existing": {**VPC, "privateSubnetIds": SUBNETS[:1]}}, "; wanted at least 2 entries"),
+    ({"zons": 2}, ".zons is not a known setting; did you mean zones?"),
+    ([], " must be a mapping (`key: value` lines) (got [])"),
+    ({"cidr": "10.0.0.0"}, '.cidr must be an IPv4 network in CIDR form, e.g. 10.64.0.0/16 (got "10.0.0.0")'),
+    (
+        {"cidr": "10.0.0.1/16"},
+        '.cidr must be a network such as 10.64.0.0/16: 10.0.0.1/16 has host bits set (got "10.0.0.1/16")',
+    ),
+    (
+        {"cidr": "999.0.0.0/16"},
+        (
+            ".cidr must be a network such as 10.64.0.0/16: Octet 999 (> 255) not permitted in '999.0.0.0'"
+            ' (got "999.0.0.0/16")'
+        ),
+    ),
+    (
+        {"cidr": "10.0.0.0/23"},
+        (
+            ": cidr must be a /16 to /22 network: AWS allows none larger, and pods take their addresses"
+            " from it (got 10.0.0.0/23)"
+        ),
+    ),
+    (
+        {"cidr": "10.0.0.0/15"},
+        (
+            ": cidr must be a /16 to /22 network: AWS allows none larger, and pods take their addresses"
+            " from it (got 10.0.0.0/15)"
+        ),
+    ),
+    (
+        {"cidr": "8.8.0.0/16"},
+        (
+            ": cidr must be a private network within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or"
+            " 100.64.0.0/10: pods could not reach internet hosts with the same addresses (got 8.8.0.0/16)"
+        ),
+    ),
+    (
+        {"cidr": "172.32.0.0/16"},
+        (
+            ": cidr must be a private network within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or"
+            " 100.64.0.0/10: pods could not reach internet hosts with the same addresses (got"
+            " 172.32.0.0/16)"
+        ),
+    ),
+    ({"zones": 1}, ".zones must be ≥ 2 (got 1)"),
+    ({"zones": 4}, ".zones must be ≤ 3 (got 4)"),
+    ({"zones": True}, ".zones must be the number of zones (2 or 3) or a list of their names (got true)"),
+    ({"zones": "all"}, '.zones must be the number of zones (2 or 3) or a list of their names (got "all")'),
+    ({"zones": ["eu-central-1a"]}, '.zones must have ≥ 2 entries (got ["eu-central-1a"])'),
+    ({"zones": ["a", "eu-central-1a"]}, '.zones.0 must be an availability zone, e.g. eu-central-1a (got "a")'),
+    (
+        {"zones": [f"eu-central-1{zone}" for zone in "abcd"]},
+        '.zones must have ≤ 3 entries (got ["eu-central-1a", "eu-central-1b", "eu-central-1c", "eu-cent…)',
+    ),
+    ({"zones": ["eu-central-1a"] * 2}, ": zones must differ (got eu-central-1a, eu-central-1a)"),
+    ({"nat": "two"}, '.nat must be none, one or per-zone (got "two")'),
+    (
+        {"existing": {**VPC, "vpcId": "vpc-1"}},
+        '.existing.vpcId must be a VPC ID, e.g. vpc-0a1b2c3d4e5f60718 (got "vpc-1")',
+    ),
+    ({"existing": {**VPC, "vpc": "x"}}, ".existing.vpc is not a known setting; did you mean vpcId?"),
+    (
+        {"existing": {**VPC, "privateSubnetIds": SUBNETS[:1]}},
+        '.existing.privateSubnetIds must have ≥ 2 entries (got ["subnet-aaaaaaaaaaaaaaaaa"])',
+    ),
     (
         {"existing": {**VPC, "publicSubnetIds": SUBNETS[1:]}},
-        f".existing: {SUBNETS[1]} is given twice; wanted each subnet once, private or public",
+        ".existing: each subnet must be listed once, as private or as public (got subnet-bbbbbbbbbbbbbbbbb twice)",
     ),
 ]
 

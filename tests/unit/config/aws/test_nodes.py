@@ -8,13 +8,16 @@ from config.aws.nodes import NodeGroup, is_graviton
 from tests.unit.config.aws.documents import fault
 
 CASES: list[tuple[Any, str]] = [
-    ({"nodeGroup": {"instanceTypes": []}}, ".nodeGroup.instanceTypes is []; wanted at least one entry"),
-    ({"nodeGroup": {"minimum": 0}}, ".nodeGroup.minimum is 0; wanted at least 1"),
-    ({"nodeGroup": {"diskGib": 19}}, ".nodeGroup.diskGib is 19; wanted at least 20"),
-    ({"nodeGroup": {"minimum": 4, "maximum": 3}}, ".nodeGroup: a node group of at least 4 and at most 3"),
+    ({"nodeGroup": {"instanceTypes": []}}, ".nodeGroup.instanceTypes must have at least one entry (got [])"),
+    ({"nodeGroup": {"minimum": 0}}, ".nodeGroup.minimum must be ≥ 1 (got 0)"),
+    ({"nodeGroup": {"diskGib": 19}}, ".nodeGroup.diskGib must be ≥ 20 (got 19)"),
+    ({"nodeGroup": {"minimum": 4, "maximum": 3}}, ".nodeGroup: maximum must be ≥ minimum, which is 4 (got 3)"),
     (
         {"nodeGroup": {"instanceTypes": ["m7g.large", "m7i.large"]}},
-        ".nodeGroup: instance types m7g.large, m7i.large mix Graviton and x86",
+        (
+            ".nodeGroup: instanceTypes must be all Graviton or all x86, since a node group has one image"
+            " (got m7g.large, m7i.large)"
+        ),
     ),
 ]
 

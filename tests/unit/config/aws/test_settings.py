@@ -9,21 +9,29 @@ from tests.unit.config.documents import FILE, faults
 
 # (place below aws, value to put there, what the line must say after the place)
 CASES: list[tuple[str, Any, str]] = [
-    ("region", "Frankfurt", ' is "Frankfurt"; wanted an AWS region, e.g. eu-central-1'),
-    ("account", 111122223333, " is 111122223333; wanted a text; put it in quotes"),
-    ("account", "1111", ' is "1111"; wanted an AWS account of 12 digits, in quotes'),
-    ("ownership", {"owner": "a"}, ".costCenter is missing; add it"),
-    ("ownership", {"owner": "a#", "costCenter": "b"}, '.owner is "a#"; wanted letters, digits, spaces and any of'),
-    ("ownership", {"owner": "", "costCenter": "b"}, '.owner is ""; wanted at least 1 character'),
-    ("netwrk", {}, " is not a setting; did you mean network?"),
+    ("region", "Frankfurt", ' must be an AWS region, e.g. eu-central-1 (got "Frankfurt")'),
+    ("account", 111122223333, " must be a string in quotes (got 111122223333)"),
+    ("account", "1111", ' must be an AWS account ID: 12 digits in quotes (got "1111")'),
+    ("ownership", {"owner": "a"}, ".costCenter is required; add it"),
+    (
+        "ownership",
+        {"owner": "a#", "costCenter": "b"},
+        '.owner must be a tag: letters, digits, spaces and + - = . _ : / @ (got "a#")',
+    ),
+    ("ownership", {"owner": "", "costCenter": "b"}, '.owner must not be empty (got "")'),
+    ("netwrk", {}, " is not a known setting; did you mean network?"),
     (
         "notifications",
         {"critical": [{"protocol": "sms", "endpoint": "+49123"}]},
-        '.critical.0.protocol is "sms"; wanted email, https, sqs or lambda',
+        '.critical.0.protocol must be email, https, sqs or lambda (got "sms")',
     ),
-    ("budget", {"monthlyUsd": 0, "emails": ["a@b.example"]}, ".monthlyUsd is 0; wanted at least 1"),
-    ("budget", {"monthlyUsd": 1, "emails": ["a@b.example"] * 11}, "; wanted at most 10 entries"),
-    ("identity", "keys", ' is "keys"; wanted pod-identity or irsa'),
+    ("budget", {"monthlyUsd": 0, "emails": ["a@b.example"]}, ".monthlyUsd must be ≥ 1 (got 0)"),
+    (
+        "budget",
+        {"monthlyUsd": 1, "emails": ["a@b.example"] * 11},
+        '.emails must have ≤ 10 entries (got ["a@b.example", "a@b.example", "a@b.example", "a@b.example",…)',
+    ),
+    ("identity", "keys", ' must be pod-identity or irsa (got "keys")'),
 ]
 
 
@@ -34,14 +42,15 @@ def test_a_fault_names_file_place_value_and_what_is_wanted(place: str, value: An
 
 def test_zones_of_another_region_are_told() -> None:
     (line,) = faults(stack(network={"zones": ["eu-central-1a", "us-east-1a"]}))
-    assert line == f"{FILE}: planewatch:aws: zones us-east-1a are not of region eu-central-1; wanted zones of it"
+    assert line == f"{FILE}: planewatch:aws: network.zones must be in region eu-central-1 (got us-east-1a)"
 
 
 def test_services_that_share_addresses_with_the_network_are_told() -> None:
     (line,) = faults(stack(network={"cidr": "10.64.0.0/16"}, cluster={"serviceCidr": "10.64.128.0/20"}))
     assert line.startswith(
-        f"{FILE}: planewatch:aws: cluster.serviceCidr 10.64.128.0/20 overlaps network.cidr 10.64.0.0/16"
+        f"{FILE}: planewatch:aws: cluster.serviceCidr must not overlap network.cidr, which is 10.64.0.0/16"
     )
+    assert line.endswith("(got 10.64.128.0/20)")
     # Of a VPC that is there only AWS knows the addresses.
     settings(network={"existing": VPC}, cluster={"serviceCidr": "10.64.128.0/20"})
 
@@ -61,8 +70,8 @@ def test_settings_of_a_cluster_of_its_own_are_refused_beside_one_of_somebody_els
     named = {"cluster": {"existing": "shared"}}
     (line,) = faults(stack(**{**named, part: {**named.get(part, {}), **value}}))
     assert line == (
-        f"{FILE}: planewatch:aws: cluster.existing is shared, a cluster and a network that somebody else keeps; remove"
-        f" {removed}, which would be of the stack's own"
+        f"{FILE}: planewatch:aws: remove {removed}: with cluster.existing (shared), cluster and network are not the"
+        " stack's to configure"
     )
     assert settings(**named).cluster.existing == "shared"
 
