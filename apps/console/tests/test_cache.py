@@ -8,6 +8,7 @@ import httpx
 from apps.console.cache import SingleFlightCache
 from apps.console.tests.conftest import console, console_settings
 from apps.console.tests.upstream import Upstream, running
+from apps.console.tests.waiting import BOUND_SECONDS
 
 
 class Source:
@@ -74,8 +75,9 @@ async def test_pages_asked_at_once_share_their_queries(tmp_path: Path) -> None:
         async with console(console_settings(upstream.url, tmp_path)) as client:
             pages = [asyncio.create_task(client.get("/api/v1/alerts")) for _ in range(20)]
             # Both queries of the page are under way before either is answered.
-            while len(upstream.seen) < 2:  # noqa: ASYNC110 - the server runs in a thread of its own
-                await asyncio.sleep(0.01)
+            async with asyncio.timeout(BOUND_SECONDS):
+                while len(upstream.seen) < 2:  # noqa: ASYNC110 - the server runs in a thread of its own
+                    await asyncio.sleep(0.01)
             upstream.open.set()
             answers = await asyncio.gather(*pages)
     assert {answer.status_code for answer in answers} == {httpx.codes.OK}
