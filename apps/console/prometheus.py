@@ -4,7 +4,7 @@ import json
 import logging
 import math
 import ssl
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any, Generic, Self, TypeVar
 from urllib.parse import quote, urlencode
@@ -148,7 +148,7 @@ class Prometheus:
         url = path if posted or not text else f"{path}?{text}"
         request = self._http.build_request(method, url, timeout=PEOPLE_TIMEOUT_SECONDS, **posted)  # type: ignore[arg-type]  # mixed
         try:
-            body = json.loads(await self._answer(self._http.send(request), PEOPLE_TIMEOUT_SECONDS))
+            body = json.loads(await self._answer(lambda: self._http.send(request), PEOPLE_TIMEOUT_SECONDS))
             return body["data"]
         except (ValueError, KeyError, TypeError) as error:
             raise PrometheusUnreachableError("Prometheus sent an answer of an unknown form") from error
@@ -161,13 +161,17 @@ class Prometheus:
         # POST: a query may be longer than a URL may be.
         data = {**parameters, "timeout": f"{self._timeout:g}s"}
         try:
-            return await self._answer(self._http.post(path, data=data), self._timeout)
+            return await self._answer(lambda: self._http.post(path, data=data), self._timeout)
         except RefusedQuestionError as error:
             raise PrometheusUnreachableError(f"Prometheus answered {error.status}") from error
 
-    async def _answer(self, asked: Awaitable[httpx.Response], seconds: float) -> bytes:
+    async def _answer(self, ask: Callable[[], Awaitable[httpx.Response]], seconds: float) -> bytes:
         try:
-            answer = await asked
+            try:
+                answer = await ask()
+            except _CUT_OFF:
+                # A kept connection that the other side closes as we take it again; a question changes nothing.
+                answer = await ask()
         except httpx.TimeoutException as error:
             raise PrometheusTimeoutError(seconds) from error
         except httpx.HTTPError as error:
@@ -188,6 +192,7 @@ class Prometheus:
 
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_CUT_OFF = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 _REFUSED_QUESTION = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 

@@ -74,3 +74,20 @@ async def test_without_any_answer_there_is_an_error() -> None:
 )
 def test_labels_of_another_plane_are_not_believed(labels: dict[str, str], wanted: dict[str, str] | None) -> None:
     assert stamped(labels, SHOP) == wanted
+
+
+@pytest.mark.parametrize("cut_off", [1, 2])
+async def test_a_connection_that_ends_without_an_answer_is_tried_once_more(cut_off: int) -> None:
+    upstream = Upstream(body=UP, cut_off=cut_off)
+    upstream.open.set()
+    with running(upstream):
+        store = Prometheus(upstream.url, cache_seconds=0)
+        try:
+            if cut_off == 1:
+                assert [sample.metric for sample in await store.instant("up", NOW)] == [{"__name__": "up"}]
+            else:
+                with pytest.raises(PrometheusUnreachableError, match="RemoteProtocolError"):
+                    await store.instant("up", NOW)
+        finally:
+            await store.close()
+    assert len(upstream.seen) == 2

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Upstream:
     """Answers every POST with `status` and `body`, when `open`; `seen` are the bodies asked with.
 
-    Its clock is `ahead` of this machine's by that many seconds.
+    Its clock is `ahead` of this machine's by that many seconds. The first `cut_off` get no answer.
     """
 
     status: int = 200
@@ -21,6 +21,7 @@ class Upstream:
     seen: list[bytes] = field(default_factory=list)
     url: str = ""
     ahead: float = 0
+    cut_off: int = 0
 
 
 @contextmanager
@@ -31,6 +32,9 @@ def running(upstream: Upstream) -> Iterator[Upstream]:
         def do_POST(self) -> None:
             upstream.seen.append(self.rfile.read(int(self.headers["Content-Length"])))
             upstream.open.wait()
+            if len(upstream.seen) <= upstream.cut_off:
+                self.close_connection = True
+                return
             body = upstream.body.encode()
             try:
                 self.send_response(upstream.status)
