@@ -71,7 +71,7 @@ check: bootstrap-test ## lint, formatting, types, import contracts, generated pa
 docs: bootstrap-test ## write the pages that are generated from the code
 	@.venv/bin/python -m docs.generate
 
-fix: bootstrap-test ## format, and mend what can be mended by itself
+fix: bootstrap-test ## format, and fix what can be fixed automatically
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
 

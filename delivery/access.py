@@ -33,9 +33,7 @@ def access(workspace: Workspace) -> int:
     """
     listed = _listed(_outputs(workspace))
     if not listed:
-        _NOTES.print(
-            f"Stack {workspace.stack} needs no forwards: `{workspace.command('outputs')}` says where it answers."
-        )
+        _note(f"Stack {workspace.stack} needs no forwards: `{workspace.command('outputs')}` prints its addresses.")
         return 0
     if busy := forwards.taken(listed):
         ports = ", ".join(f"{forward.port} (for {forward.name})" for forward in busy)
@@ -43,7 +41,7 @@ def access(workspace: Workspace) -> int:
             f"something on this machine listens on {ports}",
             remedy=f"end it, or give the stack other ports in {workspace.stack_file}",
         )
-    with _interruption() as interrupted, forwards.opened(listed, _environment(workspace), _note) as urls:
+    with _interruption() as interrupted, forwards.opened(listed, environment(workspace), _note) as urls:
         table = Table("what", "where", title=f"stack {workspace.stack}", title_justify="left")
         for name, url in urls.items():
             table.add_row(name, url)
@@ -69,7 +67,7 @@ def traffic(workspace: Workspace, *, plane: str, options: Sequence[str]) -> int:
     inside = [way for way in _listed(found) if way.name in {f"{name}{_HTTP}" for name in planes}]
     # Of any free port: `planewatch access` may hold those of the stack file.
     ways = [way.anywhere() for way in inside]
-    with forwards.opened(ways, _environment(workspace), _note) as urls:
+    with forwards.opened(ways, environment(workspace), _note) as urls:
         targets = [f"{name}={urls.get(f'{name}{_HTTP}', found.data_planes[name].api_url)}" for name in planes]
         words = [word for target in targets for word in ("--target", target)]
         return _finish([sys.executable, "-m", "apps.traffic", *words, *options], workspace.root)
@@ -97,7 +95,7 @@ def _note(text: str) -> None:
     _NOTES.print(text, soft_wrap=True, markup=False)
 
 
-def _environment(workspace: Workspace) -> dict[str, str]:
+def environment(workspace: Workspace) -> dict[str, str]:
     """Return the environment of kubectl: the toolchain's, and the kubeconfig that the stack file names."""
     environment = {**os.environ, **workspace.variables()}
     config: dict[str, Any] = (yaml.safe_load(workspace.working_file.read_text()) or {}).get("config") or {}

@@ -1,4 +1,4 @@
-"""`python -m apps.traffic`: read what is wanted, send it, print the summary."""
+"""`python -m apps.traffic`: read the options, send the load, print the summary."""
 
 from dataclasses import replace
 from typing import Annotated

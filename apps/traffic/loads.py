@@ -37,13 +37,13 @@ class Load:
     def __post_init__(self) -> None:
         """Refuse what is out of bounds, NaN included. Raises LoadError."""
         if not MIN_RATE <= self.rate <= MAX_RATE:
-            raise LoadError(f"rate: got {self.rate:g}, wanted {MIN_RATE:g} to {MAX_RATE:g} requests a second")
+            raise LoadError(f"rate must be {MIN_RATE:g} to {MAX_RATE:g} requests a second (got {self.rate:g})")
         if not self.rate <= self.peak <= MAX_RATE:
             raise LoadError(
-                f"peak: got {self.peak:g}, wanted the rate ({self.rate:g}) to {MAX_RATE:g} requests a second"
+                f"peak must be between the rate ({self.rate:g}) and {MAX_RATE:g} requests a second (got {self.peak:g})"
             )
         if not 1 <= self.seconds <= MAX_SECONDS:
-            raise LoadError(f"duration: got {self.seconds:g}, wanted 1 to {MAX_SECONDS:g} seconds")
+            raise LoadError(f"duration must be 1 to {MAX_SECONDS:g} seconds (got {self.seconds:g})")
 
     @property
     def highest(self) -> float:
@@ -96,4 +96,4 @@ def check_total(loads: list[Load]) -> None:
     """Refuse loads that together may want more than MAX_RATE. Raises LoadError."""
     total = sum(load.highest for load in loads)
     if total > MAX_RATE:
-        raise LoadError(f"all targets together: got up to {total:g}, wanted at most {MAX_RATE:g} requests a second")
+        raise LoadError(f"all targets together must get ≤ {MAX_RATE:g} requests a second (got up to {total:g})")

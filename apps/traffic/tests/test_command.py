@@ -100,9 +100,9 @@ def test_nobody_there_is_an_error_that_says_where() -> None:
     [
         ([], "no target"),
         (["--url", "http://192.0.2.1"], "--allow-remote"),
-        (["--url", "http://127.0.0.1", "--rate", "501"], "rate: got 501"),
-        (["--url", "http://127.0.0.1", "--rate", "0"], "rate: got 0"),
-        (["--url", "http://127.0.0.1", "--duration", "4000"], "duration: got 4000"),
+        (["--url", "http://127.0.0.1", "--rate", "501"], "(got 501)"),
+        (["--url", "http://127.0.0.1", "--rate", "0"], "rate must be 0.1 to 500 requests a second (got 0)"),
+        (["--url", "http://127.0.0.1", "--duration", "4000"], "(got 4000)"),
         (["--url", "http://127.0.0.1", "--scenario", "qa-load-test", "--rate", "5"], "a scenario sets"),
         (["--target", "a=http://127.0.0.1", "--target", "a=http://[::1]"], "given twice: a"),
     ],
