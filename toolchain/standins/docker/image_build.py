@@ -1,9 +1,11 @@
 """Builds an image with the engine's classic builder."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from toolchain.obtain.building import tidied
 from toolchain.standins.docker.engine import Engine
 from toolchain.standins.servicer.answering import RefusedError
 from toolchain.standins.servicer.values import Props, flag, number, text, text_map, texts
@@ -49,7 +51,8 @@ def build(engine: Engine, name: str, specification: Props) -> None:
             tag=name,
             decode=True,
             rm=specification.get("remove") is not False,
-            forcerm=flag(specification, "forceRemove"),
+            # The official plugin leaves the container of a step that fails; nobody has looked at one yet.
+            forcerm=specification.get("remove") is not False,
             nocache=flag(specification, "noCache"),
             pull=flag(specification, "pullParent"),
             buildargs=text_map(specification, "buildArgs"),
@@ -64,7 +67,8 @@ def build(engine: Engine, name: str, specification: Props) -> None:
             extra_hosts=_extra_hosts(specification),
             container_limits=_limits(specification),
         )
-        _follow(engine, name, cast("Iterator[Mapping[str, object]]", stream))
+        with closing(tidied(client, name, cast("Iterator[Mapping[str, object]]", stream))) as messages:
+            _follow(engine, name, messages)
         for tag in texts(specification, "tags"):
             repository, _, version = tag.rpartition(":")
             client.tag(name, repository or tag, version if repository else "latest")
