@@ -1,20 +1,30 @@
 """How soon after a request its metric is where it has to be: the bounds of the requirements, with real traffic."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
+from statistics import median
 
 import httpx
-import pytest
 
 from tests.deployments import Deployment
 from tests.harness.waiting import wait_until
 
 # Seconds after the request.
 IN_COLLECTOR, IN_STORE, ON_CONSOLE, QUERY = 2.0, 15.0, 30.0, 2.0
-# What is late once, while the machine is busy with something else, has two more chances; what is slow has none.
-_CHANCES, _APART_S = 3, 2.0
+# Of so many requests the middle one has to be in time, and none may take more than so many times as long: a machine
+# that is busy with something else for a moment is no reason to fail, what is usually late or gets lost is.
+_REQUESTS, _LATEST = 3, 2
+# No answer of the console is kept that long.
+_APART_S = 2.0
+PATHS = (
+    "planes",
+    "health",
+    "alerts",
+    "summary?range=24h",
+    *(f"series?metric={metric}&range=24h" for metric in ("request_rate", "latency_p95", "error_ratio")),
+)
 # Only tests send requests that are refused (422); everything else about a plane changes by itself, through probes.
 _REFUSED = {"job": "data-plane", "http_route": "/api/search", "http_response_status_code": "422"}
 
@@ -50,60 +60,56 @@ class Eyes:
         return sum(line["values"][-1] or 0 for line in lines if line["status_class"] == "4xx")
 
 
-def test_a_request_is_in_collector_store_and_console_in_time(deployed: Deployment) -> None:
-    def follow(plane: str) -> None:
-        eyes = Eyes(deployed=deployed, plane=plane)
-        eyes.send()
-        # The first refused request makes the series; a rate shows only what comes after that.
-        wait_until(eyes.in_store, within_s=60, what=f"{plane} counts refused requests")
-        for _ in range(_CHANCES - 1):
-            with suppress(AssertionError):
-                return measure(eyes)
-        return measure(eyes)
+def _arrives(look: Callable[[], float], before: float, sent: float, bound: float, what: str) -> float:
+    """Return how many seconds after ``sent`` a count exceeds ``before``; AssertionError after the hard limit."""
+    within = _LATEST * bound - (time.monotonic() - sent)
+    wait_until(look, lambda seen: seen > before, within_s=within, what=what, every_s=0.1)
+    return time.monotonic() - sent
 
-    def measure(eyes: Eyes) -> None:
-        plane = eyes.plane
-        wait_until(eyes.on_console, lambda rate: rate == 0, within_s=120, what=f"{plane}'s chart is quiet", every_s=1)
+
+def _follow(eyes: Eyes) -> dict[str, list[float]]:
+    """Send requests to a plane, one after the other; returns how many seconds each took to each place."""
+    plane = eyes.plane
+    taken: dict[str, list[float]] = {"collector": [], "store": [], "console": []}
+    eyes.send()
+    # The first refused request makes the series; a rate shows only what comes after that.
+    wait_until(eyes.in_store, within_s=60, what=f"{plane} counts refused requests")
+    wait_until(eyes.on_console, lambda rate: rate == 0, within_s=120, what=f"{plane}'s chart is quiet", every_s=1)
+    for number in range(_REQUESTS):
         collector, store = eyes.in_collector(), eyes.in_store()
         eyes.send()
         sent = time.monotonic()
-        for where, look, before, bound in (
-            ("collector", eyes.in_collector, collector, IN_COLLECTOR),
-            ("store", eyes.in_store, store, IN_STORE),
-            ("console", eyes.on_console, 0.0, ON_CONSOLE),
-        ):
-            wait_until(
-                look,
-                lambda seen, before=before: seen > before,  # type: ignore[misc]  # mypy cannot type a lambda's default
-                within_s=bound - (time.monotonic() - sent),
-                what=f"{plane}: request in the {where}",
-                every_s=0.1,
-            )
-            deployed.figures.add(f"{deployed.platform}: request in the {where}", time.monotonic() - sent, "s")
+        of = f"{plane}: request {number} in the"
+        taken["collector"].append(_arrives(eyes.in_collector, collector, sent, IN_COLLECTOR, f"{of} collector"))
+        taken["store"].append(_arrives(eyes.in_store, store, sent, IN_STORE, f"{of} store"))
+        if number == 0:  # its chart is quiet before the first one only
+            taken["console"].append(_arrives(eyes.on_console, 0.0, sent, ON_CONSOLE, f"{of} console"))
+    return taken
 
+
+def test_a_request_is_in_collector_store_and_console_in_time(deployed: Deployment) -> None:
     with ThreadPoolExecutor(len(deployed.planes)) as pool:
-        list(pool.map(follow, deployed.planes))
+        found = pool.map(lambda plane: _follow(Eyes(deployed=deployed, plane=plane)), deployed.planes)
+        taken = dict(zip(deployed.planes, found, strict=True))
+    for places in taken.values():
+        for place, seconds in places.items():
+            for each in seconds:
+                deployed.figures.add(f"{deployed.platform}: request in the {place}", each, "s")
+    bounds = {"collector": IN_COLLECTOR, "store": IN_STORE, "console": ON_CONSOLE}
+    late = {
+        (plane, place): of[place] for plane, of in taken.items() for place in of if median(of[place]) >= bounds[place]
+    }
+    assert late == {}
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "planes",
-        "health",
-        "alerts",
-        "summary?range=24h",
-        *(f"series?metric={metric}&range=24h" for metric in ("request_rate", "latency_p95", "error_ratio")),
-    ],
-)
-def test_the_console_answers_in_time(deployed: Deployment, path: str) -> None:
-    taken = []
-    for _ in range(_CHANCES):
-        started = time.monotonic()
-        answer = httpx.get(f"{deployed.url('console')}/api/v1/{path}", trust_env=False, timeout=10)
-        taken.append(time.monotonic() - started)
-        assert answer.status_code == 200, answer.text
-        deployed.figures.add(f"{deployed.platform}: console query", taken[-1], "s")
-        if taken[-1] < QUERY:
-            break
-        time.sleep(_APART_S)  # no answer is kept that long
-    assert min(taken) < QUERY
+def test_the_console_answers_in_time(deployed: Deployment) -> None:
+    taken: dict[str, list[float]] = {path: [] for path in PATHS}
+    for _ in range(_REQUESTS):
+        for path, seconds in taken.items():
+            started = time.monotonic()
+            answer = httpx.get(f"{deployed.url('console')}/api/v1/{path}", trust_env=False, timeout=_LATEST * QUERY)
+            seconds.append(time.monotonic() - started)
+            assert answer.status_code == 200, f"{path}: {answer.text}"
+            deployed.figures.add(f"{deployed.platform}: console query", seconds[-1], "s")
+        time.sleep(_APART_S)
+    assert {path: seconds for path, seconds in taken.items() if median(seconds) >= QUERY} == {}
