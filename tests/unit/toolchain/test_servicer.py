@@ -1,5 +1,7 @@
 """What the engine hears from every plugin alike, over a real connection."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import grpc
@@ -93,3 +95,27 @@ def test_only_a_replacement_deletes_first() -> None:
     assert (list(stays.diffs), list(stays.replaces), stays.deleteBeforeReplace) == (["a"], [], False)
     replaced = response([Change("a.b[0]", "update", replaces=True)], delete_first=True)
     assert (list(replaced.replaces), replaced.deleteBeforeReplace) == (["a"], True)
+
+
+@pytest.mark.parametrize("plugin", ["docker", "kubernetes"])
+def test_a_plugin_starts_without_the_rest_of_the_sdk(plugin: str) -> None:
+    program = f"""
+import sys
+from toolchain.standins.servicer import stubs
+stubs.without_the_sdk()
+import toolchain.standins.{plugin}.server
+print(*(name for name in sys.modules if name.startswith(("pulumi.automation", "opentelemetry"))))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_a_process_that_has_the_sdk_keeps_it() -> None:
+    program = """
+import pulumi
+from toolchain.standins.servicer import stubs
+stubs.without_the_sdk()
+assert pulumi is __import__("sys").modules["pulumi"]
+pulumi.runtime.proto.provider_pb2.CheckRequest()
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
