@@ -142,7 +142,8 @@ def test_closing_does_not_wait_for_the_pause_between_tries(program: Path) -> Non
         os.kill(pids(program)[0], signal.SIGKILL)
         wait_until(lambda: len(pids(program)), lambda count: count == 3, within_s=30, what="pauses grow")
         begun = time.monotonic()
-    assert time.monotonic() - begun < 2
+    # The pause after the third start takes 4 s.
+    assert time.monotonic() - begun < 3.5
 
 
 def test_ports_that_somebody_listens_on_are_found() -> None:
