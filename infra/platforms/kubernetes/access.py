@@ -1,4 +1,4 @@
-"""How a stack reaches its cluster, and what must stand before the first object is made on it."""
+"""How a stack reaches its cluster, and what must exist before the first object is created on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,5 +23,5 @@ class ClusterAccess:
 
 
 def of_settings(settings: KubernetesSettings) -> ClusterAccess:
-    """Return the way to a cluster that is there already."""
+    """Return the access to an existing cluster that the settings name."""
     return ClusterAccess(context=settings.context, kubeconfig=settings.kubeconfig)

@@ -1,4 +1,4 @@
-"""Agents on a cluster, in front of a metrics store that somebody else keeps: they find and scrape as the store does."""
+"""Prometheus agents on a cluster, for a metrics store outside it: they discover and scrape as a store here would."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from infra.platforms.kubernetes.scale import Scale
 from infra.platforms.kubernetes.service import data_mounts
 from infra.platforms.kubernetes.store import REPLICA, plane_namespaces, pod_name
 
-# Both scrape everything; the store takes the samples of one of them at a time.
+# Both scrape everything; the store accepts the samples of one of them at a time.
 SCALE = Scale.fixed(2)
 
 
@@ -38,7 +38,7 @@ class RemoteWrite:
 
 
 def agent_workload(spec: MetricsStoreSpec, image: Image, naming: Naming, target: RemoteWrite) -> Workload:
-    """Describe the agents."""
+    """Describe the agents as a workload."""
 
     def configured(endpoint: str) -> str:
         return render(
@@ -57,13 +57,13 @@ def agent_workload(spec: MetricsStoreSpec, image: Image, naming: Naming, target:
 
 
 def agent_parts(workload: Workload, image: Image, files: list[MountedFiles]) -> PodParts:
-    """Return what an agent's pod has beside it: its name, and a token to find collectors."""
+    """Return what an agent's pod needs besides the workload: its name, and a token to discover collectors."""
     return PodParts(
         image=image.pinned, files=files, data=data_mounts(workload), environment=(pod_name(),), api_token=True
     )
 
 
 def planned(stack: Stack) -> MetricsPlan:
-    """Return the plan of agents in front of a store that is not on the cluster."""
+    """Return the plan for agents that write to a store outside the cluster."""
     workload = agent(image=resolve(stack.settings.images).prometheus, config="")
     return MetricsPlan(ingest=Scrape(), control=(Planned(workload=workload, scale=SCALE, discovers=True),))

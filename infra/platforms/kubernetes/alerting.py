@@ -1,4 +1,4 @@
-"""Alertmanager on a cluster: replicas that know one another by the names of their pods."""
+"""Alertmanager on a cluster: replicas that find one another by the names of their pods."""
 
 from components import roles
 from components.alertmanager import addresses as api_addresses
@@ -9,12 +9,12 @@ from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes.naming import Naming, headless
 from infra.platforms.kubernetes.scale import Scale
 
-# Two, so that one may go at any time; they tell one another what they have sent.
+# Two, so that either may be evicted at any time; they tell one another which notifications they sent.
 SCALE = Scale.fixed(2)
 
 
 def workload(spec: AlertingSpec, naming: Naming) -> Workload:
-    """Describe the replicas."""
+    """Describe the replicas as a workload."""
     return alertmanager(spec, replicas=_hosts(naming))
 
 

@@ -1,4 +1,4 @@
-"""The stack's own certificate as a resource: made once, kept in the state with its keys as secrets, renewed in time.
+"""The stack's own certificate as a resource: kept in the state with its keys as secrets, renewed before it expires.
 
 The provider is Python of this project that the SDK's own plugin (``pulumi-resource-pulumi-python``) runs. The state
 names its class and holds no code, so a new release of planewatch brings its own.
@@ -16,18 +16,18 @@ _SECRETS = ["authority_key", "key"]
 
 
 class Issuer(dynamic.ResourceProvider):
-    """What the engine asks to make, compare and renew the resource."""
+    """Create, compare and renew the resource for the engine."""
 
-    # It captures nothing; as a secret it would only hide that from whoever looks into the state.
+    # It captures nothing; marked as a secret, the state would only hide that.
     serialize_as_secret_always = False
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
-        """Make an authority and a certificate for the domain."""
+        """Create an authority and a certificate for the domain."""
         now = datetime.now(UTC)
         return dynamic.CreateResult(props["domain"], _outputs(props["domain"], _authority(props["domain"], now), now))
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
-        """Find another domain, or a certificate that ends soon."""
+        """Report a change when the domain differs or the certificate expires soon."""
         current = Pair(certificate=_olds["certificate"], key=_olds["key"])
         return dynamic.DiffResult(
             changes=_olds["domain"] != _news["domain"] or is_due(current, datetime.now(UTC)),
@@ -35,7 +35,7 @@ class Issuer(dynamic.ResourceProvider):
         )
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.UpdateResult:
-        """Make a new certificate, by the same authority for as long as that outlives it: clients trust it already."""
+        """Create a new certificate, signed by the same authority while that outlives it: clients already trust it."""
         now = datetime.now(UTC)
         authority = Pair(certificate=_olds["authority"], key=_olds["authority_key"])
         if not outlives(authority, now):

@@ -1,4 +1,4 @@
-"""Where the edge's TLS comes from: cert-manager, a Secret that is given, or the stack's own authority."""
+"""Where the edge's TLS comes from: cert-manager, an existing Secret, or the stack's own authority."""
 
 from collections.abc import Mapping
 from typing import Protocol, assert_never
@@ -17,14 +17,14 @@ _KEYS = ("tls.crt", "tls.key", "ca.crt")
 
 
 class Certificates(Protocol):
-    """Puts certificates where an edge can use them: into Secrets, each in a zone's namespace."""
+    """Provides certificates to an edge, as Secrets in the zones' namespaces."""
 
     def provide(self, name: str, host: str, zone: str, *, options: pulumi.ResourceOptions) -> str:
         """Return the name of the Secret for ``host`` (``*.…``: every host there) in the zone; ``name`` is who asks."""
 
 
 def choose(settings: IngressSettings, naming: Naming, *, options: pulumi.ResourceOptions) -> Certificates:
-    """Return what the settings say; ``options`` reach the cluster."""
+    """Return the provider of certificates that the settings choose; ``options`` reach the cluster."""
     match settings.certificate:
         case "cert-manager":
             return _Issued(settings.issuer or "", naming)
@@ -41,7 +41,7 @@ def choose(settings: IngressSettings, naming: Naming, *, options: pulumi.Resourc
 
 
 class _Issued:
-    """cert-manager's: a Certificate for each who asks, which fails at once on a cluster without cert-manager.
+    """cert-manager: a Certificate for each host, which fails at once on a cluster without cert-manager.
 
     An annotation for its ingress shim would be taken silently there, and the controller's own certificate shown.
     """
@@ -50,7 +50,7 @@ class _Issued:
         self._issuer, self._naming = issuer, naming
 
     def provide(self, name: str, host: str, zone: str, *, options: pulumi.ResourceOptions) -> str:
-        """Ask for a certificate, which comes into a Secret of its own."""
+        """Request a certificate, which cert-manager puts into a Secret of its own."""
         secret = f"{name}-tls"
         CustomResource(
             f"{zone}-{name}-certificate",
@@ -69,14 +69,14 @@ class _Issued:
 
 
 class _Shared:
-    """One certificate for all: a copy in each zone that asks, because an Ingress reads its own namespace only."""
+    """One certificate for all hosts: a copy in each zone, because an Ingress reads its own namespace only."""
 
     def __init__(self, content: pulumi.Output[dict[str, str]], naming: Naming, *, plain: bool = False) -> None:
         self._content, self._naming, self._plain = content, naming, plain
         self._zones: set[str] = set()
 
     def provide(self, name: str, host: str, zone: str, *, options: pulumi.ResourceOptions) -> str:
-        """Put the zone's copy there, once; it holds for every host."""
+        """Create the zone's copy, once; it is valid for every host."""
         del name, host
         if zone not in self._zones:
             self._zones.add(zone)
@@ -103,7 +103,5 @@ def _metadata(name: str, zone: str, naming: Naming) -> ObjectMetaArgs:
 def _checked(data: Mapping[str, str] | None) -> dict[str, str]:
     found = {key: value for key, value in (data or {}).items() if key in _KEYS}
     if missing := {"tls.crt", "tls.key"} - found.keys():
-        raise pulumi.RunError(
-            f"the Secret of planewatch:kubernetes.ingress holds no {' and no '.join(sorted(missing))}"
-        )
+        raise pulumi.RunError(f"planewatch:kubernetes.ingress: the Secret has no {' and no '.join(sorted(missing))}")
     return found

@@ -8,8 +8,8 @@ from config.kubernetes import KubernetesSettings
 from infra.platforms.kubernetes.planned import Planned
 from infra.platforms.kubernetes.share import Share
 
-# Claims outlive what asked for them: a store that is declared another way (to the operator, or back) finds its old ones
-# there, and asks for as many beside them.
+# Claims outlive their pods: a store that moves to the Prometheus Operator, or back, leaves its old claims and needs as
+# many new ones.
 _ROOM_FOR_CLAIMS, _CLAIMS = 2, 10
 _MIB = 1 << 20
 _BINARY = {"Ki": 1 << 10, "Mi": _MIB, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50, "Ei": 1 << 60}
@@ -18,7 +18,7 @@ _DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15,
 
 @dataclass(frozen=True, kw_only=True)
 class Demand:
-    """Pods, what their containers share, and claims with their size in MiB."""
+    """A number of pods, what their containers request in all, and volume claims with their total size in MiB."""
 
     pods: int = 0
     share: Share = field(default_factory=Share)
@@ -34,7 +34,7 @@ class Demand:
         )
 
     def amounts(self) -> Mapping[str, Decimal]:
-        """Return it by the names that a ResourceQuota has for it: cores, bytes and numbers."""
+        """Return the amounts by their names in a ResourceQuota: in cores, bytes and numbers."""
         share = self.share
         return {
             "pods": Decimal(self.pods),

@@ -1,6 +1,6 @@
 """How clients across the network reach a stack: hosts one label below its domain, TLS only, by an Ingress or a Gateway.
 
-What is published belongs to its workload and lies in its zone, so that a plane brings and takes its own.
+What exposes a workload belongs to it and lies in its zone, so that it comes and goes with the plane.
 """
 
 from typing import Protocol
@@ -11,21 +11,21 @@ from components.workload import Audience, Port, Workload
 from config.kubernetes import IngressSettings
 from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes import certificates, flows
-from infra.platforms.kubernetes.gateway import GatewayDoor
-from infra.platforms.kubernetes.ingress import IngressDoor
+from infra.platforms.kubernetes.gateway import GatewayExposure
+from infra.platforms.kubernetes.ingress import IngressExposure
 from infra.platforms.kubernetes.naming import Naming
 
 
-class Door(Protocol):
-    """What kind of object lets clients in."""
+class Exposure(Protocol):
+    """Exposes workloads to clients by one kind of object."""
 
     def open(self, zone: str, *, options: pulumi.ResourceOptions) -> None:
-        """Make what a zone needs before anything in it is published."""
+        """Create what a zone needs before anything in it is exposed."""
 
     def publish(
         self, workload: Workload, port: Port, host: str, zone: str, *, options: pulumi.ResourceOptions
     ) -> pulumi.Resource:
-        """Let clients in at ``host``; returns what must be there before that works."""
+        """Expose the port at ``host``; return the resource that must exist before clients get through."""
 
 
 class Edge:
@@ -34,20 +34,20 @@ class Edge:
     def __init__(self, settings: IngressSettings, naming: Naming, *, options: pulumi.ResourceOptions) -> None:
         self._settings, self._naming = settings, naming
         provided = certificates.choose(settings, naming, options=options)
-        self._door: Door = (
-            IngressDoor(settings, naming, provided)
+        self._exposure: Exposure = (
+            IngressExposure(settings, naming, provided)
             if settings.kind == "ingress"
-            else GatewayDoor(settings, naming, provided)
+            else GatewayExposure(settings, naming, provided)
         )
 
     def open(self, zone: str, *, options: pulumi.ResourceOptions) -> None:
-        """Make what a new zone needs of the edge."""
-        self._door.open(zone, options=options)
+        """Create what a new zone needs of the edge."""
+        self._exposure.open(zone, options=options)
 
     def publish(
         self, workload: Workload, zone: str, *, options: pulumi.ResourceOptions
     ) -> dict[str, pulumi.Output[str]]:
-        """Publish the workload's ports for the network; returns port name → URL, said once it is published."""
+        """Publish the workload's ports for the network; return port name → URL, known once it is published."""
         ports = [port for port in workload.ports if port.audience is Audience.NETWORK]
         if not ports:
             return {}
@@ -60,5 +60,5 @@ class Edge:
         called = port.edge_name or workload.role
         # One label, so that one wildcard covers every host; the control plane's services need no plane in front.
         host = self._settings.host(called if zone == CONTROL_ZONE else f"{zone}-{called}")
-        door = self._door.publish(workload, port, host, zone, options=options)
-        return door.urn.apply(lambda _: f"https://{host}")
+        route = self._exposure.publish(workload, port, host, zone, options=options)
+        return route.urn.apply(lambda _: f"https://{host}")

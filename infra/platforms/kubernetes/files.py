@@ -20,7 +20,7 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from components.workload import File, Workload
 from infra.platforms.kubernetes.naming import Naming
 
-# 0440 with the pod's own group: readable for the service, for nobody else.
+# 0440 with the pod's own group: readable by the service and nobody else.
 _MODE = 0o440
 _DIGITS = 16
 
@@ -36,7 +36,7 @@ class MountedFiles:
 
 @dataclass(frozen=True, kw_only=True)
 class Folder:
-    """A workload's files of one folder, at ``path`` in its pods, and what the object that carries them is called."""
+    """A workload's files of one folder, at ``path`` in its pods, and the name of the object that holds them."""
 
     path: str
     files: tuple[File, ...]
@@ -71,17 +71,17 @@ class Folder:
 
 
 class SecretFolders(Protocol):
-    """How a folder with a sensitive file reaches pods."""
+    """Brings a folder with a sensitive file into pods."""
 
     def volume(self, folder: Folder, *, options: pulumi.ResourceOptions) -> VolumeArgs:
-        """Declare what carries the folder; returns the volume, which must be named ``folder.slug``."""
+        """Create what holds the folder; return the volume, which must be named ``folder.slug``."""
 
 
 class KubernetesSecrets:
-    """By Secrets of the cluster."""
+    """Uses Secrets of the cluster."""
 
     def volume(self, folder: Folder, *, options: pulumi.ResourceOptions) -> VolumeArgs:
-        """Make the Secret."""
+        """Create the Secret."""
         Secret(folder.resource, metadata=folder.metadata, string_data=_contents(folder), opts=options)
         source = SecretVolumeSourceArgs(secret_name=folder.name, default_mode=_MODE)
         return VolumeArgs(name=folder.slug, secret=source)
@@ -109,7 +109,7 @@ def mount(folder: Folder, secrets: SecretFolders, *, options: pulumi.ResourceOpt
 
 
 def checksum(mounted: Sequence[MountedFiles]) -> pulumi.Output[str]:
-    """Return one digest over everything that a pod is restarted for."""
+    """Return one digest of all files whose change must restart the pods."""
     return pulumi.Output.all(*(entry.digest for entry in mounted)).apply(
         lambda digests: hashlib.sha256("".join(digests).encode()).hexdigest()[:_DIGITS]
     )
@@ -120,7 +120,7 @@ def _contents(folder: Folder) -> dict[str, pulumi.Input[str]]:
 
 
 def _digest(files: Sequence[File]) -> pulumi.Output[str]:
-    # A digest tells nothing of a secret, and as a secret it would hide the whole pod template from every preview.
+    # A digest reveals nothing of a secret; marked as a secret, it would hide the whole pod template from every preview.
     def digest(contents: list[str]) -> str:
         return hashlib.sha256(json.dumps(contents).encode()).hexdigest()[:_DIGITS]
 

@@ -1,4 +1,4 @@
-"""Flows as NetworkPolicies: what a workload's callers say, and nothing else, in both directions."""
+"""Network policies: a workload's declared callers may connect to it and nobody else, in both directions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ _TCP = "TCP"
 
 
 def declare(workload: Workload, zone: str, naming: Naming, *, options: pulumi.ResourceOptions) -> None:
-    """Let each caller in at the workload, and out where it stands.
+    """Allow each caller: ingress at the workload, and egress from the caller.
 
-    The caller's half lies in the caller's namespace but belongs to this workload: a new plane brings it along, and
+    The egress policy lies in the caller's namespace but belongs to this workload: a new plane brings it along, and
     nothing of the caller changes.
     """
     if not workload.callers:
@@ -65,7 +65,7 @@ def declare(workload: Workload, zone: str, naming: Naming, *, options: pulumi.Re
 
 @dataclass(frozen=True, kw_only=True)
 class Outside:
-    """Something that is no pod, so that no selector can name it: called ``name``, at ``cidrs`` and TCP ``ports``."""
+    """A destination outside the cluster's pods, which no selector matches: ``cidrs`` and TCP ``ports``."""
 
     name: str
     cidrs: Sequence[str]
@@ -73,12 +73,12 @@ class Outside:
 
 
 def api_server(cidrs: Sequence[str]) -> Outside:
-    """Return the API server at these addresses."""
+    """Return the API server as a destination."""
     return Outside(name="api-server", cidrs=cidrs, ports=(443, 6443))
 
 
 def allow_outside(role: str, zone: str, outside: Outside, naming: Naming, *, options: pulumi.ResourceOptions) -> None:
-    """Let a workload out to what is no pod, by address and port."""
+    """Allow egress from a workload to a destination outside the cluster's pods."""
     NetworkPolicy(
         f"{zone}-{role}-to-{outside.name}",
         metadata=_meta(f"{role}-to-{outside.name}", zone, role, zone, naming),
@@ -98,7 +98,7 @@ def allow_outside(role: str, zone: str, outside: Outside, naming: Naming, *, opt
 
 @dataclass(frozen=True, kw_only=True)
 class Inward:
-    """Something that is no pod and comes to pods: called ``name``, from ``cidrs``."""
+    """A client outside the cluster's pods: it connects from ``cidrs``."""
 
     name: str
     cidrs: Sequence[pulumi.Input[str]]
@@ -113,9 +113,9 @@ def allow_inward(
     *,
     options: pulumi.ResourceOptions,
 ) -> None:
-    """Let what is no pod in at these ports of a workload, by its addresses.
+    """Allow ingress from a client outside the cluster's pods to these ports of a workload.
 
-    They may be other pods' too: that those stay out is for the policies of the zones that they are in.
+    Pods may share its addresses; the egress policies of their zones keep them out.
     """
     NetworkPolicy(
         f"{zone}-{workload.role}-from-{inward.name}",
@@ -137,7 +137,7 @@ def allow_inward(
 def allow_edge(
     workload: Workload, zone: str, controller_namespace: str, naming: Naming, *, options: pulumi.ResourceOptions
 ) -> None:
-    """Let the ingress controller in at the ports that the workload publishes."""
+    """Allow ingress from the ingress controller to the ports that the workload publishes."""
     NetworkPolicy(
         f"{zone}-{workload.role}-edge",
         metadata=_meta(f"{workload.role}-edge", zone, workload.role, zone, naming),

@@ -13,18 +13,18 @@ from infra.platforms.kubernetes.naming import INSTANCE, Naming
 
 _VERSION = "gateway.networking.k8s.io/v1"
 _NAME, _LISTENER = "edge", "https"
-# Both the official plugin and the stand-in wait for it, and name it when it does not come.
+# Both the official plugin and the stand-in wait for it, and name it when it is not met.
 _PROGRAMMED = {"pulumi.com/waitFor": "condition=Programmed"}
 
 
-class GatewayDoor:
-    """Lets clients in by a Gateway of the stack's own, which takes routes of the stack's namespaces only."""
+class GatewayExposure:
+    """Exposes workloads by a Gateway of the stack's own, which accepts routes from the stack's namespaces only."""
 
     def __init__(self, settings: IngressSettings, naming: Naming, certificates: Certificates) -> None:
         self._settings, self._naming, self._certificates = settings, naming, certificates
 
     def open(self, zone: str, *, options: pulumi.ResourceOptions) -> None:
-        """Make the Gateway in the control plane's zone; its one listener is encrypted, nothing is served without."""
+        """Create the Gateway in the control plane's zone; its only listener uses TLS."""
         if zone != CONTROL_ZONE:
             return
         hosts = self._settings.host("*")
@@ -59,7 +59,7 @@ class GatewayDoor:
     def publish(
         self, workload: Workload, port: Port, host: str, zone: str, *, options: pulumi.ResourceOptions
     ) -> pulumi.Resource:
-        """Make the workload's HTTPRoute, bound to the Gateway's listener by name."""
+        """Create the workload's HTTPRoute, bound to the Gateway's listener by name."""
         gateway = {"name": _NAME, "namespace": self._naming.namespace(CONTROL_ZONE), "sectionName": _LISTENER}
         return CustomResource(
             f"{zone}-{workload.role}-route",

@@ -19,8 +19,8 @@ from config.kubernetes import IngressSettings
 from infra.platforms.kubernetes.certificates import Certificates
 from infra.platforms.kubernetes.naming import Naming
 
-# A controller answers within seconds; without one the engine's ten minutes would pass. An annotation, and no option of
-# the resource, so that a stack can say another time, or pulumi.com/skipAwait for a controller that tells no address.
+# A controller answers within seconds; without one, the engine would wait ten minutes. This is an annotation instead of
+# a resource option so that a stack can set another time, or pulumi.com/skipAwait for a controller that sets no address.
 BOUNDED = {"pulumi.com/timeoutSeconds": "120"}
 # A token or a page must never travel unencrypted. Traefik serves an Ingress on its plain port too unless told so.
 _TLS_ONLY = {
@@ -29,20 +29,20 @@ _TLS_ONLY = {
 }
 
 
-class IngressDoor:
-    """Lets clients in by the cluster's ingress controller."""
+class IngressExposure:
+    """Exposes workloads by the cluster's ingress controller."""
 
     def __init__(self, settings: IngressSettings, naming: Naming, certificates: Certificates) -> None:
         self._settings, self._naming, self._certificates = settings, naming, certificates
 
     def open(self, zone: str, *, options: pulumi.ResourceOptions) -> None:
-        """Need nothing: every Ingress stands for itself."""
+        """Create nothing: an Ingress needs nothing else in its zone."""
         del zone, options
 
     def publish(
         self, workload: Workload, port: Port, host: str, zone: str, *, options: pulumi.ResourceOptions
     ) -> pulumi.Resource:
-        """Make the workload's Ingress."""
+        """Create the workload's Ingress."""
         secret = self._certificates.provide(workload.role, host, zone, options=options)
         backend = IngressBackendArgs(
             service=IngressServiceBackendArgs(name=workload.role, port=ServiceBackendPortArgs(number=port.number))

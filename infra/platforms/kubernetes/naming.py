@@ -20,7 +20,7 @@ class Naming:
 
     @property
     def instance(self) -> str:
-        """The label value by which a stack's objects are told from another stack's."""
+        """The label value that distinguishes a stack's objects from another stack's."""
         return f"planewatch-{self.stack}"
 
     def namespace(self, zone: str) -> str:
@@ -61,5 +61,5 @@ def headless(role: str) -> str:
 
 
 def _label(value: str) -> str:
-    # Build metadata of a release ("+…") is no label value.
+    # A label value cannot hold the build metadata of a release ("+…").
     return value.replace("+", "_")

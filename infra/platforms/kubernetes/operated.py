@@ -1,4 +1,4 @@
-"""Replicas of Prometheus by the Prometheus Operator: objects that say what they scrape, instead of files that do.
+"""Prometheus run by the Prometheus Operator: objects describe what it scrapes, instead of configuration files.
 
 The operator makes the StatefulSet. Its selector holds the labels that a workload's pods carry anyway, so that flows,
 Services and the disruption budget are those of the store without it.
@@ -30,14 +30,14 @@ from infra.platforms.kubernetes.pod import pod_template, resources
 from infra.platforms.kubernetes.service import Cluster
 from infra.platforms.kubernetes.store import StoreImages
 
-# By what Prometheus finds the control plane's own services, and Alertmanager to send alerts to.
+# What Prometheus reads to discover the control plane's own services, and the Alertmanagers.
 _SERVICES: Mapping[str, Sequence[str]] = {"": ("pods", "services"), "discovery.k8s.io": ("endpointslices",)}
-# The operator's condition, once as many pods as wanted are ready.
+# The operator sets this condition once all replicas are ready.
 _READY = {"pulumi.com/waitFor": "condition=Available"}
 # What the operator puts beside Prometheus, and before it: without resources of the stack's own, its quota would have to
 # hold whatever the operator's flags say.
 _RELOADER = "config-reloader"
-# What a Prometheus object calls as a pod does.
+# Fields that a Prometheus object shares with a pod.
 _OF_PODS = (
     "service_account_name",
     "automount_service_account_token",
@@ -54,7 +54,7 @@ _OF_PODS = (
 
 @dataclass(frozen=True)
 class _Object:
-    """One of the operator's objects, in the control plane's namespace; ``role`` is the workload that it is about.
+    """One of the operator's objects, in the control plane's namespace; ``role`` is the workload that it describes.
 
     It is called as its ``resource`` on the cluster, too, unless it has a ``name``.
     """
@@ -110,7 +110,7 @@ def declare(spec: MetricsStoreSpec, images: StoreImages, cluster: Cluster, *, op
 
 
 def without_files(workload: Workload) -> Workload:
-    """Return the store's workload as the operator runs it: objects in place of files, and one caller more."""
+    """Return the store's workload as the operator runs it: without files, and with Prometheus itself as a caller."""
     return replace(
         workload,
         files=(),
@@ -120,7 +120,7 @@ def without_files(workload: Workload) -> Workload:
 
 
 def _monitors(config: PrometheusConfig, own: Iterable[MonitoredService], naming: Naming) -> Iterator[_Object]:
-    """Yield what finds every plane's collectors, and the control plane's ``own`` services."""
+    """Yield the monitors that discover every plane's collectors and the control plane's ``own`` services."""
     for plane in config.namespaces:
         said = objects.pod_monitor(plane, config.limits, naming.selector(roles.COLLECTOR))
         yield _Object(objects.POD_MONITOR, f"{plane.data_plane_id}-{roles.COLLECTOR}", roles.COLLECTOR, said)
@@ -153,11 +153,11 @@ def _declare(what: _Object, cluster: Cluster, *, options: pulumi.ResourceOptions
 
 
 def _pods(workload: Workload, images: StoreImages, cluster: Cluster) -> Spec:
-    """Say of the operator's pods what the same pods say of themselves without it."""
+    """Return the pod settings of a Prometheus object: the same as for pods that run without the operator."""
     naming, parts = cluster.naming, store.store_parts(workload, images, [])
     pod = pod_template(workload, CONTROL_ZONE, parts, naming, cluster.settings).spec
     if not isinstance(pod, PodSpecArgs) or not isinstance(pod.containers, list):
-        raise TypeError("a pod template is no longer made of plain arguments")
+        raise TypeError("pod_template must return plain arguments, no outputs")
     main, sidecar = pod.containers
     (volume,) = workload.volumes
     return {
@@ -191,6 +191,6 @@ def _pods(workload: Workload, images: StoreImages, cluster: Cluster) -> Spec:
 
 
 def _version(image: Image, known: Image) -> str:
-    """Return the version in an image; a reference of the stack's own that does not say it counts as ``known``."""
+    """Return the version of an image; a custom reference without a version counts as ``known``."""
     said = re.fullmatch(r"v?(\d+\.\d+\.\d+)", image.version)
     return said[1] if said else known.version

@@ -1,4 +1,4 @@
-"""The Kubernetes platform: zones are namespaces, flows NetworkPolicies, services Deployments or StatefulSets."""
+"""Kubernetes as a platform: zones are namespaces, flows NetworkPolicies, services Deployments or StatefulSets."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -66,7 +66,7 @@ class KubernetesPlatform:
             context=access.context,
             kubeconfig=access.kubeconfig,
             enable_server_side_apply=True,
-            # Changed in place: replaced ones would be gone for a moment, and the reloader reads them meanwhile.
+            # Changed in place: a replacement would be missing for a moment while the reloader reads.
             enable_config_map_mutable=True,
             enable_secret_mutable=True,
         )
@@ -74,7 +74,7 @@ class KubernetesPlatform:
         self._edge = Edge(settings.ingress, self.naming, options=self.reach) if settings.ingress else None
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
-        """Make the zone's namespace with its default-deny policies, quota and limits."""
+        """Create the zone's namespace with its default-deny policies, quota and limits."""
         made = pulumi.ResourceOptions.merge(
             self._options(parent), pulumi.ResourceOptions(depends_on=list(self._access.before))
         )
@@ -85,7 +85,7 @@ class KubernetesPlatform:
         return zone
 
     def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
-        """Make nothing: Prometheus finds collectors by service discovery."""
+        """Create nothing: Prometheus finds collectors by service discovery."""
         return Scrape()
 
     def namespace(self, zone: str) -> str:
@@ -110,12 +110,12 @@ class KubernetesPlatform:
         return self._handle(workload, here.spec.name, controller, published)
 
     def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
-        """Run Alertmanager's replicas; each pod of a StatefulSet keeps its name."""
+        """Run Alertmanager as a StatefulSet, whose pods keep their names; return the address of each replica."""
         self._run(alerting.workload(spec, self.naming), zone, alerting.SCALE, parent=parent)
         return alerting.addresses(self.naming)
 
     def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
-        """Run the replicas of Prometheus and what makes one answer of theirs."""
+        """Run the replicas of Prometheus, and Thanos Query that deduplicates them."""
         here = _own(zone)
         options = self._options(parent, here)
         self._allow_discovery(spec, here, parent)
@@ -137,7 +137,7 @@ class KubernetesPlatform:
     def agents(
         self, spec: MetricsStoreSpec, zone: Zone, target: agents.RemoteWrite, *, parent: pulumi.Resource
     ) -> None:
-        """Run agents that scrape as the store does, and write to one that is not here."""
+        """Run agents that scrape as a store would and write to one outside the cluster."""
         here = _own(zone)
         options = self._options(parent, here)
         self._allow_discovery(spec, here, parent)
@@ -148,7 +148,7 @@ class KubernetesPlatform:
         self._start(workload, here, parts, agents.SCALE, options)
 
     def allow_outside(self, role: str, zone: Zone, outside: flows.Outside, *, parent: pulumi.Resource) -> None:
-        """Let a workload out to what is no pod."""
+        """Allow egress from a workload to a destination outside the cluster's pods."""
         here = _own(zone)
         flows.allow_outside(role, here.spec.name, outside, self.naming, options=self._options(parent, here))
 
@@ -161,13 +161,13 @@ class KubernetesPlatform:
         *,
         parent: pulumi.Resource,
     ) -> None:
-        """Let what is no pod in at a workload."""
+        """Allow ingress from a client outside the cluster's pods to a workload."""
         here = _own(zone)
         options = self._options(parent, here)
         flows.allow_inward(workload, here.spec.name, inward, ports, self.naming, options=options)
 
     def _allow_discovery(self, spec: MetricsStoreSpec, control: KubernetesZone, parent: pulumi.Resource) -> None:
-        """Let Prometheus ask the API server for the pods of every plane."""
+        """Allow Prometheus to list the pods of every plane at the API server."""
         for plane in spec.planes:
             options = self._options(parent, control, _own(plane.zone))
             store.allow_discovery(plane.zone.spec.name, self._cluster, options=options)
@@ -181,7 +181,7 @@ class KubernetesPlatform:
         scale: Scale,
         options: pulumi.ResourceOptions,
     ) -> StatefulSet | Deployment:
-        """Make everything of a workload; one with data is a StatefulSet. Returns the pods' controller."""
+        """Create all objects of a workload; return the controller of its pods: a StatefulSet for one with data."""
         name, cluster = zone.spec.name, self._cluster
         flows.declare(workload, name, self.naming, options=options)
         annotations = zone.account_annotations.get(workload.role)
@@ -215,11 +215,11 @@ class KubernetesPlatform:
         controller: StatefulSet | Deployment,
         published: Mapping[str, pulumi.Output[str]],
     ) -> Service:
-        """Say where the workload is: at the edge where that publishes it, else behind a port-forward."""
+        """Return the workload's addresses: at the edge where that publishes it, else behind a port-forward."""
         inside = [port for port in workload.outside if port.name not in published]
         host, context = self.host(workload.role, zone), self._access.context
         forward = f"kubectl{f' --context {context}' if context else ''} -n {self.naming.namespace(zone)} port-forward"
-        # Said only once the controller's pods are ready; the name is in there to wait for.
+        # Depends on the controller's name, so that URLs are known only once its pods are ready.
         name_of = controller.metadata.name
         urls = {port.name: pulumi.Output.format("http://{0}:{1}", host, port.number, name_of) for port in inside}
         ready = {

@@ -37,7 +37,7 @@ from infra.platforms.kubernetes.files import MountedFiles, checksum
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.share import Share
 
-# Seconds to finish what is in flight, after the preStop pause that lets endpoints forget the pod.
+# Seconds to finish requests in flight, after the preStop pause in which endpoints drop the pod.
 _GRACE_S = 25
 EXPLAINED = (
     Explained(
@@ -55,7 +55,7 @@ EXPLAINED = (
 
 @dataclass(frozen=True, kw_only=True)
 class PodParts:
-    """What a pod gets beside its workload."""
+    """What a pod needs besides its workload."""
 
     image: pulumi.Input[str]
     files: Sequence[MountedFiles]
@@ -107,7 +107,7 @@ def pod_template(
                 TopologySpreadConstraintArgs(
                     max_skew=1,
                     topology_key=key,
-                    # A cluster with one node or one zone must not refuse the second replica.
+                    # A cluster with one node or one zone must still accept the second replica.
                     when_unsatisfiable="ScheduleAnyway",
                     label_selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
                 )
@@ -118,12 +118,12 @@ def pod_template(
 
 
 def port_name(port: Port, protocol: str) -> str:
-    """Return the name of a port on a cluster, where one name stands for one protocol."""
+    """Return the name of a port on a cluster, where each protocol needs a name of its own."""
     return port.name if protocol == port.protocols[0] else f"{port.name}-{protocol.lower()}"
 
 
 def hardened() -> SecurityContextArgs:
-    """Return what every container runs under."""
+    """Return the security context of every container."""
     return SecurityContextArgs(
         allow_privilege_escalation=False,
         read_only_root_filesystem=True,
@@ -141,7 +141,7 @@ def resources(bounds: Resources) -> ResourceRequirementsArgs:
 
 
 def http_probe(path: str, port: int, *, period_s: int, failures: int, successes: int = 1) -> ProbeArgs:
-    """Return a probe that is failed after ``failures`` misses, ``period_s`` apart, and well after ``successes``."""
+    """Return a probe that fails after ``failures`` misses, ``period_s`` apart, and passes after ``successes``."""
     return ProbeArgs(
         http_get=HTTPGetActionArgs(path=path, port=port),
         period_seconds=period_s,

@@ -1,4 +1,4 @@
-"""An authority of a stack's own and the certificate it signs, for development: pure functions on PEM texts."""
+"""A stack's own certificate authority and the certificate it signs, for development: pure functions on PEM texts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,10 +9,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 AUTHORITY_DAYS = 3650
-# The longest that browsers take.
+# The longest that browsers accept.
 CERTIFICATE_DAYS = 397
 RENEW_DAYS = 30
-# For clocks that are behind.
+# For clients whose clocks are behind.
 _EARLIER = timedelta(hours=1)
 
 
@@ -25,33 +25,33 @@ class Pair:
 
     @property
     def expires(self) -> datetime:
-        """When the certificate ends, in UTC."""
+        """When the certificate expires, in UTC."""
         return self.parsed().not_valid_after_utc
 
     def parsed(self) -> x509.Certificate:
-        """Return the certificate; raises ValueError for text that is none."""
+        """Return the certificate; raises ValueError for an invalid one."""
         return x509.load_pem_x509_certificate(self.certificate.encode())
 
     def signer(self) -> ec.EllipticCurvePrivateKey:
-        """Return the private key; raises ValueError for text that is none, TypeError for a key of another kind."""
+        """Return the private key; raises ValueError for an invalid one, TypeError for another kind of key."""
         key = serialization.load_pem_private_key(self.key.encode(), password=None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise TypeError("the key is none of an elliptic curve")
+            raise TypeError("the key must be an elliptic-curve key")
         return key
 
 
 def is_due(pair: Pair, now: datetime) -> bool:
-    """Tell whether fewer than RENEW_DAYS are left."""
+    """Return whether the certificate expires within RENEW_DAYS."""
     return pair.expires - now < timedelta(days=RENEW_DAYS)
 
 
 def outlives(authority: Pair, now: datetime) -> bool:
-    """Tell whether the authority lasts longer than a certificate that it would sign now."""
+    """Return whether the authority outlives a certificate that it would sign now."""
     return authority.expires > now + timedelta(days=CERTIFICATE_DAYS)
 
 
 def make_authority(name: str, now: datetime) -> Pair:
-    """Make an authority that may sign certificates for servers, and no further authorities."""
+    """Create an authority that may sign server certificates but no further authorities."""
     key = ec.generate_private_key(ec.SECP256R1())
     usage = x509.KeyUsage(
         digital_signature=True,
@@ -75,7 +75,7 @@ def make_authority(name: str, now: datetime) -> Pair:
 
 
 def make_certificate(domain: str, authority: Pair, now: datetime) -> Pair:
-    """Make a certificate for every host right below ``domain``, signed by the authority."""
+    """Create a certificate for every host one label below ``domain``, signed by the authority."""
     key, issuer, signer = ec.generate_private_key(ec.SECP256R1()), authority.parsed(), authority.signer()
     builder = (
         # The name of a host may be longer than the 64 characters of a common name, and nobody reads that any more.

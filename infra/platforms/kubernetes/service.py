@@ -42,7 +42,7 @@ from infra.platforms.kubernetes.naming import Naming, headless
 from infra.platforms.kubernetes.pod import PodParts, pod_template, port_name
 from infra.platforms.kubernetes.scale import Scale
 
-# A pod's processor use, as a share of what it requests, at which one more is wanted.
+# CPU use, as a percentage of the request, above which the autoscaler adds pods.
 _TARGET_PERCENT = 70
 _HISTORY = 3
 # A pod has two minutes to start (its startup probe); a rollout without progress for longer has failed.
@@ -51,7 +51,7 @@ _PROGRESS_S = 150
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
-    """What every object of a stack is made with."""
+    """What every object of a stack needs: names and settings."""
 
     naming: Naming
     settings: KubernetesSettings
@@ -75,7 +75,7 @@ def account(
     annotations: Mapping[str, pulumi.Input[str]] | None = None,
     options: pulumi.ResourceOptions,
 ) -> ServiceAccount:
-    """Make the workload's own account, which carries no token of its own accord."""
+    """Create the workload's own service account, which mounts no token by default."""
     role, naming = workload.role, cluster.naming
     return ServiceAccount(
         f"{zone}-{role}-account",
@@ -93,13 +93,13 @@ def account(
 def deployment(
     workload: Workload, zone: str, parts: PodParts, scale: Scale, cluster: Cluster, *, options: pulumi.ResourceOptions
 ) -> Deployment:
-    """Make a Deployment that never has fewer pods than wanted, and scale it when its processor is busy."""
+    """Create a Deployment that never drops below its replicas during a rollout, with an autoscaler on CPU."""
     naming = cluster.naming
     made = Deployment(
         f"{zone}-{workload.role}",
         metadata=meta(workload.role, workload.role, zone, naming),
         spec=DeploymentSpecArgs(
-            # What an autoscaler decides must not be written back by the next update.
+            # The next update must not undo what the autoscaler decided.
             replicas=None if scale.grows else scale.minimum,
             revision_history_limit=_HISTORY,
             progress_deadline_seconds=_PROGRESS_S,
@@ -125,7 +125,7 @@ def stateful_set(
     *,
     options: pulumi.ResourceOptions,
 ) -> StatefulSet:
-    """Make a StatefulSet with a claim per data volume, behind a headless Service that names each replica."""
+    """Create a StatefulSet with a claim per data volume, behind a headless Service that names each replica."""
     naming = cluster.naming
     headless_service(workload, zone, cluster, options=options)
     return StatefulSet(
@@ -145,7 +145,7 @@ def stateful_set(
 
 
 def claim(volume: DataVolume, role: str, cluster: Cluster) -> PersistentVolumeClaimArgs:
-    """Describe what each replica asks for to keep its data in."""
+    """Return the volume claim of each replica."""
     return PersistentVolumeClaimArgs(
         metadata=ObjectMetaArgs(name=volume.name, labels=cluster.naming.selector(role)),
         spec=PersistentVolumeClaimSpecArgs(
@@ -162,7 +162,7 @@ def data_mounts(workload: Workload) -> list[VolumeMountArgs]:
 
 
 def service(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> Service:
-    """Make the Service; that of a sticky workload sends a client to the same pod for as long as that lives."""
+    """Create the Service; with a sticky workload, a client stays with the same pod for as long as that lives."""
     return Service(
         f"{zone}-{workload.role}-service",
         metadata=_unawaited(workload.role, workload.role, zone, cluster.naming),
@@ -176,7 +176,7 @@ def service(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.
 
 
 def disruption_budget(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> None:
-    """Let at most one pod go at a time when nodes are drained."""
+    """Create a disruption budget: drains evict at most one pod at a time."""
     PodDisruptionBudget(
         f"{zone}-{workload.role}-budget",
         metadata=meta(workload.role, workload.role, zone, cluster.naming),
@@ -190,8 +190,8 @@ def disruption_budget(workload: Workload, zone: str, cluster: Cluster, *, option
 
 
 def headless_service(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> Service:
-    """Make the Service that names each replica of a StatefulSet."""
-    # Replicas find one another before they are ready, so they must be named before.
+    """Create the headless Service that gives each replica of a StatefulSet a name."""
+    # Replicas find one another before they are ready, so their names must resolve before that.
     metadata = _unawaited(headless(workload.role), workload.role, zone, cluster.naming)
     return Service(
         f"{zone}-{workload.role}-headless",
@@ -207,8 +207,8 @@ def headless_service(workload: Workload, zone: str, cluster: Cluster, *, options
 
 
 def _unawaited(name: str, role: str, zone: str, naming: Naming) -> ObjectMetaArgs:
-    # A Service would wait for its pods, holding one of the engine's few hands (four a processor): with ten Services and
-    # eight hands no pod was ever made. The controllers wait for the pods already.
+    # A Service would wait for its pods and occupy one of the engine's few workers (four per CPU): with ten Services and
+    # eight workers, no pod was ever created. The controllers already wait for the pods.
     annotations = {**naming.annotations, "pulumi.com/skipAwait": "true"}
     return ObjectMetaArgs(
         name=name,

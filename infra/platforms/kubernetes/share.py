@@ -1,17 +1,17 @@
-"""What a container may use, and what it is placed by."""
+"""Requests and limits of containers."""
 
 from dataclasses import dataclass
 
 from components.workload import Resources
 
-# Requests are what a pod is placed by: half of the memory and a tenth of the processor that it may use.
+# The scheduler places pods by their requests: half of the memory limit and a tenth of the CPU limit.
 _CPU_REQUEST_SHARE, _MEMORY_REQUEST_SHARE = 0.1, 0.5
 _LEAST_MILLI = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """Requests and limits of a container or of many: processor in thousandths of a core, memory in MiB."""
+    """Requests and limits of a container or of many: CPU in millicores, memory in MiB."""
 
     request_milli: int = 0
     request_mib: int = 0
@@ -20,7 +20,7 @@ class Share:
 
     @classmethod
     def of(cls, bounds: Resources) -> "Share":
-        """Return the share of one container."""
+        """Return requests and limits of one container."""
         return cls(
             request_milli=max(_LEAST_MILLI, round(bounds.cpus * _CPU_REQUEST_SHARE * 1000)),
             request_mib=round(bounds.memory_mib * _MEMORY_REQUEST_SHARE),

@@ -1,4 +1,4 @@
-"""The metrics store on a cluster: replicas of Prometheus, and Thanos Query that makes one answer of theirs.
+"""The metrics store on a cluster: replicas of Prometheus, and Thanos Query that deduplicates them.
 
 Prometheus itself answers nobody but its sidecar: its lifecycle API is on, so that the sidecar can have it read a
 changed configuration, and NetworkPolicies let no one else in.
@@ -35,18 +35,18 @@ from infra.platforms.kubernetes.service import Cluster, data_mounts, meta
 
 QUERY = "thanos-query"
 _GRPC, _SIDECAR_HTTP, _QUERY_HTTP = 10901, 10902, 9090
-# What a replica is called, put in where the configuration is read.
+# The replica's name, substituted when the configuration is read.
 REPLICA = "${POD_NAME}"
 PODS: Mapping[str, Sequence[str]] = {"": ("pods",)}
 QUERY_RESOURCES = Resources(memory_mib=256, cpus=0.5)
 SIDECAR_RESOURCES = Resources(memory_mib=128, cpus=0.25)
-# Of the operator's own container beside Prometheus, which has it read what is new: as much memory as it has by the
-# operator's default, and more than the hundredth of a core, since Prometheus waits for its first run.
+# The operator's config-reloader beside Prometheus: its default memory, and more than its default of 10 millicores,
+# since Prometheus waits for its first run.
 RELOADER_RESOURCES = Resources(memory_mib=50, cpus=0.1)
-# Of Thanos's programs: by default they wait two minutes for requests to end, and are killed after the grace period.
+# By default Thanos waits two minutes for requests to end, and is killed after the grace period.
 _END = ("--grpc-grace-period=5s", "--http-grace-period=5s")
-# A Prometheus that answers has not scraped yet: it hears of its targets within 5 s and reads each within an interval
-# (10 s). Only then may the other replica go, or both have a hole at the same time.
+# A Prometheus that just became ready has not scraped yet: it discovers targets within 5 s and scrapes each within an
+# interval (10 s). Only then may the other replica go, or both have a gap at the same time.
 _SETTLED_S, _READY_PERIOD_S = 15, 5
 EXPLAINED = (
     Explained(
@@ -59,19 +59,19 @@ EXPLAINED = (
 
 @dataclass(frozen=True, kw_only=True)
 class StoreImages:
-    """What the store is made of."""
+    """The images of the store."""
 
     prometheus: Image
     thanos: Image
 
     @classmethod
     def of(cls, images: StackImages) -> "StoreImages":
-        """Return those of a stack's images."""
+        """Return the store's part of a stack's images."""
         return cls(prometheus=images.prometheus, thanos=images.thanos)
 
 
 def plane_namespaces(spec: MetricsStoreSpec, naming: Naming) -> tuple[PlaneNamespace, ...]:
-    """Say which plane each namespace is."""
+    """Return which plane each namespace belongs to."""
     return tuple(
         PlaneNamespace(
             namespace=naming.namespace(plane.zone.spec.name),
@@ -83,14 +83,14 @@ def plane_namespaces(spec: MetricsStoreSpec, naming: Naming) -> tuple[PlaneNames
 
 
 def pod_name() -> EnvVarArgs:
-    """Return the variable by which a replica knows itself."""
+    """Return the variable that tells a replica its own name."""
     return EnvVarArgs(
         name="POD_NAME", value_from=EnvVarSourceArgs(field_ref=ObjectFieldSelectorArgs(field_path="metadata.name"))
     )
 
 
 def store_config(spec: MetricsStoreSpec, naming: Naming) -> PrometheusConfig:
-    """Say what every replica scrapes, as itself."""
+    """Return the configuration of every replica, which adds its own name to its series."""
     return PrometheusConfig(
         namespaces=plane_namespaces(spec, naming),
         replica=REPLICA,
@@ -104,7 +104,7 @@ def store_config(spec: MetricsStoreSpec, naming: Naming) -> PrometheusConfig:
 
 
 def store_workload(spec: MetricsStoreSpec, images: StoreImages, naming: Naming) -> Workload:
-    """Describe Prometheus as it runs on a cluster: it finds collectors by itself and is read through its sidecar."""
+    """Describe Prometheus as it runs on a cluster: it discovers collectors, and its sidecar serves queries."""
     workload = prometheus(
         image=images.prometheus,
         spec=spec,
@@ -114,14 +114,14 @@ def store_workload(spec: MetricsStoreSpec, images: StoreImages, naming: Naming) 
     )
     return replace(
         workload,
-        # The sidecar's port belongs to the pod, and so to what others see as this workload.
+        # The sidecar's port belongs to the pod, so callers see it as this workload's.
         ports=(Port(name="http", number=roles.PROMETHEUS_HTTP), Port(name="grpc", number=_GRPC)),
         callers=(Caller(role=QUERY, port="grpc"),),
     )
 
 
 def store_parts(workload: Workload, images: StoreImages, files: list[MountedFiles]) -> PodParts:
-    """Return what Prometheus's pod has beside Prometheus: the sidecar, its name, and a token to find collectors."""
+    """Return what Prometheus's pod needs besides: the sidecar, its name, and a token to discover collectors."""
     mounts = data_mounts(workload)
     sidecar = ContainerArgs(
         name="thanos-sidecar",
@@ -136,7 +136,7 @@ def store_parts(workload: Workload, images: StoreImages, files: list[MountedFile
             f"--reloader.config-file={FOLDER}/prometheus.yml",
             f"--reloader.rule-dir={FOLDER}",
             "--reloader.watch-interval=10s",
-            # Its look for a Prometheus that did not answer yet: the default of 30 s is what a start would take.
+            # How often it tries a Prometheus that has not answered yet: the default of 30 s would delay every start.
             "--prometheus.get_config_interval=5s",
             *_END,
         ],
@@ -165,7 +165,7 @@ def store_parts(workload: Workload, images: StoreImages, files: list[MountedFile
 
 
 def query_workload(images: StoreImages, naming: Naming, published_port: int | None) -> Workload:
-    """Describe Thanos Query, which asks every replica and shows each series once."""
+    """Describe Thanos Query, which queries every replica and returns each series once."""
     replicas = f"dnssrv+_grpc._tcp.{headless(roles.PROMETHEUS)}.{naming.namespace(CONTROL_ZONE)}.svc"
     return Workload(
         role=QUERY,
@@ -177,7 +177,7 @@ def query_workload(images: StoreImages, naming: Naming, published_port: int | No
             f"--grpc-address=0.0.0.0:{_GRPC}",
             "--query.replica-label=replica",
             f"--endpoint={replicas}",
-            # The other resolver knows no search domains, and the cluster's own domain is not ours to guess.
+            # The other resolver ignores search domains, and the cluster's own domain is unknown.
             "--store.sd-dns-resolver=golang",
             "--store.sd-dns-interval=10s",
             *_END,
@@ -196,7 +196,7 @@ def query_workload(images: StoreImages, naming: Naming, published_port: int | No
 def allow_discovery(
     zone: str, cluster: Cluster, *, finds: Mapping[str, Sequence[str]] = PODS, options: pulumi.ResourceOptions
 ) -> None:
-    """Let Prometheus see what it ``finds`` (API group → resources) in one zone; its Role there reads no secrets."""
+    """Allow Prometheus to read what it ``finds`` (API group → resources) in one zone; never Secrets."""
     naming, role = cluster.naming, roles.PROMETHEUS
     metadata = meta("prometheus-discovery", role, zone, naming)
     Role(

@@ -1,4 +1,4 @@
-"""A zone on Kubernetes: a namespace that lets nothing in or out but what is declared, with a quota."""
+"""A zone on Kubernetes: a namespace with a quota and default-deny network policies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,13 +25,13 @@ from pulumi_kubernetes.networking.v1 import (
 from components.platform import ZoneSpec
 from infra.platforms.kubernetes.naming import DNS_LABELS, DNS_NAMESPACE, NAMESPACE_LABEL, Naming
 
-# What one container may use at most.
+# The limit for one container.
 LARGEST_CONTAINER = {"cpu": "8", "memory": "16Gi"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class KubernetesZone:
-    """Handle of a zone: its namespace, and the guards that must stand before anything runs in it.
+    """Handle of a zone: its namespace, and the guards that must exist before anything runs in it.
 
     ``account_annotations`` are those of the service accounts of roles that have any.
     """
@@ -55,7 +55,7 @@ def make_zone(
     *,
     options: pulumi.ResourceOptions,
 ) -> KubernetesZone:
-    """Make the namespace and its guards; ``quota`` is what its ResourceQuota says.
+    """Create the namespace and its guards; ``quota`` is the ``hard`` of its ResourceQuota.
 
     Names are asked of the cluster's own DNS, and of ``resolvers`` (CIDRs).
     """
