@@ -46,10 +46,10 @@ def workspace(aws: SimulatedAws) -> str:
 @pytest.mark.parametrize(
     ("send", "text", "words"),
     [
-        (_rules, "groups: [", "is no YAML"),
-        (_rules, RULES.replace("  rules", "  interval: 5s\n  rules"), "evaluates every 30s at the most"),
+        (_rules, "groups: [", "is not valid YAML"),
+        (_rules, RULES.replace("  rules", "  interval: 5s\n  rules"), "evaluates at most every 30s"),
         (_rules, RULES.replace("expr: up", "for: 1m"), "needs an expr"),
-        (_definition, DEFINITION % "email_configs: []", "the service has no email_configs"),
+        (_definition, DEFINITION % "email_configs: []", "the service does not support email_configs"),
         (_definition, DEFINITION % "sns_configs: [{}]", "needs a topic_arn"),
         (_scraper, "scrape_configs: [{job_name: a, scrape_interval: 5s}]", "scrapes every 5s"),
         (_scraper, "scrape_configs: [{job_name: a, ec2_sd_configs: []}]", "takes no ec2_sd_configs"),
@@ -84,5 +84,5 @@ workspace = aws.amp.Workspace("workspace")
 aws.amp.RuleGroupNamespace("rules", workspace_id=workspace.id, data="groups: [")
 """
     output = project.up(program, fails=True)
-    assert "is no YAML" in output
+    assert "is not valid YAML" in output
     assert "(ValidationException)" in output

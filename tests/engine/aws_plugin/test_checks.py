@@ -36,7 +36,7 @@ POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
     [
         ("ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/16", "colour": "red"}, "colour: unknown property"),
         ("ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/8"}, "cidrBlock: 10.0.0.0/8 must be between /16 and /28"),
-        ("ec2/vpc:Vpc", {"cidrBlock": "10.0.0.1/16"}, "is no IPv4 network"),
+        ("ec2/vpc:Vpc", {"cidrBlock": "10.0.0.1/16"}, "is not an IPv4 network"),
         ("ec2/vpc:Vpc", {"cidrBlock": "10.0.0.0/16", "tags": {"aws:x": "y"}}, "belong to AWS"),
         ("ec2/subnet:Subnet", {"cidrBlock": "10.0.0.0/24"}, "vpcId: missing; it is required"),
         (
@@ -59,18 +59,18 @@ POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
         ("kms/key:Key", {"deletionWindowInDays": 3}, "must be between 7 and 30"),
         ("amp/workspace:Workspace", {"kmsKeyArn": "not-the-arn-of-any-key"}, "kmsKeyArn: must match arn:aws"),
         ("iam/policy:Policy", {"policy": json.dumps(POLICY)}, "a statement needs a Resource"),
-        ("iam/role:Role", {"assumeRolePolicy": "{"}, "assumeRolePolicy: is no JSON document"),
+        ("iam/role:Role", {"assumeRolePolicy": "{"}, "assumeRolePolicy: is not a JSON document"),
         ("iam/role:Role", {"assumeRolePolicy": "{}", "inlinePolicies": [{"name": "a"}]}, "cannot set this property"),
         ("budgets/budget:Budget", BUDGET, "limitAmount: missing"),
         ("budgets/budget:Budget", {**BUDGET, "timeUnit": "HOURLY"}, "timeUnit: must be one of"),
         (
             "budgets/budget:Budget",
             {**BUDGET, "notifications": [NOTIFICATION]},
-            "notifications[0]: subscribers: must be at least 1 entries, is 0",
+            "notifications[0]: subscribers: must be ≥ 1 entries (got 0)",
         ),
         ("budgets/budget:Budget", {**BUDGET, "costTypes": {"useBlended": True}}, "cannot set this property"),
         ("secretsmanager/secret:Secret", {"name": "a b"}, "name: has letters, digits and"),
-        ("secretsmanager/secret:Secret", {"recoveryWindowInDays": 3}, "must be 0 or between 7 and 30 (days), is 3"),
+        ("secretsmanager/secret:Secret", {"recoveryWindowInDays": 3}, "must be 0 or between 7 and 30 days (got 3)"),
         ("secretsmanager/secretVersion:SecretVersion", {"secretId": "s"}, "secretString: missing; it is required"),
         (
             "secretsmanager/secretVersion:SecretVersion",

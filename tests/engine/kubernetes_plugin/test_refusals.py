@@ -32,7 +32,7 @@ def test_invalid_objects_in_a_namespace_that_is_not_there_yet(project: Project, 
     )
     assert 'unknown field "spec.replica"' in output
     output = project.preview('k8s.core.v1.ConfigMap("a", metadata={"name": "Bad_Name", "namespace": NS})', fails=True)
-    assert "metadata.name 'Bad_Name' is no DNS name" in output
+    assert "metadata.name 'Bad_Name' is not a DNS name" in output
 
 
 def test_what_belongs_to_someone_else_is_not_taken(project: Project, kubectl: Kubectl) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolchain.standins.kubernetes import naming, state
-from toolchain.standins.kubernetes.naming import give_name
+from toolchain.standins.kubernetes.naming import set_name
 from toolchain.standins.kubernetes.normal import normal
 from toolchain.standins.kubernetes.objects import Kind, kind_of_token, prune, with_dashes, with_underscores
 from toolchain.standins.servicer.answering import RefusedError
@@ -106,40 +106,40 @@ def test_what_is_no_object_is_refused(token: str) -> None:
 
 def test_a_name_is_made_once_and_kept() -> None:
     first: Props = {"kind": "ConfigMap"}
-    give_name(first, {}, Autoname("web", seed=b"x"))
+    set_name(first, {}, Autoname("web", seed=b"x"))
     assert isinstance(first["metadata"], dict)
     name = first["metadata"]["name"]
     assert isinstance(name, str)
     assert name.startswith("web-")
     assert len(name) == len("web-") + 8
     again: Props = {"kind": "ConfigMap", "metadata": {"labels": {"a": "b"}}}
-    give_name(again, first, Autoname("web", seed=b"another"))
+    set_name(again, first, Autoname("web", seed=b"another"))
     assert again["metadata"] == {"labels": {"a": "b"}, "name": name, "annotations": {naming.AUTONAMED: "true"}}
 
 
 def test_a_given_or_unknown_name_stays() -> None:
     for given_name in ("mine", UNKNOWN):
         obj: Props = {"metadata": {"name": given_name}}
-        give_name(obj, {}, Autoname("web"))
+        set_name(obj, {}, Autoname("web"))
         assert obj == {"metadata": {"name": given_name}}
 
 
 def test_a_name_that_was_made_is_dropped_for_one_that_is_given() -> None:
     olds: Props = {"metadata": {"name": "web-12345678", "annotations": {naming.AUTONAMED: "true"}}}
     obj: Props = {"metadata": {"name": "web"}}
-    give_name(obj, olds, Autoname("web"))
+    set_name(obj, olds, Autoname("web"))
     assert obj == {"metadata": {"name": "web"}}
 
 
 @pytest.mark.parametrize(
     ("metadata", "words"),
     [
-        ({"name": "Upper"}, "no DNS name"),
-        ({"name": "a" * 254}, "no DNS name"),
-        ({"name": "a", "labels": {"k": "with space"}}, "no label value"),
-        ({"name": "a", "labels": {"k": "v" * 64}}, "no label value"),
-        ({"name": "a", "labels": {"bad key!": "v"}}, "no label name"),
-        ({"name": "a", "annotations": {"/x": "v"}}, "no annotation name"),
+        ({"name": "Upper"}, "is not a DNS name"),
+        ({"name": "a" * 254}, "is not a DNS name"),
+        ({"name": "a", "labels": {"k": "with space"}}, "is not a label value"),
+        ({"name": "a", "labels": {"k": "v" * 64}}, "is not a label value"),
+        ({"name": "a", "labels": {"bad key!": "v"}}, "is not a label name"),
+        ({"name": "a", "annotations": {"/x": "v"}}, "is not an annotation name"),
     ],
 )
 def test_what_the_server_would_refuse_is_named_without_it(metadata: dict[str, Value], words: str) -> None:

@@ -78,7 +78,7 @@ FIELDS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"static_configs": [{"targets": ["name:80"]}]},
         "target name:80 must be an IP address and port",
-        "target name:80 is no address",
+        "target name:80 is not an IP address",
     ),
     (
         {"authorization": {"credentials_file": "/else"}},
@@ -118,4 +118,4 @@ def test_the_simulated_service_refuses_shorter_intervals_wherever_they_stand(pla
 
     assert said("30s") == said("1m") == []
     (fault,) = said("29s")
-    assert "a managed collector scrapes every 30s at the most" in fault
+    assert "a managed collector scrapes at most every 30s" in fault

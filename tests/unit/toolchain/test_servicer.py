@@ -75,7 +75,7 @@ def test_a_fault_of_the_plugin_shows_its_traceback(
         stub.GetSchema(provider_pb2.GetSchemaRequest())
     code, said = serve.reason(caught.value)
     assert code is grpc.StatusCode.INTERNAL
-    assert f"a fault in the {provider.name} plugin" in said
+    assert f"internal error in the {provider.name} plugin" in said
     assert "KeyError" in said
 
 

@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 
-from toolchain.simulated_aws.account.behind import Behind
+from toolchain.simulated_aws.account.backends import Backends
 from toolchain.simulated_aws.account.serving import Simulator
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("--cluster-authority", default="", help="its authority, PEM in base64")
     parser.add_argument("--workspaces-url", default="", help="where workspaces of Managed Prometheus answer")
     said = parser.parse_args()
-    behind = Behind(
+    backends = Backends(
         cluster_endpoint=said.cluster_endpoint,
         cluster_authority=said.cluster_authority,
         workspaces_url=said.workspaces_url,
@@ -25,7 +25,7 @@ def main() -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ended.set())
-    with Simulator(said.port, behind=behind) as simulator:
+    with Simulator(said.port, backends=backends) as simulator:
         sys.stdout.write(f"{simulator.url}\n")
         sys.stdout.flush()
         ended.wait()

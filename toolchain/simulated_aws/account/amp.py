@@ -1,4 +1,4 @@
-"""Managed Prometheus as the service has it and moto has not."""
+"""Managed Prometheus: what moto lacks of the service."""
 
 import base64
 import binascii
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from toolchain.simulated_aws.account import documents
-from toolchain.simulated_aws.account.kept import Kept, Record, Store
 from toolchain.simulated_aws.account.requests import ACCOUNT, ApiError, Request, missing
+from toolchain.simulated_aws.account.store import Record, ResourceKind, Store
 
 _ACTIVE = {"statusCode": "ACTIVE"}
 # The service keeps samples this long unless told otherwise, and at most three years.
@@ -16,7 +16,7 @@ DEFAULT_RETENTION_DAYS, MOST_RETENTION_DAYS = 150, 1095
 
 
 def workspace_of(request: Request) -> Any:  # noqa: ANN401 - moto has no types
-    """Give moto's workspace that a request names; ApiError when there is none."""
+    """Return moto's workspace that a request names; ApiError when there is none."""
     from moto.amp.models import amp_backends  # noqa: PLC0415 - moto is imported by whoever serves
 
     found = amp_backends[ACCOUNT][request.region].workspaces.get(request.text("workspaceId"))
@@ -25,20 +25,20 @@ def workspace_of(request: Request) -> Any:  # noqa: ANN401 - moto has no types
     return found
 
 
-def _judged(faults: Callable[[str], list[str]]) -> Callable[[Request], None]:
-    def judge(request: Request) -> None:
+def _validating(faults: Callable[[str], list[str]]) -> Callable[[Request], None]:
+    def validate(request: Request) -> None:
         workspace_of(request)
-        judge_document(request.text("data"), faults)
+        validate_document(request.text("data"), faults)
 
-    return judge
+    return validate
 
 
-def judge_document(data: str, faults: Callable[[str], list[str]]) -> None:
+def validate_document(data: str, faults: Callable[[str], list[str]]) -> None:
     """Refuse a document that the service would not take; `data` is base64."""
     try:
         found = faults(base64.b64decode(data, validate=True).decode())
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise ApiError("ValidationException", "data is no text in base64") from error
+        raise ApiError("ValidationException", "data is not base64-encoded text") from error
     if found:
         raise ApiError("ValidationException", "; ".join(found))
 
@@ -58,27 +58,27 @@ def _scraper(request: Request, record: Record) -> None:
     record |= {"status": dict(_ACTIVE), "lastModifiedAt": time.time(), "roleArn": f"arn:aws:iam::{ACCOUNT}:role/{role}"}
 
 
-def _judge_scraper(request: Request) -> None:
+def _validate_scraper(request: Request) -> None:
     given = request.params.get("scrapeConfiguration")
     if isinstance(given, dict):
-        judge_document(str(given.get("configurationBlob", "")), documents.scrape_faults)
+        validate_document(str(given.get("configurationBlob", "")), documents.scrape_faults)
 
 
-ALERT_MANAGER = Kept(
+ALERT_MANAGER = ResourceKind(
     "amp", "CreateAlertManagerDefinition", "DescribeAlertManagerDefinition", "DeleteAlertManagerDefinition",
     "PutAlertManagerDefinition", keys=("workspaceId",), wrap="alertManagerDefinition", answers_status=True,
-    noun="alert manager definition", fill=_active, judge=_judged(documents.alert_manager_faults),
+    noun="alert manager definition", fill=_active, validate=_validating(documents.alert_manager_faults),
 )  # fmt: skip
-QUERY_LOGGING = Kept(
+QUERY_LOGGING = ResourceKind(
     "amp", "CreateQueryLoggingConfiguration", "DescribeQueryLoggingConfiguration",
     "DeleteQueryLoggingConfiguration", "UpdateQueryLoggingConfiguration", keys=("workspaceId",),
     wrap="queryLoggingConfiguration", answers_status=True, noun="query logging configuration", fill=_query_logging,
-    judge=workspace_of,
+    validate=workspace_of,
 )  # fmt: skip
-SCRAPER = Kept(
+SCRAPER = ResourceKind(
     "amp", "CreateScraper", "DescribeScraper", "DeleteScraper", "UpdateScraper", list_all=("ListScrapers", "scrapers"),
     keys=("scraperId",), wrap="scraper", answers_status=True, made_key="scraperId", noun="scraper", fill=_scraper,
-    judge=_judge_scraper,
+    validate=_validate_scraper,
 )  # fmt: skip
 KINDS = (ALERT_MANAGER, QUERY_LOGGING, SCRAPER)
 
@@ -89,7 +89,7 @@ def before(request: Request, store: Store) -> Record | None:
     if request.service != "amp":
         return None
     if request.operation in ("CreateRuleGroupsNamespace", "PutRuleGroupsNamespace"):
-        judge_document(request.text("data"), documents.rule_faults)
+        validate_document(request.text("data"), documents.rule_faults)
         workspace = workspace_of(request)
         if request.operation.startswith("Create") and request.text("name") in workspace.rule_group_namespaces:
             raise ApiError("ConflictException", f"The namespace {request.text('name')} exists already", 409)

@@ -34,7 +34,7 @@ def seconds(text: object) -> float | None:
 
 
 def rule_faults(text: str) -> list[str]:
-    """Say what is wrong with a rule groups file; nothing when it is fine."""
+    """Return what is wrong with a rule groups file; empty if it is valid."""
     document, faults = _yaml(text)
     if faults:
         return faults
@@ -66,12 +66,12 @@ def _group_faults(group: dict[str, Any]) -> Iterator[str]:
     if "interval" in group:
         interval = seconds(group["interval"])
         if interval is None:
-            yield f"its interval {group['interval']!r} is no duration"
+            yield f"its interval {group['interval']!r} is not a duration"
         elif interval < LEAST_INTERVAL_S:
-            yield f"its interval is {group['interval']}; the service evaluates every {LEAST_INTERVAL_S}s at the most"
+            yield f"its interval is {group['interval']}; the service evaluates at most every {LEAST_INTERVAL_S}s"
     for index, rule in enumerate(rules):
         if not isinstance(rule, dict):
-            yield f"rules[{index}] is no object"
+            yield f"rules[{index}] is not an object"
             continue
         yield from (f"rules[{index}]: {fault}" for fault in _rule_faults(rule))
 
@@ -84,15 +84,15 @@ def _rule_faults(rule: dict[str, Any]) -> Iterator[str]:
         yield "needs an expr"
     if "record" in rule:
         if not re.fullmatch(r"[a-zA-Z_:][a-zA-Z0-9_:]*", str(rule["record"])):
-            yield f"{rule['record']} is no metric name"
+            yield f"{rule['record']} is not a metric name"
         yield from (f"a recording rule has no {key}" for key in sorted(rule.keys() & {"for", "annotations"}))
     for key in ("for", "keep_firing_for"):
         if key in rule and seconds(rule[key]) is None and str(rule[key]) != "0":
-            yield f"its {key} {rule[key]!r} is no duration"
+            yield f"its {key} {rule[key]!r} is not a duration"
 
 
 def alert_manager_faults(text: str) -> list[str]:
-    """Say what is wrong with an alert manager definition; nothing when it is fine."""
+    """Return what is wrong with an alert manager definition; empty if it is valid."""
     document, faults = _yaml(text)
     if faults:
         return faults
@@ -105,7 +105,7 @@ def alert_manager_faults(text: str) -> list[str]:
         faults.append(f"template_files maps at most {TEMPLATES} names to templates")
     config, inner = _yaml(document["alertmanager_config"])
     if inner or not isinstance(config, dict):
-        return faults + [f"alertmanager_config: {fault}" for fault in inner or ["is no object"]]
+        return faults + [f"alertmanager_config: {fault}" for fault in inner or ["is not an object"]]
     return faults + [f"alertmanager_config: {fault}" for fault in _config_faults(config)]
 
 
@@ -118,7 +118,7 @@ def _config_faults(config: dict[str, Any]) -> Iterator[str]:
     yield from (f"two receivers are named {name}" for name in sorted({n for n in names if names.count(n) > 1}))
     for one in receivers:
         yield from (
-            f"receiver {one['name']}: the service has no {key}; it has sns_configs and pagerduty_configs"
+            f"receiver {one['name']}: the service does not support {key}; it supports sns_configs and pagerduty_configs"
             for key in sorted(one.keys() - _RECEIVERS - {"name"})
         )
         for index, sns in enumerate(one.get("sns_configs") or ()):
@@ -131,9 +131,9 @@ def _config_faults(config: dict[str, Any]) -> Iterator[str]:
         return
     nodes = list(_nodes(config["route"]))
     if len(nodes) > ROUTING_NODES:
-        yield f"the routing tree has {len(nodes)} nodes; the service takes {ROUTING_NODES}"
+        yield f"the routing tree has {len(nodes)} nodes; the service takes at most {ROUTING_NODES}"
     wanted = {str(node["receiver"]) for node in nodes if node.get("receiver")}
-    yield from (f"route names the receiver {name}, which there is not" for name in sorted(wanted - {*names}))
+    yield from (f"route names the receiver {name}, which is not defined" for name in sorted(wanted - {*names}))
     if len(config.get("inhibit_rules") or ()) > INHIBITION_RULES:
         yield f"more than {INHIBITION_RULES} inhibition rules"
 
@@ -146,7 +146,7 @@ def _nodes(route: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def scrape_faults(text: str) -> list[str]:
-    """Say what is wrong with a collector's scrape configuration; nothing when it is fine."""
+    """Return what is wrong with a collector's scrape configuration; empty if it is valid."""
     document, faults = _yaml(text)
     if faults:
         return faults
@@ -167,7 +167,7 @@ def _job_faults(job: dict[str, Any]) -> Iterator[str]:
     yield from (f"a managed collector takes no {key}" for key in sorted(foreign | (job.keys() & _AUTHORIZATIONS)))
     for target in (target for group in job.get("static_configs") or () for target in group.get("targets") or ()):
         if not re.fullmatch(r"[\d.]+(:\d+)?|\[[\da-fA-F:]+\](:\d+)?", str(target)):
-            yield f"target {target} is no address; a managed collector resolves no names"
+            yield f"target {target} is not an IP address; a managed collector resolves no names"
     authorization = job.get("authorization")
     if authorization and (authorization.get("type", "Bearer"), authorization.get("credentials_file")) != (
         "Bearer",
@@ -179,9 +179,9 @@ def _job_faults(job: dict[str, Any]) -> Iterator[str]:
 def _interval_faults(where: str, section: dict[str, Any]) -> Iterator[str]:
     interval = seconds(section["scrape_interval"]) if "scrape_interval" in section else LEAST_INTERVAL_S
     if interval is None:
-        yield f"{where} has a scrape_interval that is no duration"
+        yield f"{where} has a scrape_interval that is not a duration"
     elif interval < LEAST_INTERVAL_S:
-        most = f"a managed collector scrapes every {LEAST_INTERVAL_S}s at the most"
+        most = f"a managed collector scrapes at most every {LEAST_INTERVAL_S}s"
         yield f"{where} scrapes every {section['scrape_interval']}; {most}"
 
 
@@ -191,4 +191,4 @@ def _yaml(text: str) -> tuple[Any, list[str]]:
     try:
         return yaml.safe_load(text), []
     except yaml.YAMLError as error:
-        return None, [f"is no YAML: {' '.join(str(error).split())}"]
+        return None, [f"is not valid YAML: {' '.join(str(error).split())}"]

@@ -1,12 +1,12 @@
-"""EKS as the service has it and moto has not: versions, add-ons, access, pod identities, changes of a cluster."""
+"""EKS: what moto lacks of the service: versions, add-ons, access, pod identities, changes of a cluster."""
 
 import json
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from toolchain.simulated_aws.account.kept import Kept, Record, Store
 from toolchain.simulated_aws.account.requests import ACCOUNT, ApiError, Request, missing
+from toolchain.simulated_aws.account.store import Record, ResourceKind, Store
 
 # Kubernetes versions of EKS in November 2026, as far as could be found out: in standard, then in extended support.
 STANDARD, EXTENDED = ("1.36", "1.35", "1.34"), ("1.33", "1.32", "1.31")
@@ -27,14 +27,14 @@ LEAST_ZONES = 2
 
 
 def backend(region: str) -> Any:  # noqa: ANN401 - moto has no types
-    """Give moto's state of the service in a region."""
+    """Return moto's state of the service in a region."""
     from moto.eks.models import eks_backends  # noqa: PLC0415 - moto is imported by whoever serves
 
     return eks_backends[ACCOUNT][region]
 
 
 def cluster_of(request: Request) -> Any:  # noqa: ANN401 - moto has no types
-    """Give moto's cluster that a request names; ApiError when there is none."""
+    """Return moto's cluster that a request names; ApiError when there is none."""
     name = request.text("clusterName") or request.text("name")
     found = backend(request.region).clusters.get(name)
     if found is None:
@@ -42,27 +42,27 @@ def cluster_of(request: Request) -> Any:  # noqa: ANN401 - moto has no types
     return found
 
 
-def take(request: Request, seconds: float) -> None:
-    """Let the cluster that was just made be one that is being made, for so many seconds."""
+def start_creating(request: Request, seconds: float) -> None:
+    """Keep the cluster that was just created in status CREATING for so many seconds."""
     cluster = cluster_of(request)
     cluster.status, cluster.ready_at = "CREATING", time.monotonic() + seconds
 
 
-def settle(region: str) -> None:
-    """Let clusters whose time is over be active."""
+def finish_creating(region: str) -> None:
+    """Make clusters active whose creation time is over."""
     for cluster in backend(region).clusters.values():
         if cluster.status == "CREATING" and time.monotonic() >= cluster.ready_at:
             cluster.status = "ACTIVE"
 
 
-def _judge_member(request: Request) -> None:
+def _validate_member(request: Request) -> None:
     cluster = cluster_of(request)
     if cluster.status != "ACTIVE":
         raise ApiError("InvalidRequestException", f"Cluster '{cluster.name}' is not in ACTIVE status", 400)
 
 
-def _judge_addon(request: Request) -> None:
-    _judge_member(request)
+def _validate_addon(request: Request) -> None:
+    _validate_member(request)
     name, version = request.text("addonName"), request.text("addonVersion")
     if name not in ADDONS:
         raise ApiError("InvalidParameterException", f"Addon {name} specified is not supported")
@@ -100,7 +100,7 @@ def _fill_entry(request: Request, record: Record) -> None:
     record.setdefault("kubernetesGroups", [])
 
 
-def _judge_policy(request: Request) -> None:
+def _validate_policy(request: Request) -> None:
     cluster_of(request)
     if not request.text("policyArn").startswith("arn:aws:eks::aws:cluster-access-policy/"):
         raise ApiError("InvalidParameterException", "The policyArn parameter format is not valid")
@@ -117,26 +117,26 @@ def _fill_pod_identity(request: Request, record: Record) -> None:
     record.setdefault("disableSessionTags", False)
 
 
-ADDON = Kept(
+ADDON = ResourceKind(
     "eks", "CreateAddon", "DescribeAddon", "DeleteAddon", "UpdateAddon", keys=("clusterName", "addonName"),
-    wrap="addon", noun="addon", fill=_fill_addon, judge=_judge_addon,
+    wrap="addon", noun="addon", fill=_fill_addon, validate=_validate_addon,
 )  # fmt: skip
-ENTRY = Kept(
+ENTRY = ResourceKind(
     "eks", "CreateAccessEntry", "DescribeAccessEntry", "DeleteAccessEntry", "UpdateAccessEntry",
     keys=("clusterName", "principalArn"), wrap="accessEntry", noun="access entry", fill=_fill_entry,
-    judge=_judge_member,
+    validate=_validate_member,
 )  # fmt: skip
-POLICY = Kept(
+POLICY = ResourceKind(
     "eks", "AssociateAccessPolicy", "", "DisassociateAccessPolicy",
     list_all=("ListAssociatedAccessPolicies", "associatedAccessPolicies"),
     keys=("clusterName", "principalArn", "policyArn"), wrap="associatedAccessPolicy", noun="access policy",
-    judge=_judge_policy,
+    validate=_validate_policy,
 )  # fmt: skip
-POD_IDENTITY = Kept(
+POD_IDENTITY = ResourceKind(
     "eks", "CreatePodIdentityAssociation", "DescribePodIdentityAssociation", "DeletePodIdentityAssociation",
     "UpdatePodIdentityAssociation", list_all=("ListPodIdentityAssociations", "associations"),
     keys=("clusterName", "associationId"), wrap="association", made_key="associationId",
-    noun="pod identity association", fill=_fill_pod_identity, judge=_judge_member,
+    noun="pod identity association", fill=_fill_pod_identity, validate=_validate_member,
 )  # fmt: skip
 KINDS = (ADDON, ENTRY, POLICY, POD_IDENTITY)
 
@@ -149,11 +149,11 @@ def before(request: Request, store: Store) -> Record | None:
         wanted = request.text("addonName")
         return {"addons": [_addon(name) for name in ADDONS if wanted in ("", name)]}
     if request.operation == "CreateCluster":
-        _judge_cluster(request)
+        _validate_cluster(request)
     elif request.operation == "AssociateAccessPolicy":
         store.find(ENTRY, request.region, (request.text("clusterName"), request.text("principalArn")))
     elif request.operation == "CreatePodIdentityAssociation":
-        _judge_unique(request, store)
+        _validate_unique(request, store)
     elif request.operation in ("UpdateClusterConfig", "UpdateClusterVersion", "AssociateEncryptionConfig"):
         return _update_cluster(request)
     elif request.operation == "UpdateNodegroupVersion":
@@ -223,7 +223,7 @@ def _subnets(request: Request, names: list[str]) -> list[Any]:
     return [known[name] for name in names]
 
 
-def _judge_cluster(request: Request) -> None:
+def _validate_cluster(request: Request) -> None:
     version = request.text("version")
     if version and version not in VERSIONS:
         raise ApiError("InvalidParameterException", f"unsupported Kubernetes version {version}")
@@ -243,7 +243,7 @@ def _security_group(request: Request, vpc: Record) -> str:
     return str(made.id)
 
 
-def _judge_unique(request: Request, store: Store) -> None:
+def _validate_unique(request: Request, store: Store) -> None:
     wanted = (request.text("namespace"), request.text("serviceAccount"))
     for record in store.of(POD_IDENTITY, request.region, (request.text("clusterName"),)):
         if (record["namespace"], record["serviceAccount"]) == wanted:
@@ -253,7 +253,7 @@ def _judge_unique(request: Request, store: Store) -> None:
 def _update_cluster(request: Request) -> Record:
     cluster = cluster_of(request)
     if request.operation == "UpdateClusterVersion":
-        _judge_upgrade(cluster.version, request.text("version"))
+        _validate_upgrade(cluster.version, request.text("version"))
         cluster.version = request.text("version")
     if request.operation == "AssociateEncryptionConfig":
         cluster.encryption_config = request.params["encryptionConfig"]
@@ -271,7 +271,7 @@ def _update_cluster(request: Request) -> Record:
     return {"update": {"id": "1", "status": "Successful", "type": request.operation}}
 
 
-def _judge_upgrade(old: str, new: str) -> None:
+def _validate_upgrade(old: str, new: str) -> None:
     if new not in VERSIONS:
         raise ApiError("InvalidParameterException", f"unsupported Kubernetes version {new}")
     before, after = int(old.partition(".")[2]), int(new.partition(".")[2])

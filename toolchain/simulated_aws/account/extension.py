@@ -9,10 +9,10 @@ from typing import Any
 from werkzeug.test import run_wsgi_app
 
 from toolchain.simulated_aws.account import amp, budgets, eks, grafana, secrets_manager
-from toolchain.simulated_aws.account.behind import Behind
+from toolchain.simulated_aws.account.backends import Backends
 from toolchain.simulated_aws.account.faults import CONTROL_PATH, Faults
-from toolchain.simulated_aws.account.kept import Record, Store, answer, tags
 from toolchain.simulated_aws.account.requests import ApiError, Request, parse, signed_for
+from toolchain.simulated_aws.account.store import Record, Store, answer, tags
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -25,7 +25,7 @@ class Extension:
     moto: Callable[[Environ, Start], Iterable[bytes]]
     store: Store = field(default_factory=Store)
     faults: Faults = field(default_factory=Faults)
-    behind: Behind = field(default_factory=Behind)
+    backends: Backends = field(default_factory=Backends)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer one request."""
@@ -49,7 +49,7 @@ class Extension:
 
     def _answer(self, request: Request, environ: Environ, start: Start) -> Iterable[bytes]:
         with self.store.lock:
-            eks.settle(request.region)
+            eks.finish_creating(request.region)
             for part in (eks, amp, budgets, grafana, secrets_manager):
                 if (found := part.before(request, self.store)) is not None:
                     return _send(start, 200, found)
@@ -64,9 +64,9 @@ class Extension:
                 if request.service in _AFTER:
                     _AFTER[request.service](request, self.store)
                 if request.operation == "CreateCluster" and (seconds := self.faults.seconds("eks:CreateCluster")):
-                    eks.take(request, seconds)
+                    eks.start_creating(request, seconds)
                 told: Record = json.loads(content) if content else {}
-                self.behind.lead(request, told)
+                self.backends.connect(request, told)
                 if request.service == "amp" and content:
                     amp.augment(request, told)
                     return _send(start, 200, told)

@@ -22,12 +22,12 @@ class Fault:
     status: int = 400
 
     def headers(self) -> list[tuple[str, str]]:
-        """Give the answer's headers."""
+        """Return the answer's headers."""
         kind = "text/xml" if self.xml else "application/json"
         return [("Content-Type", kind), ("x-amzn-ErrorType", self.code)]
 
     def body(self) -> bytes:
-        """Give the answer's body."""
+        """Return the answer's body."""
         if self.xml:
             error = f"<Code>{self.code}</Code><Message>{self.message}</Message>"
             return f"<Response><Errors><Error>{error}</Error></Errors><RequestID>1</RequestID></Response>".encode()
@@ -41,7 +41,7 @@ class Faults:
     wanted: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def seconds(self, call: str) -> float:
-        """Give how long what a call makes is to take."""
+        """Return how many seconds what a call creates is to take."""
         return float(self.wanted.get(call, {}).get("seconds", 0))
 
     def match(self, environ: Mapping[str, Any], body: bytes, operation: str) -> Fault | None:

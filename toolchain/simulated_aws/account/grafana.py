@@ -4,8 +4,8 @@ import json
 import time
 from collections.abc import Callable
 
-from toolchain.simulated_aws.account.kept import Kept, Record, Store
 from toolchain.simulated_aws.account.requests import ApiError, Request
+from toolchain.simulated_aws.account.store import Record, ResourceKind, Store
 
 # Versions of the service in November 2026; a workspace that names none gets the last.
 VERSIONS = ("8.4", "9.4", "10.4", "12.4")
@@ -39,7 +39,7 @@ def _rename(record: Record) -> None:
             record[ours] = record.pop(theirs)
 
 
-def _judge(request: Request) -> None:
+def _validate(request: Request) -> None:
     version = request.text("grafanaVersion")
     if version and version not in VERSIONS:
         raise ApiError("ValidationException", f"Grafana version {version} is not supported")
@@ -47,14 +47,14 @@ def _judge(request: Request) -> None:
     try:
         json.loads(configuration or "{}")
     except ValueError as error:
-        raise ApiError("ValidationException", "configuration is no JSON") from error
+        raise ApiError("ValidationException", "configuration is not JSON") from error
     if request.text("permissionType") == "CUSTOMER_MANAGED" and not request.text("workspaceRoleArn"):
         raise ApiError("ValidationException", "CUSTOMER_MANAGED workspaces need workspaceRoleArn")
 
 
-WORKSPACE = Kept(
+WORKSPACE = ResourceKind(
     "grafana", "CreateWorkspace", "DescribeWorkspace", "DeleteWorkspace", list_all=("ListWorkspaces", "workspaces"),
-    keys=("workspaceId",), wrap="workspace", made_key="id", noun="workspace", fill=_fill, judge=_judge,
+    keys=("workspaceId",), wrap="workspace", made_key="id", noun="workspace", fill=_fill, validate=_validate,
 )  # fmt: skip
 KINDS = (WORKSPACE,)
 
@@ -89,7 +89,7 @@ def _configuration(_request: Request, record: Record) -> Record:
 
 
 def _configure(request: Request, record: Record) -> Record:
-    _judge(request)
+    _validate(request)
     version = request.text("grafanaVersion") or record["grafanaVersion"]
     if VERSIONS.index(version) < VERSIONS.index(record["grafanaVersion"]):
         raise ApiError("ValidationException", f"Grafana {record['grafanaVersion']} cannot become {version}")

@@ -32,7 +32,7 @@ class ApiError(Exception):
 
 
 def missing(message: str) -> ApiError:
-    """Say that something is not there."""
+    """Build the refusal for something that does not exist."""
     return ApiError("ResourceNotFoundException", message, 404)
 
 
@@ -46,16 +46,16 @@ class Request:
     params: Mapping[str, Any]
 
     def text(self, name: str) -> str:
-        """Give a parameter as text, "" when there is none."""
+        """Return a parameter as text, "" when there is none."""
         return str(self.params.get(name) or "")
 
     def arn(self, resource: str, *, service: str = "") -> str:
-        """Give the ARN of a resource of the account in the request's region."""
+        """Return the ARN of a resource of the account in the request's region."""
         return f"arn:aws:{service or {'amp': 'aps'}.get(self.service, self.service)}:{self.region}:{ACCOUNT}:{resource}"
 
 
 def signed_for(environ: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Give botocore's name of the service and the region that a request was signed for."""
+    """Return botocore's name of the service and the region that a request was signed for."""
     found = _SCOPE.search(str(environ.get("HTTP_AUTHORIZATION", "")))
     if found is None or found["service"] not in SERVICES:
         return None

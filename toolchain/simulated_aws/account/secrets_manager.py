@@ -4,8 +4,8 @@ from typing import Any
 
 from moto.secretsmanager.models import secretsmanager_backends
 
-from toolchain.simulated_aws.account.kept import Record, Store
 from toolchain.simulated_aws.account.requests import ACCOUNT, ApiError, Request
+from toolchain.simulated_aws.account.store import Record, Store
 
 
 def before(request: Request, store: Store) -> Record | None:

@@ -12,7 +12,7 @@ os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from toolchain.simulated_aws.account.behind import Behind
+from toolchain.simulated_aws.account.backends import Backends
 from toolchain.simulated_aws.account.extension import Extension
 
 LOOPBACK = "127.0.0.1"
@@ -21,9 +21,9 @@ LOOPBACK = "127.0.0.1"
 class Simulator:
     """A simulated API on a port of loopback while the context lasts. One to a process: moto's state is global."""
 
-    def __init__(self, port: int = 0, *, behind: Behind) -> None:
+    def __init__(self, port: int = 0, *, backends: Backends) -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        application = Extension(DomainDispatcherApplication(create_backend_app), behind=behind)
+        application = Extension(DomainDispatcherApplication(create_backend_app), backends=backends)
         self._server: BaseWSGIServer = make_server(
             LOOPBACK, port, application, threaded=True, request_handler=MotoRequestHandler
         )

@@ -8,7 +8,7 @@ from toolchain.simulated_aws.plugin.schema import Kind, Type
 from toolchain.standins.servicer.values import DEFAULTS, UNKNOWN, Props, Value
 
 
-def judge_object(given: Props, declared: Type, path: str, failures: list[str]) -> Props:
+def validate_object(given: Props, declared: Type, path: str, failures: list[str]) -> Props:
     """Convert an object's members as the official plugin does and note everything that is wrong."""
     made: Props = {}
     for key, value in given.items():
@@ -39,7 +39,7 @@ def _value(value: Value, declared: Type, path: str, failures: list[str]) -> Valu
         return value
     if declared.kind is Kind.OBJECT:
         if isinstance(value, dict):
-            return judge_object(value, declared, f"{path}.", failures)
+            return validate_object(value, declared, f"{path}.", failures)
     elif declared.kind is Kind.LIST:
         if isinstance(value, list):
             of = declared.of or Type(Kind.ANY)

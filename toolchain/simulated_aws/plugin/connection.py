@@ -55,7 +55,7 @@ class Connection:
         return session
 
     def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
-        """Give a client; `region` "" is the provider's."""
+        """Return a client; `region` "" is the provider's."""
         where = (service, region or self.settings.region)
         with self._lock:
             if where not in self._clients:
@@ -89,7 +89,7 @@ class Connection:
             raise RefusedError(f"cannot {doing}: {reasons.explain(error)}") from error
 
     def account(self) -> str:
-        """Give the account's number."""
+        """Return the account's number."""
         return str(self.caller["Account"])
 
     @cached_property
@@ -131,7 +131,7 @@ _names: dict[str, dict[str, str]] = {}
 
 
 def operation_model(service: str, operation: str) -> OperationModel:
-    """Give the service's own description of an operation, by boto3's name."""
+    """Return the service's own description of an operation, by boto3's name."""
     with _MODELS_LOCK:
         if service not in _loaded:
             _loaded[service] = _MODELS.get_service_model(service)

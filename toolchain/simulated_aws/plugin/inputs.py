@@ -1,9 +1,9 @@
-"""Check: a program's inputs completed, and judged by the SDK's declarations, the service's shapes and its own rules."""
+"""Check: a program's inputs, completed and validated by the SDK's declarations, the service's shapes and the hooks."""
 
 from botocore import model
 
 from toolchain.simulated_aws.plugin import tagging
-from toolchain.simulated_aws.plugin.checking import judge_object
+from toolchain.simulated_aws.plugin.checking import validate_object
 from toolchain.simulated_aws.plugin.connection import Connection, operation_model
 from toolchain.simulated_aws.plugin.hooks import CHECKS
 from toolchain.simulated_aws.plugin.hooks.checks import Checking
@@ -18,17 +18,17 @@ NAME_DIGITS = 7
 
 
 def check(row: Row, olds: Props, news: Props, name: Autoname, connection: Connection) -> tuple[Props, list[str]]:
-    """Give the inputs with defaults, names and tags, and every reason to refuse them."""
+    """Return the inputs with defaults, names and tags, and every reason to refuse them."""
     declared = resource_schema(row.urn_type)
     failures: list[str] = []
     given = {key: value for key, value in news.items() if not key.startswith("__") and key != "tagsAll"}
-    made = judge_object(given, declared.inputs, "", failures)
+    made = validate_object(given, declared.inputs, "", failures)
     defaults = _complete(row, olds, made, name)
     if row.tags is not None:
         made["tagsAll"] = tagging.merged(made.get("tags"), connection.settings)
-    _judge_groups(row, made, failures)
+    _validate_groups(row, made, failures)
     if not failures:
-        _judge_shapes(row, made, failures)
+        _validate_shapes(row, made, failures)
         checking = Checking(made, connection, failures)
         for hook in row.hooks:
             if hook in CHECKS:
@@ -58,16 +58,15 @@ def _complete(row: Row, olds: Props, made: Props, name: Autoname) -> list[str]:
     return defaults
 
 
-def _judge_groups(row: Row, made: Props, failures: list[str]) -> None:
+def _validate_groups(row: Row, made: Props, failures: list[str]) -> None:
     for group in row.one_of:
         given = [key for key in group if key in made and (made[key] is UNKNOWN or not is_empty(made[key]))]
         if len(given) != 1:
-            what = "are given" if given else "is given"
-            failures.append(f"exactly one of {', '.join(group)} is needed; {', '.join(given) or 'none'} {what}")
+            failures.append(f"exactly one of {', '.join(group)} is required (got {', '.join(given) or 'none'})")
 
 
 def known_inputs(row: Row) -> dict[str, list[str]]:
-    """Give the operations that carry each property by name; properties that only templates name have none."""
+    """Return the operations that carry each property by name; properties that only templates name have none."""
     found: dict[str, list[str]] = {}
     for change in row.changes:
         for name in change.properties:
@@ -79,8 +78,8 @@ def known_inputs(row: Row) -> dict[str, list[str]]:
     return found
 
 
-def _judge_shapes(row: Row, made: Props, failures: list[str]) -> None:
-    """Hold every property against the shape of the first operation that carries it."""
+def _validate_shapes(row: Row, made: Props, failures: list[str]) -> None:
+    """Validate every property by the shape of the first operation that carries it."""
     own = {"tags", "tagsAll", "region", f"{row.autoname}Prefix", "namePrefix", *row.local}
     carried = known_inputs(row)
     templates = str(row.create.params) if row.create else ""
@@ -89,16 +88,16 @@ def _judge_shapes(row: Row, made: Props, failures: list[str]) -> None:
             continue
         operations = ([row.create.operation] if row.create else []) + carried.get(key, [])
         matching = Matching(row.shape_names)
-        judged = False
+        validated = False
         for operation in operations:
             shape = operation_model(row.service, operation).input_shape
             member = matching.member(shape, key, key) if isinstance(shape, model.StructureShape) else ""
             if member and isinstance(shape, model.StructureShape):
                 matching.to_api(value, shape.members[member], key)
-                judged = True
+                validated = True
                 break
         failures.extend(matching.failures)
-        if not (judged or key in carried or f"{{{key}}}" in templates):
+        if not (validated or key in carried or f"{{{key}}}" in templates):
             if key in row.defaults:
                 continue
             hooked = {name for hook in row.hooks for name in HOOKED.get(hook, ())}

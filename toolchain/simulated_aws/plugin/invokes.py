@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Callable
 
-from toolchain.simulated_aws.plugin import invokes_of_clusters as clusters
+from toolchain.simulated_aws.plugin import cluster_invokes as clusters
 from toolchain.simulated_aws.plugin import network_invokes as networks
 from toolchain.simulated_aws.plugin.connection import Connection
-from toolchain.simulated_aws.plugin.found import region_of_call
+from toolchain.simulated_aws.plugin.lookups import region_of_call
 from toolchain.simulated_aws.plugin.network_invokes import filters_of
 from toolchain.simulated_aws.plugin.policy_documents import policy_document
 from toolchain.standins.servicer.answering import RefusedError
@@ -15,7 +15,7 @@ from toolchain.standins.servicer.values import Props, flag, text, texts
 
 
 def availability_zones(connection: Connection, args: Props) -> Props:
-    """Give a region's zones; local zones only when asked for."""
+    """Return a region's zones; local zones only when asked for."""
     region = region_of_call(connection, args)
     filters = filters_of(args)
     if text(args, "state"):
@@ -44,7 +44,7 @@ def availability_zones(connection: Connection, args: Props) -> Props:
 
 
 def caller_identity(connection: Connection, args: Props) -> Props:
-    """Say who the credentials belong to."""
+    """Return who the credentials belong to."""
     found = connection.caller
     account = str(found["Account"])
     return {**args, "id": account, "accountId": account, "arn": found["Arn"], "userId": found["UserId"]}
@@ -56,7 +56,7 @@ def region_of(connection: Connection, args: Props) -> Props:
     answer = connection.call("ec2", "describe_regions", {"AllRegions": True}, doing="list regions")
     known = {str(one["RegionName"]): str(one["Endpoint"]) for one in answer["Regions"]}
     if name not in known:
-        raise RefusedError(f"there is no region {name}; there are {', '.join(sorted(known))}")
+        raise RefusedError(f"there is no region {name}; known are {', '.join(sorted(known))}")
     return {
         "id": name,
         "region": name,

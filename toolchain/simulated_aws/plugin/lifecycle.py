@@ -17,7 +17,7 @@ from toolchain.standins.servicer.values import DEFAULTS, Props, Value, child, is
 
 
 def outputs_of(resource: Resource, live: Props, inputs: Props) -> Props:
-    """Give the properties to record: the live ones, in the program's own words where these mean the same."""
+    """Return the properties to record: the live ones, in the program's own words where these mean the same."""
     declared = resource_schema(resource.row.urn_type).outputs
     made: Props = {key: value for key, value in inputs.items() if not key.startswith("__")}
     for key, value in live.items():
@@ -123,7 +123,7 @@ def delete(resource: Resource) -> None:
 
 
 def _sent(resource: Resource, call: Call, names: tuple[str, ...]) -> dict[str, object]:
-    """Give an operation's parameters: the named properties that it knows, and the row's own templates."""
+    """Return an operation's parameters: the named properties that it knows, and the row's own templates."""
     shape = operation_model(resource.row.service, call.operation).input_shape
     matching = Matching(resource.row.shape_names)
     params: dict[str, object] = {}
@@ -201,7 +201,7 @@ def _apply_each(resource: Resource, old: Props) -> None:
 
 
 def _sent_whole(resource: Resource) -> set[str]:
-    """Give the lists that the making of the resource takes as a whole."""
+    """Return the lists that the making of the resource takes as a whole."""
     if resource.row.create is None:
         return set()
     shape = operation_model(resource.row.service, resource.row.create.operation).input_shape

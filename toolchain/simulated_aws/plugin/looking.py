@@ -1,4 +1,4 @@
-"""Looking at a resource, and waiting until it is as it was asked to be."""
+"""Reading a resource, and waiting until it is as it was asked to be."""
 
 import re
 import time
@@ -22,7 +22,7 @@ POLL_SECONDS = 0.5
 
 
 def look(resource: Resource) -> Props | None:
-    """Look at a resource; None when it is gone."""
+    """Read a resource; None when it is gone."""
     found = _find(resource)
     if found is None:
         return None

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolchain.simulated_aws.plugin.connection import Connection
-from toolchain.simulated_aws.plugin.found import region_of_call
+from toolchain.simulated_aws.plugin.lookups import region_of_call
 from toolchain.standins.servicer.answering import RefusedError
 from toolchain.standins.servicer.values import Props, objects, text, texts
 
 
 def filters_of(args: Props) -> list[dict[str, object]]:
-    """Give the filters in EC2's own form."""
+    """Return the filters in EC2's own form."""
     return [{"Name": text(one, "name"), "Values": texts(one, "values")} for one in objects(args, "filters")]
 
 

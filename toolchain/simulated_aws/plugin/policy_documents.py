@@ -9,7 +9,7 @@ _VERSIONS = ("2012-10-17", "2008-10-17")
 
 
 def policy_document(args: Props) -> str:
-    """Give the document as JSON; statements of other documents are added by their Sid."""
+    """Return the document as JSON; statements of other documents are added by their Sid."""
     statements = [_statement(one) for one in objects(args, "statements")]
     sources = [_statements(document) for document in texts(args, "sourcePolicyDocuments")]
     overrides = [_statements(document) for document in texts(args, "overridePolicyDocuments")]
@@ -37,7 +37,7 @@ def _statements(document: str) -> list[dict[str, object]]:
     try:
         found = json.loads(document)["Statement"]
     except (ValueError, KeyError, TypeError) as error:
-        raise RefusedError("a source of a policy document is no policy document") from error
+        raise RefusedError("a source of a policy document is not a policy document") from error
     return found if isinstance(found, list) else [found]
 
 

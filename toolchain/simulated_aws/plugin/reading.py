@@ -10,7 +10,7 @@ from toolchain.standins.servicer.values import DEFAULTS, UNKNOWN, Props, Value, 
 
 
 def previewed(row: Row, inputs: Props, connection: Connection) -> Props:
-    """Give the outputs of a resource that is not made yet: unknown where AWS decides."""
+    """Return the outputs of a resource that is not made yet: unknown where AWS decides."""
     declared = resource_schema(row.urn_type).outputs
     made: Props = {}
     for key, kind in declared.items():
@@ -35,20 +35,20 @@ def _open(value: Value, declared: Type) -> Value:
 
 
 def updated(state: Props, olds: Props, news: Props) -> Props:
-    """Give the properties after an update: those of the state, without inputs that are gone, with the new ones."""
+    """Return the properties after an update: those of the state, without inputs that are gone, with the new ones."""
     gone = olds.keys() - news.keys()
     kept = {key: value for key, value in state.items() if key not in gone}
     return kept | {key: value for key, value in news.items() if not key.startswith("__")}
 
 
-def foreseen(row: Row, state: Props, olds: Props, news: Props) -> Props:
-    """Give the properties that an update will leave: as after it, unknown where it makes something anew."""
+def preview_update(row: Row, state: Props, olds: Props, news: Props) -> Props:
+    """Return the properties that an update will leave: as after it, unknown where it makes something anew."""
     anew = [name for hook in row.hooks if hook in UNKNOWN_AFTER for name in UNKNOWN_AFTER[hook](olds, news)]
     return updated(state, olds, news) | dict.fromkeys(anew, UNKNOWN)
 
 
 def inputs_after_read(row: Row, old: Props, live: Props, connection: Connection) -> Props:
-    """Give the inputs that describe the live resource: one stays as written while the live value is what it asks for.
+    """Return the inputs that describe the live resource: one stays as written while the live value is what it asks for.
 
     Without inputs (an import) every settable live value counts that is neither empty nor a default.
     """
@@ -77,7 +77,7 @@ def inputs_after_read(row: Row, old: Props, live: Props, connection: Connection)
 
 
 def _after_read(key: str, declared: Type, wanted: Value, live: Value) -> Value:
-    """Give one input: as written, as it is live, or None when it is none."""
+    """Return one input: as written, as it is live, or None when it is none."""
     if wanted is not None and (live is None or covers(live, wanted, declared)):
         return wanted
     return live if live is not None and (wanted is not None or key == "tags" or not is_empty(live)) else None

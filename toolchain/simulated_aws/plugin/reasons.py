@@ -7,12 +7,12 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 
 
 def explain(error: BotoCoreError | ClientError) -> str:
-    """Say why the API refused, or why nobody could be asked."""
+    """Explain why the API refused, or why it could not be reached."""
     if isinstance(error, ClientError):
         told = error.response.get("Error", {})
         return f"{_one_line(str(told.get('Message', '')))} ({told.get('Code', '')})"
     said = _one_line(str(error))
-    return f"nobody answers at the simulated AWS API: {said}" if isinstance(error, EndpointConnectionError) else said
+    return f"the simulated AWS API does not answer: {said}" if isinstance(error, EndpointConnectionError) else said
 
 
 def _one_line(message: str) -> str:

@@ -51,7 +51,7 @@ _SCALARS: dict[object, Kind] = {str: Kind.TEXT, int: Kind.NUMBER, float: Kind.NU
 
 @cache
 def resource_schema(token: str) -> ResourceSchema:
-    """Give the properties of `aws:<module>/<file>:<Class>`; raises AttributeError for a token the SDK does not have."""
+    """Return the properties of `aws:<module>/<file>:<Class>`; raises AttributeError if the SDK has none."""
     # The SDK's packages load themselves when first used, and not safely from several threads.
     with _LOADING, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its files warn of deprecated types while they load
@@ -70,7 +70,7 @@ def _resource_schema(token: str) -> ResourceSchema:
 
 @cache
 def provider_schema() -> Type:
-    """Give the settings of the provider."""
+    """Return the settings of the provider."""
     with _LOADING:
         return _object(importlib.import_module("pulumi_aws").ProviderArgs)
 
@@ -106,7 +106,7 @@ def _type(hint: Any) -> Type:  # noqa: ANN401 - type hints have no common type
 
 
 def _plain(hint: Any) -> Any:  # noqa: ANN401 - type hints have no common type
-    """Take the type itself out of `Input[Optional[T]]`, which is a union with awaitables and outputs."""
+    """Extract the type itself from `Input[Optional[T]]`, which is a union with awaitables and outputs."""
     found = _types.unwrap_type(hint)
     if typing.get_origin(found) is not typing.Union:
         return found

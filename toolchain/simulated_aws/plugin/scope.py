@@ -39,7 +39,7 @@ class Resource:
         return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
     def scope(self) -> Scope:
-        """Give the templates' scope of the moment."""
+        """Return the templates' scope of the moment."""
         plain: dict[str, object] = {key: reveal(value) for key, value in self.props.items() if value is not None}
         values: dict[str, object] = {
             **plain,
@@ -60,7 +60,7 @@ class Resource:
         return Scope(values)
 
     def _parts(self) -> Mapping[str, str]:
-        """Take an id apart: into the properties that make it up, or those that an import was told instead."""
+        """Split an id into the properties that make it up, or those that an import was given instead."""
         parts = self.row.parts or (() if self.props else self.row.import_parts)
         if not parts:
             return {}
@@ -68,7 +68,7 @@ class Resource:
         return dict(zip(parts, pieces, strict=False)) if len(pieces) == len(parts) else {}
 
     def found_id(self) -> str:
-        """Give the id as the state records it; an import may have been told another. Wants a look before."""
+        """Return the id as the state records it; an import may have been told another. Wants a look before."""
         found = self.scope().render(self.row.found) if self.row.found and not self.props else None
         return found if isinstance(found, str) else self.id
 

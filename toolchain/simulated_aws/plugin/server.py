@@ -14,12 +14,12 @@ from toolchain.simulated_aws.plugin.connection import Connection
 from toolchain.simulated_aws.plugin.diff import delete_first, diff
 from toolchain.simulated_aws.plugin.inputs import check
 from toolchain.simulated_aws.plugin.invokes import INVOKES
-from toolchain.simulated_aws.plugin.reading import foreseen, inputs_after_read, previewed, updated
+from toolchain.simulated_aws.plugin.reading import inputs_after_read, preview_update, previewed, updated
 from toolchain.simulated_aws.plugin.rows import Row
 from toolchain.simulated_aws.plugin.scope import Resource
 from toolchain.simulated_aws.plugin.tables import ROWS
 from toolchain.standins.servicer import changes
-from toolchain.standins.servicer.answering import HalfMadeError, RefusedError
+from toolchain.standins.servicer.answering import InitFailedError, RefusedError
 from toolchain.standins.servicer.autonaming import Autoname
 from toolchain.standins.servicer.changes import Change
 from toolchain.standins.servicer.provider import Provider, checked
@@ -88,7 +88,7 @@ class AwsProvider(Provider):
             return provider_pb2.CreateResponse(id=resource.id, properties=to_struct(outputs))
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
-        """Look at a resource: live values win. An empty id says that it is gone."""
+        """Read a resource: live values win. An empty id says that it is gone."""
         with self.answers(context):
             row, state, old = _row(request.urn), _plain(request.properties), _plain(request.inputs)
             resource = self._resource(row, state, identity=request.id)
@@ -110,7 +110,7 @@ class AwsProvider(Provider):
             row, state, news = _row(request.urn), _plain(request.olds), _plain(request.news)
             olds = _plain(request.old_inputs)
             if request.preview:
-                return provider_pb2.UpdateResponse(properties=to_struct(foreseen(row, state, olds, news)))
+                return provider_pb2.UpdateResponse(properties=to_struct(preview_update(row, state, olds, news)))
             resource = self._resource(row, updated(state, olds, news), identity=request.id)
             resource.wanted = news
             outputs = self._settled(resource, lambda: lifecycle.update(resource, olds))
@@ -148,7 +148,7 @@ class AwsProvider(Provider):
             detail = provider_pb2.ErrorResourceInitFailed(
                 id=resource.id, properties=to_struct(resource.props), reasons=[str(error)], inputs=to_struct(inputs)
             )
-            raise HalfMadeError(detail) from error
+            raise InitFailedError(detail) from error
         if live is None:
             raise RefusedError(f"{resource.row.urn_type} {resource.id} vanished while it was made")
         return lifecycle.outputs_of(resource, {k: v for k, v in live.items() if v is not None}, resource.props)
@@ -162,7 +162,7 @@ def _returning(answer: Props) -> provider_pb2.InvokeResponse:
 
 
 def _known(state: Props, live: Props) -> Props:
-    """Give what the state knows but the API does not tell; what the API says is not there is dropped."""
+    """Return what the state knows but the API does not tell; what the API says is not there is dropped."""
     return {key: value for key, value in state.items() if live.get(key, value) is not None}
 
 

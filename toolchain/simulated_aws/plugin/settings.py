@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from toolchain.obtain.stand_ins import AWS_VERSION
-from toolchain.simulated_aws.plugin.checking import judge_object
+from toolchain.simulated_aws.plugin.checking import validate_object
 from toolchain.simulated_aws.plugin.schema import Kind, provider_schema
 from toolchain.standins.servicer.answering import RefusedError
 from toolchain.standins.servicer.values import Props, Value, child, has_unknown, objects, text, text_map, texts
@@ -47,7 +47,7 @@ class Settings:
     endpoints: Mapping[str, str] = field(default_factory=dict)
 
     def endpoint(self, service: str) -> str:
-        """Give the URL of a service's API."""
+        """Return the URL of a service's API."""
         return self.endpoints.get(service, self.endpoints.get("", ""))
 
 
@@ -68,11 +68,11 @@ def decoded(news: Props) -> Props:
 
 
 def failures(news: Props, environ: Mapping[str, str]) -> list[str]:
-    """Say everything that is wrong with a provider's settings."""
+    """Return everything that is wrong with a provider's settings."""
     given = {key: value for key, value in decoded(news).items() if key not in _ENGINE_SETTINGS}
     found: list[str] = []
-    judge_object(given, provider_schema(), "", found)
-    found += [f"{key}: the stand-in aws plugin cannot do this" for key in _REFUSED if given.get(key)]
+    validate_object(given, provider_schema(), "", found)
+    found += [f"{key}: the stand-in aws plugin does not support this" for key in _REFUSED if given.get(key)]
     if has_unknown(given):
         return found
     try:
@@ -143,5 +143,5 @@ def _is_loopback(url: str) -> bool:
 
 
 def redacted(value: Value) -> Value:
-    """Give a setting as it may be shown."""
+    """Return a setting as it may be shown."""
     return "[secret]" if isinstance(value, str) and value else value

@@ -1,4 +1,4 @@
-"""Between properties and the shapes of botocore's service models: matched by name, judged by the shapes' rules."""
+"""Between properties and the shapes of botocore's service models: matched by name, validated by the shapes' rules."""
 
 import json
 import re
@@ -21,7 +21,7 @@ class Matching:
     failures: list[str] = field(default_factory=list)
 
     def refuse(self, path: str, reason: str) -> None:
-        """Note why a property cannot be."""
+        """Record why a property is invalid."""
         self.failures.append(f"{path}: {reason}")
 
     def to_api(self, value: Value, shape: model.Shape, path: str) -> object:
@@ -32,7 +32,7 @@ class Matching:
             return self._structure(value, shape, path)
         if isinstance(shape, model.ListShape):
             entries = value if isinstance(value, list) else [value]
-            judge(shape, len(entries), path, self, "entries")
+            validate_bounds(shape, len(entries), path, self, "entries")
             return [self.to_api(entry, shape.member, f"{path}[{index}]") for index, entry in enumerate(entries)]
         if isinstance(shape, model.MapShape):
             return self._map(value, shape, path)
@@ -95,19 +95,19 @@ class Matching:
         elif kind == "string":
             made = ("true" if value else "false") if isinstance(value, bool) else str(value)
         if isinstance(made, str) and kind == "string":
-            judge_text(cast("model.StringShape", shape), made, path, self)
+            validate_text(cast("model.StringShape", shape), made, path, self)
         elif isinstance(made, int | float) and not isinstance(made, bool):
-            judge(shape, made, path, self, "")
+            validate_bounds(shape, made, path, self, "")
         return made
 
 
-def judge_text(shape: model.StringShape, value: str, path: str, matching: Matching) -> None:
-    """Hold a text against the shape's enumeration, lengths and pattern. The value is not shown: it may be secret."""
+def validate_text(shape: model.StringShape, value: str, path: str, matching: Matching) -> None:
+    """Validate a text by the shape's enumeration, lengths and pattern. The value is not shown: it may be secret."""
     if shape.enum and value not in shape.enum:
         shown = ", ".join(shape.enum) if len(shape.enum) <= _SHOWN else f"{', '.join(shape.enum[:_SHOWN])}, …"
         matching.refuse(path, f"must be one of {shown}")
         return
-    judge(shape, len(value), path, matching, "characters")
+    validate_bounds(shape, len(value), path, matching, "characters")
     pattern = shape.metadata.get("pattern")
     if pattern and not shape.enum:
         try:
@@ -122,14 +122,14 @@ def judge_text(shape: model.StringShape, value: str, path: str, matching: Matchi
 _SHOWN = 16
 
 
-def judge(shape: model.Shape, amount: float, path: str, matching: Matching, unit: str) -> None:
-    """Hold a number or a length against the shape's bounds."""
+def validate_bounds(shape: model.Shape, amount: float, path: str, matching: Matching, unit: str) -> None:
+    """Validate a number or a length by the shape's bounds."""
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     unit = f" {unit}" if unit else ""
     if least is not None and amount < least:
-        matching.refuse(path, f"must be at least {least}{unit}, is {amount}")
+        matching.refuse(path, f"must be ≥ {least}{unit} (got {amount})")
     if most is not None and amount > most:
-        matching.refuse(path, f"must be at most {most}{unit}, is {amount}")
+        matching.refuse(path, f"must be ≤ {most}{unit} (got {amount})")
 
 
 def candidates(key: str, named: str) -> list[str]:
@@ -140,7 +140,7 @@ def candidates(key: str, named: str) -> list[str]:
 
 
 def plain(name: str) -> str:
-    """Give a name without case and punctuation, as names are compared."""
+    """Return a name without case and punctuation, as names are compared."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 

@@ -13,7 +13,7 @@ from toolchain.standins.servicer.values import DEFAULTS, UNKNOWN, Props, Value, 
 
 
 def merged(own: Value, settings: Settings) -> Value:
-    """Give all tags: the provider's default ones and the resource's own, which win."""
+    """Return all tags: the provider's default ones and the resource's own, which win."""
     if has_unknown(own):
         return UNKNOWN
     tags: Props = {**settings.default_tags, **(own if isinstance(own, dict) else {})}
@@ -25,7 +25,7 @@ def merged(own: Value, settings: Settings) -> Value:
 
 
 def on_create(resource: Resource, call: Call) -> dict[str, object]:
-    """Give the parameters that tag a resource while it is made."""
+    """Return the parameters that tag a resource while it is made."""
     tags, wanted = resource.row.tags, resource.props.get("tagsAll")
     if tags is None or not tags.create or not isinstance(wanted, dict) or not wanted:
         return {}
@@ -49,7 +49,7 @@ _EC2_TYPES = {
 
 
 def resource_type(operation: str) -> str:
-    """Give EC2's name of the kind of resource that an operation makes."""
+    """Return EC2's name of the kind of resource that an operation makes."""
     return _EC2_TYPES.get(operation) or operation.removeprefix("create_").replace("_", "-")
 
 
@@ -75,7 +75,7 @@ def change(resource: Resource, old: Props, new: Props) -> None:
 
 
 def read(resource: Resource, live: dict[str, Any]) -> Props:
-    """Look at a resource's tags; those that the settings ignore or that AWS owns are left out."""
+    """Read a resource's tags; those that the settings ignore or that AWS owns are left out."""
     tags, settings = resource.row.tags, resource.connection.settings
     if tags is None:
         return {}

@@ -70,7 +70,7 @@ class Containers:
         return live or Live(identity, planned(self.kind, inputs))
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
-        """Look at the container."""
+        """Read the container."""
         found = inspect(engine, identity)
         if found is None:
             return None
@@ -111,7 +111,7 @@ class Containers:
 
 
 def inspect(engine: Engine, identity: str) -> Props | None:
-    """Give the engine's view of a container, None when there is none."""
+    """Return the engine's view of a container, None when there is none."""
     client = engine.client
     try:
         with engine.saying(f"inspect container {identity}"):
@@ -182,7 +182,7 @@ def _archive(entry: Props) -> bytes:
 
 
 def _account(entry: Props, key: str, look_up: Callable[[str], int]) -> int:
-    """Give an owner's or group's number; names are those of this machine, as with the official plugin."""
+    """Return an owner's or group's number; names are those of this machine, as with the official plugin."""
     name = text(entry, key)
     try:
         return look_up(name) if name and not name.isdecimal() else int(name or 0)
@@ -193,7 +193,7 @@ def _account(entry: Props, key: str, look_up: Callable[[str], int]) -> int:
 
 
 def _start(engine: Engine, identity: str, inputs: Props) -> Props:
-    """Start as far as the inputs say; gives the logs when they are wanted as an output."""
+    """Start as far as the inputs say; returns the logs if they are wanted as an output."""
     label = text(inputs, "name")
     if flag(inputs, "start"):
         with engine.saying(f"start container {label}"):

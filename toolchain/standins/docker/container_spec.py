@@ -20,7 +20,7 @@ def nanoseconds(duration: str) -> int:
 
 
 def request(inputs: Props) -> Json:
-    """Give the body of the engine's create call."""
+    """Return the body of the engine's create call."""
     config: Json = {
         "Image": text(inputs, "image"),
         "Hostname": text(inputs, "hostname"),
@@ -98,7 +98,7 @@ def _host_config(inputs: Props) -> Json:
 
 
 def resources(inputs: Props) -> Json:
-    """Give the limits that also change in place, in the engine's units (bytes)."""
+    """Return the limits that also change in place, in the engine's units (bytes)."""
     swap = number(inputs, "memorySwap")
     limits: Json = {
         "Memory": number(inputs, "memory") * MIB,
@@ -189,7 +189,7 @@ def _at_path(entry: Props) -> bool:
 
 
 def _volumes(inputs: Props) -> tuple[list[str], list[str]]:
-    """Give the binds (`source:path:mode`) and the containers whose volumes are taken over."""
+    """Return the binds (`source:path:mode`) and the containers whose volumes are taken over."""
     binds: list[str] = []
     taken: list[str] = []
     for entry in objects(inputs, "volumes"):

@@ -6,7 +6,7 @@ from toolchain.standins.servicer.values import Props, Value, child, flag, number
 
 
 def outputs(found: Props, state: Props) -> Props:
-    """Give the outputs the official plugin reads back; `state` says which optional ones it looks at."""
+    """Return the outputs the official plugin reads back; `state` says which optional ones it looks at."""
     config, host, network = (child(found, name) for name in ("Config", "HostConfig", "NetworkSettings"))
     image = text(found, "Image") if text(state, "image").startswith("sha256:") else text(config, "Image")
     result: Props = {

@@ -67,7 +67,7 @@ def until_exited(engine: Engine, identity: str) -> None:
 
 
 def logs(engine: Engine, identity: str, tail: int | None = None) -> str:
-    """Give what the container wrote, stdout and stderr together; only the last `tail` lines if given."""
+    """Return what the container wrote, stdout and stderr together; only the last `tail` lines if given."""
     with engine.saying("read the container's log"):
         raw = engine.client.logs(identity, stdout=True, stderr=True, tail=tail if tail is not None else "all")
     return raw.decode(errors="replace")

@@ -34,7 +34,7 @@ class RemoteImages:
         return live
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
-        """Look for the image of that name."""
+        """Find the image of that name."""
         label = text(state, "name") or _name_in(identity)
         found = inspect(engine, label)
         if found is None:
@@ -96,7 +96,7 @@ class Tags:
         return Live(f"{source}.{target}", planned(self.kind, inputs) | {"sourceImageId": text(found, "Id")})
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
-        """Give the state back: the official plugin does not look either."""
+        """Return the state as it is: the official plugin does not read it either."""
         del engine
         return Live(identity, state)
 
@@ -110,7 +110,7 @@ class Tags:
 
 
 def inspect(engine: Engine, name: str) -> Props | None:
-    """Give the engine's view of a local image, None when there is none."""
+    """Return the engine's view of a local image, None when there is none."""
     client = engine.client
     try:
         with engine.saying(f"inspect image {name}"):

@@ -39,7 +39,7 @@ def build(engine: Engine, name: str, specification: Props) -> None:
         raise RefusedError(f"image {name}: build.{needs[0]} needs the official docker plugin")
     context = Path(text(specification, "context")).expanduser().absolute()
     if not context.is_dir():
-        raise RefusedError(f"image {name}: the build context {context} is no folder")
+        raise RefusedError(f"image {name}: the build context {context} is not a directory")
     dockerfile = context / (text(specification, "dockerfile") or "Dockerfile")
     if not dockerfile.is_file():
         raise RefusedError(f"image {name}: there is no Dockerfile at {dockerfile}")

@@ -1,4 +1,4 @@
-"""Check: what a program says, made complete and judged before anything is done."""
+"""Check: a program's inputs, completed and validated before anything is done."""
 
 import difflib
 import re
@@ -21,7 +21,7 @@ class _Check:
 
 
 def check(kind: ResourceType, olds: Props, news: Props, name: Autoname) -> tuple[Props, list[str]]:
-    """Complete and judge a resource's inputs; gives the inputs with defaults, and every reason to refuse them."""
+    """Complete and validate a resource's inputs; returns them with defaults, and every reason to refuse them."""
     state = _Check()
     made: Props = {}
     if kind.autoname and news.get("name") is None:
@@ -38,7 +38,7 @@ def _make_name(name: Autoname) -> str:
 
 
 def _old_default(olds: Props, name: str) -> Value:
-    """Give the old value if it was a default itself; without a list every old value counts as one, as in the bridge."""
+    """Return the old value if it was a default itself; without a list every old value is one, as in the bridge."""
     listed = olds.get(DEFAULTS)
     return olds.get(name) if not isinstance(listed, list) or name in listed else None
 
@@ -116,7 +116,7 @@ def _nested(state: _Check, prop: Prop, old: Value, value: Value, path: str) -> V
 
 
 def _scalar(state: _Check, prop: Prop, value: Value, path: str) -> Value:
-    """Convert as the official plugin does (numbers and truth values from their texts and back) and judge."""
+    """Convert as the official plugin does (numbers and booleans from text and back) and validate."""
     if value is UNKNOWN:
         return value
     converted = _convert(prop.kind, value)

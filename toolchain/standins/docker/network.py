@@ -65,7 +65,7 @@ class Networks:
         return live
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
-        """Look at the network."""
+        """Read the network."""
         client = engine.client
         try:
             with engine.saying(f"inspect network {identity}"):
@@ -133,10 +133,10 @@ def _ipam_config(entry: Props) -> Props:
 
 
 def labels(inputs: Props) -> dict[str, str]:
-    """Give the engine's map of labels."""
+    """Return the engine's map of labels."""
     return {text(entry, "label"): text(entry, "value") for entry in objects(inputs, "labels")}
 
 
 def label_list(found: Props) -> list[Value]:
-    """Give the engine's map of labels as the property's list."""
+    """Return the engine's map of labels as the property's list."""
     return [{"label": name, "value": value} for name, value in sorted(child(found, "Labels").items())]

@@ -9,7 +9,7 @@ Json: TypeAlias = dict[str, object]
 
 
 def package_schema(kinds: list[ResourceType]) -> Json:
-    """Give the schema of the whole package; nested objects become types named after their place."""
+    """Return the schema of the whole package; nested objects become types named after their place."""
     types: dict[str, Json] = {}
     resources: dict[str, Json] = {}
     for kind in kinds:

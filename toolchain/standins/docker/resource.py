@@ -31,7 +31,7 @@ class Handler(Protocol):
         ...
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
-        """Look at it; None when it is gone. `state` is empty on import."""
+        """Read it; None when it is gone. `state` is empty on import."""
         ...
 
     def update(self, engine: Engine, identity: str, state: Props, inputs: Props) -> Live:
@@ -44,20 +44,20 @@ class Handler(Protocol):
 
 
 def planned(kind: ResourceType, inputs: Props) -> Props:
-    """Give the outputs as far as inputs and defaults tell."""
+    """Return the outputs as far as inputs and defaults tell."""
     outputs: Props = {prop.name: prop.default for prop in kind.props if prop.default is not None}
     outputs |= {name: _without_defaults(value) for name, value in inputs.items() if not name.startswith("__")}
     return outputs | ({META: kind.meta} if kind.meta else {})
 
 
 def previewed(kind: ResourceType, inputs: Props) -> Props:
-    """Give the outputs of a resource that is not made yet: unknown where the container engine decides."""
+    """Return the outputs of a resource that is not made yet: unknown where the container engine decides."""
     unknown: Props = {prop.name: UNKNOWN for prop in kind.props if prop.computed or prop.output_only}
     return unknown | planned(kind, inputs)
 
 
 def inputs_after_read(kind: ResourceType, inputs: Props, outputs: Props) -> Props:
-    """Give the inputs that describe the live resource: an input stays as written while the live value is what it wants.
+    """Return the inputs that describe the live resource: one stays as written while the live value is what it wants.
 
     Without inputs (import) every settable value that is not empty counts.
     """

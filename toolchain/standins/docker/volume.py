@@ -46,7 +46,7 @@ class Volumes:
         return live
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
-        """Look at the volume."""
+        """Read the volume."""
         client = engine.client
         try:
             with engine.saying(f"inspect volume {identity}"):

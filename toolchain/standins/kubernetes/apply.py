@@ -29,7 +29,7 @@ CREATOR = "pulumi-kubernetes"
 # A namespace or a definition that is being created at the same time gets this many tries, about 16 s in all.
 CREATE_TRIES = 6
 FIRST_PAUSE_SECONDS = 0.5
-# Where the API server is asked to judge an object whose own namespace does not exist yet; nothing is made there.
+# Where the API server is asked to validate an object whose own namespace does not exist yet; nothing is made there.
 JUDGING_NAMESPACE = "default"
 
 
@@ -56,7 +56,7 @@ class Applier:
         raise AssertionError("the last attempt returns or raises")
 
     def preview_create(self, obj: Props, *, replacing: bool) -> Props | None:
-        """Have the API server judge a creation; None when it cannot say yet what it would make of the object.
+        """Have the API server validate a creation; None when it cannot say yet what it would make of the object.
 
         `replacing`: an object of this name may be there, it goes before this one comes.
         """
@@ -66,7 +66,7 @@ class Applier:
             return self._post(obj, {"dryRun": "All"})
         except ApiError as error:
             if error.missing_namespace:
-                self._judge_elsewhere(obj)
+                self._validate_elsewhere(obj)
                 return None
             if error.reason == "AlreadyExists" and replacing:
                 return None
@@ -74,8 +74,8 @@ class Applier:
                 return None
             raise
 
-    def _judge_elsewhere(self, obj: Props) -> None:
-        """Refuse what is invalid wherever it lies; what depends on the namespace is not judged."""
+    def _validate_elsewhere(self, obj: Props) -> None:
+        """Refuse what is invalid wherever it lies; what depends on the namespace is not validated."""
         moved = {**obj, "metadata": {**child(obj, "metadata"), "namespace": JUDGING_NAMESPACE}}
         try:
             self._post(moved, {"dryRun": "All"}, doing=f"create {title(obj)}")

@@ -1,4 +1,4 @@
-"""Check: what a program says, made complete and judged as far as it goes without changing anything."""
+"""Check: a program's inputs, completed and validated as far as that goes without changing anything."""
 
 from toolchain.standins.kubernetes import naming
 from toolchain.standins.kubernetes.discovery import Discovery
@@ -9,14 +9,14 @@ from toolchain.standins.servicer.values import Props, text
 
 
 def complete(kind: Kind, news: Props, olds: Props, autoname: Autoname, discovery: Discovery) -> tuple[Props, list[str]]:
-    """Give the inputs with name and namespace, without secret marks, and every reason to refuse them.
+    """Return the inputs with name and namespace, without secret marks, and every reason to refuse them.
 
     UnreachableError when no API server answers.
     """
     plain = with_dashes(revealed(news))
     default: Props = {"apiVersion": kind.api_version, "kind": kind.kind}
     made = normal(default | plain if isinstance(plain, dict) else default)
-    naming.give_name(made, olds, autoname)
+    naming.set_name(made, olds, autoname)
     failures = naming.failures(kind, made)
     said = f"{text(made, 'apiVersion')}/{text(made, 'kind')}"
     if said != str(kind):

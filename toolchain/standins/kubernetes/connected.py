@@ -71,7 +71,7 @@ def claim(live: Props, client: Client) -> Verdict:
 
 
 Judge = Callable[[Props, Client], Verdict]
-JUDGES: dict[tuple[str, str], Judge] = {
+RULES: dict[tuple[str, str], Judge] = {
     ("", "Service"): service,
     ("networking.k8s.io", "Ingress"): ingress,
     ("", "PersistentVolumeClaim"): claim,

@@ -56,7 +56,7 @@ def _load_pair(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
 
 
 def auth(target: Target, context: ssl.SSLContext) -> httpx.Auth | None:
-    """Give what adds the user's token to requests, None when a certificate says it all."""
+    """Return what adds the user's token to requests, None when a certificate says it all."""
     user = target.user
     if child(user, "exec"):
         return ProgramAuth(target, context)

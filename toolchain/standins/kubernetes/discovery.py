@@ -36,7 +36,7 @@ class Discovery:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(self, kind: Kind, *, fresh: bool = False) -> Resource | None:
-        """Give the resource of a kind, None when there is none; `fresh` asks again when it was missing."""
+        """Return the resource of a kind, None when there is none; `fresh` asks again when it was missing."""
         with self._lock:
             known = self._groups.get(kind.api_version)
             if known is None or (fresh and kind.kind not in known):
@@ -44,7 +44,7 @@ class Discovery:
             return known.get(kind.kind)
 
     def path(self, obj: Props, *, fresh: bool = False) -> str:
-        """Give the path of the object's collection; NoSuchKindError when the kind is unknown."""
+        """Return the path of the object's collection; NoSuchKindError when the kind is unknown."""
         kind = kind_of(obj)
         found = self.find(kind, fresh=fresh)
         if found is None:
@@ -54,7 +54,7 @@ class Discovery:
         return f"{root}{space}/{found.plural}"
 
     def object_path(self, obj: Props) -> str:
-        """Give the path of the object itself."""
+        """Return the path of the object itself."""
         return f"{self.path(obj)}/{quote(name_of(obj))}"
 
     def _ask(self, kind: Kind) -> dict[str, Resource]:

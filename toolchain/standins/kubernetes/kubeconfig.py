@@ -61,7 +61,7 @@ def target(settings: Settings) -> Target:
 
 
 def active_cluster(settings: Settings) -> Props | None:
-    """Give the cluster's entry, None when it cannot be told: replacing everything for another cluster hangs on it."""
+    """Return the cluster's entry, None when it cannot be told: replacing everything for another cluster hangs on it."""
     try:
         return target(settings).cluster if settings.kubeconfig else None
     except RefusedError:
@@ -73,7 +73,7 @@ def _names(entries: dict[str, Props]) -> str:
 
 
 def _load(given: str) -> tuple[Props, str, Path]:
-    """Give the configuration, what to call it in messages, and the folder it lies in."""
+    """Return the configuration, what to call it in messages, and the folder it lies in."""
     if given:
         path = _existing(given)
         if path:
@@ -107,9 +107,9 @@ def _parsed(content: str, origin: str) -> Props:
     try:
         found = yaml.safe_load(content)
     except yaml.YAMLError as error:
-        raise RefusedError(f"{origin} is no YAML: {' '.join(str(error).split())}") from error
+        raise RefusedError(f"{origin} is not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(found, dict):
-        raise RefusedError(f"{origin} is no kubeconfig: it must be a map with clusters, contexts and users")
+        raise RefusedError(f"{origin} is not a kubeconfig: it must be a map with clusters, contexts and users")
     return cast("Props", found)
 
 

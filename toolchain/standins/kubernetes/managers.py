@@ -20,7 +20,7 @@ def applied_here(live: Props, manager: str) -> bool:
 
 
 def take_over(live: Props, manager: str) -> list[Value] | None:
-    """Give the JSON patch that makes the taken-over managers' fields the apply manager's; None when there are none."""
+    """Return the JSON patch that makes the taken-over managers' fields the apply manager's; None if there are none."""
     taken = [entry for entry in _entries(live) if _takes(entry)]
     if not taken:
         return None

@@ -1,4 +1,4 @@
-"""Names: made where the program gives none, and judged before anything is done."""
+"""Names: generated where the program gives none, and validated before anything is done."""
 
 import re
 
@@ -17,11 +17,11 @@ _LABEL_CHARACTERS, _NAME_CHARACTERS = 63, 253
 
 
 def unique(prefix: str, seed: bytes = b"") -> str:
-    """Give `<prefix>-<8 hex>`, the same for the same seed."""
+    """Return `<prefix>-<8 hex>`, the same for the same seed."""
     return f"{prefix}-{suffix(DIGITS, seed, salt=prefix)}"
 
 
-def give_name(inputs: Props, olds: Props, naming: Autoname) -> None:
+def set_name(inputs: Props, olds: Props, naming: Autoname) -> None:
     """Put a made name into `metadata` unless the program gives one; the old made name stays."""
     metadata = inputs.setdefault("metadata", {})
     if not isinstance(metadata, dict) or metadata.get("name") not in (None, ""):
@@ -54,24 +54,24 @@ def failures(kind: Kind, inputs: Props) -> list[str]:
     if isinstance(name, str) and kind.group != "rbac.authorization.k8s.io":
         if len(name) > _NAME_CHARACTERS or not _SUBDOMAIN.match(name):
             found.append(
-                f"metadata.name {name!r} is no DNS name: lower-case letters, digits, '-' and '.' only, at most 253 long"
+                f"metadata.name {name!r} is not a DNS name: lower-case letters, digits, '-' and '.', at most 253 long"
             )
     elif not isinstance(name, str | None) and not hasattr(name, "value"):
         found.append("metadata.name must be text")
     for key, value in text_map(metadata, "labels").items():
         if not _qualified(key):
             found.append(
-                f"metadata.labels: {key!r} is no label name (an optional DNS prefix and at most 63 characters)"
+                f"metadata.labels: {key!r} is not a label name (an optional DNS prefix and at most 63 characters)"
             )
         if isinstance(child(metadata, "labels")[key], str) and (
             len(value) > _LABEL_CHARACTERS or not _LABEL_VALUE.match(value)
         ):
             found.append(
-                f'metadata.labels["{key}"]: {value!r} is no label value: letters, digits, "-", "_" and "." only, '
+                f'metadata.labels["{key}"]: {value!r} is not a label value: letters, digits, "-", "_" and "." only, '
                 "beginning and ending with a letter or digit, at most 63 long"
             )
     found += [
-        f"metadata.annotations: {k!r} is no annotation name"
+        f"metadata.annotations: {k!r} is not an annotation name"
         for k in child(metadata, "annotations")
         if not _qualified(k)
     ]

@@ -63,34 +63,34 @@ def kind_of(obj: Props) -> Kind:
 
 
 def name_of(obj: Props) -> str:
-    """Give `metadata.name`, "" when there is none."""
+    """Return `metadata.name`, "" when there is none."""
     return text(child(obj, "metadata"), "name")
 
 
 def namespace_of(obj: Props) -> str:
-    """Give `metadata.namespace`, "" when there is none."""
+    """Return `metadata.namespace`, "" when there is none."""
     return text(child(obj, "metadata"), "namespace")
 
 
 def annotation(obj: Props, name: str) -> str:
-    """Give an annotation, "" when there is none."""
+    """Return an annotation, "" when there is none."""
     return text(child(child(obj, "metadata"), "annotations"), name)
 
 
 def identity(obj: Props) -> str:
-    """Give the id of a resource: `namespace/name`, or the name alone."""
+    """Return the id of a resource: `namespace/name`, or the name alone."""
     namespace = namespace_of(obj)
     return f"{namespace}/{name_of(obj)}" if namespace else name_of(obj)
 
 
 def parse_identity(identity_text: str) -> tuple[str, str]:
-    """Give namespace and name of a resource's id."""
+    """Return namespace and name of a resource's id."""
     namespace, _, name = identity_text.rpartition("/")
     return namespace, name
 
 
 def title(obj: Props) -> str:
-    """Give the object's name as messages call it: `Deployment plane/api`."""
+    """Return the object's name as messages call it: `Deployment plane/api`."""
     return f"{text(obj, 'kind')} {identity(obj)}"
 
 
@@ -137,7 +137,7 @@ def _named(entries: list[Value]) -> dict[str, Value]:
 
 
 def at(value: Value, path: tuple[str | int, ...]) -> Value:
-    """Give what is at the path, None when there is nothing."""
+    """Return what is at the path, None when there is nothing."""
     for step in path:
         if isinstance(value, dict) and isinstance(step, str):
             value = value.get(step)

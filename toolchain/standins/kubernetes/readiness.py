@@ -1,4 +1,4 @@
-"""Whether a live object is what it is meant to be: one judgement per kind, on the object alone."""
+"""Whether a live object is ready: one rule per kind, by the object alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def skipped(inputs: Props) -> bool:
 
 
 def condition(live: Props, kind: str) -> Props:
-    """Give a status condition, empty when there is none."""
+    """Return a status condition, empty when there is none."""
     return next((c for c in objects(child(live, "status"), "conditions") if text(c, "type") == kind), {})
 
 
@@ -179,7 +179,7 @@ def aggregated(live: Props) -> Verdict:
     return waiting(f"it is not available: {text(condition(live, 'Available'), 'message')}")
 
 
-JUDGES: dict[tuple[str, str], Callable[[Props], Verdict]] = {
+RULES: dict[tuple[str, str], Callable[[Props], Verdict]] = {
     ("apps", "Deployment"): deployment,
     ("apps", "StatefulSet"): stateful_set,
     ("apps", "DaemonSet"): daemon_set,
@@ -195,7 +195,7 @@ JUDGES: dict[tuple[str, str], Callable[[Props], Verdict]] = {
     ("apiregistration.k8s.io", "APIService"): aggregated,
 }
 # A refresh marks these when they are not ready, so that the next update repairs them; the rest is read as it is.
-JUDGED_ON_READ = frozenset(
+CHECKED_ON_READ = frozenset(
     {
         ("apps", "Deployment"),
         ("apps", "StatefulSet"),

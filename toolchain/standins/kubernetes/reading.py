@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from toolchain.standins.kubernetes.normal import normal
 from toolchain.standins.kubernetes.objects import identity, kind_of, kind_of_token, parse_identity, prune
-from toolchain.standins.kubernetes.readiness import JUDGED_ON_READ, skipped
+from toolchain.standins.kubernetes.readiness import CHECKED_ON_READ, skipped
 from toolchain.standins.kubernetes.state import Stored, field_manager
 from toolchain.standins.kubernetes.waiting import Waiter
 from toolchain.standins.servicer.answering import RefusedError
@@ -26,11 +26,11 @@ class ReadBack:
 
 
 def read_back(waiter: Waiter, urn: str, given: str, stored: Stored, inputs: Props) -> ReadBack | None:
-    """Look at the object; None when it is gone. Without inputs and state (import) every field counts as an input."""
+    """Read the object; None when it is gone. Without inputs and state (import) every field counts as an input."""
     namespace, name = parse_identity(given)
     if not name:
         raise RefusedError(
-            f"{given!r} is no id of a Kubernetes object; it is `namespace/name`, or `name` in no namespace"
+            f"{given!r} is not the id of a Kubernetes object; it is `namespace/name`, or `name` in no namespace"
         )
     kind = kind_of_token(urn)
     wanted: Props = {"apiVersion": kind.api_version, "kind": kind.kind}
@@ -44,16 +44,16 @@ def read_back(waiter: Waiter, urn: str, given: str, stored: Stored, inputs: Prop
     pruned = prune(live, shape) if shape else _as_inputs(live)
     found = pruned if isinstance(pruned, dict) else {}
     problems: tuple[str, ...] = ()
-    judged = (kind_of(live).group, kind_of(live).kind) in JUDGED_ON_READ
-    if judged and not importing and not skipped(shape):
-        verdict = waiter.judge(live, shape)
+    checked_on_read = (kind_of(live).group, kind_of(live).kind) in CHECKED_ON_READ
+    if checked_on_read and not importing and not skipped(shape):
+        verdict = waiter.rule(live, shape)
         if not verdict.ready:
             problems = waiter.explain(live, verdict)
     return ReadBack(given or identity(live), live, found, field_manager(found, stored), problems)
 
 
 def _as_inputs(live: Props) -> Props:
-    """Give the whole live object as inputs, without what only the cluster writes."""
+    """Return the whole live object as inputs, without what only the cluster writes."""
     made = normal({key: value for key, value in live.items() if key != "status"})
     metadata = child(made, "metadata")
     if annotations := child(metadata, "annotations"):

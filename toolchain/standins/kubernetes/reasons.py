@@ -25,7 +25,7 @@ def reasons(live: Props, client: Client) -> list[str]:
 
 
 def pod_reasons(pod: Props) -> list[str]:
-    """Say what keeps one pod from being ready, nothing when it is."""
+    """Explain what keeps one pod from being ready; empty if it is ready."""
     status = child(pod, "status")
     found = [
         f"unschedulable: {text(entry, 'message')}"
@@ -89,7 +89,7 @@ def label_selector(selector: Props) -> str:
 
 
 def _logs(pod: Props, client: Client) -> list[str]:
-    """Give the last lines of containers that ended badly."""
+    """Return the last lines of containers that ended badly."""
     found = []
     for entry in objects(child(pod, "status"), "containerStatuses"):
         ended = child(child(entry, "state"), "terminated") or child(child(entry, "lastState"), "terminated")
@@ -106,7 +106,7 @@ def _logs(pod: Props, client: Client) -> list[str]:
 
 
 def _events(live: Props, pods: list[Props], client: Client) -> list[str]:
-    """Give the newest warnings about the object, its pods and what it makes them through."""
+    """Return the newest warnings about the object, its pods and what it makes them through."""
     path = f"/api/v1/namespaces/{namespace_of(live) or 'default'}/events"
     warnings = objects(client.get(path, {"fieldSelector": "type=Warning"}), "items")
     names = {name_of(pod) for pod in pods} | {name_of(live)}

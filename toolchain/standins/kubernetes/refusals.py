@@ -32,7 +32,7 @@ _OTHERS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
 
 
 def explain(code: int, status: Props, doing: str) -> str:
-    """Say in one line what was being done and why it was refused."""
+    """Explain in one line what was being done and why it was refused."""
     message = text(status, "message") or f"status {code}"
     forbidden = _FORBIDDEN.search(message)
     if forbidden:

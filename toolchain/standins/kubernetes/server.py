@@ -28,7 +28,7 @@ from toolchain.standins.kubernetes.reading import ReadBack, read_back
 from toolchain.standins.kubernetes.state import Stored
 from toolchain.standins.kubernetes.waiting import Outcome, Waiter, timeout
 from toolchain.standins.servicer import changes
-from toolchain.standins.servicer.answering import HalfMadeError, RefusedError
+from toolchain.standins.servicer.answering import InitFailedError, RefusedError
 from toolchain.standins.servicer.autonaming import Autoname
 from toolchain.standins.servicer.changes import Change
 from toolchain.standins.servicer.provider import Provider, checked
@@ -125,11 +125,11 @@ class KubernetesProvider(Provider):
             live = self.applier.create(inputs, manager, upsert=self.client.settings.upsert)
             outcome = self._settled(live, inputs, timeout(request.timeout, inputs))
             built = _built(outcome.live, inputs, marked, "", manager)
-            _refuse_half_made(outcome, built)
+            _raise_if_init_failed(outcome, built)
             return provider_pb2.CreateResponse(id=identity(outcome.live), properties=built)
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
-        """Look at an object: live values win. An empty id says that it is gone."""
+        """Read an object: live values win. An empty id says that it is gone."""
         with self.answers(context):
             stored = state.parse(from_struct(request.properties))
             marked = from_struct(request.inputs)
@@ -165,7 +165,7 @@ class KubernetesProvider(Provider):
             if not request.preview:
                 outcome = self._settled(live, inputs, timeout(request.timeout, inputs))
             built = _built(outcome.live, inputs, marked, stored.initial_api_version, manager)
-            _refuse_half_made(outcome, built)
+            _raise_if_init_failed(outcome, built)
             return provider_pb2.UpdateResponse(properties=built)
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
@@ -195,7 +195,7 @@ class KubernetesProvider(Provider):
 
 
 def _inputs(marked: Props) -> Props:
-    """Give inputs as the API server wants them: no secret marks, its own spelling of keys."""
+    """Return inputs as the API server wants them: no secret marks, its own spelling of keys."""
     plain = with_dashes(normal.revealed(marked))
     return normal.normal(plain) if isinstance(plain, dict) else {}
 
@@ -205,9 +205,9 @@ def _built(live: Props, inputs: Props, marked: Props, initial_api_version: str, 
     return to_struct(state.build(live, inputs, marked, initial_api_version=version, field_manager=manager))
 
 
-def _refuse_half_made(outcome: Outcome, built: struct_pb2.Struct) -> None:
+def _raise_if_init_failed(outcome: Outcome, built: struct_pb2.Struct) -> None:
     if outcome.problems:
-        raise HalfMadeError(
+        raise InitFailedError(
             provider_pb2.ErrorResourceInitFailed(id=identity(outcome.live), properties=built, reasons=outcome.problems)
         )
 
@@ -217,14 +217,14 @@ def _read_response(found: ReadBack, marked: Props, stored: Stored) -> provider_p
     spelled = with_underscores(found.inputs)
     inputs = to_struct(state.annotated(spelled if isinstance(spelled, dict) else {}, marked))
     if found.problems:
-        raise HalfMadeError(
+        raise InitFailedError(
             provider_pb2.ErrorResourceInitFailed(id=found.id, properties=built, reasons=found.problems, inputs=inputs)
         )
     return provider_pb2.ReadResponse(id=found.id, properties=built, inputs=inputs)
 
 
 def _preview(live: Props) -> Props:
-    """Give what a dry run tells of an object that is not there yet: what is drawn anew each time is unknown."""
+    """Return what a dry run tells of an object that is not there yet: what is drawn anew each time is unknown."""
     shown = {key: value for key, value in live.items() if key != "status"}
     drawn = dict.fromkeys(("uid", "resourceVersion", "creationTimestamp"), UNKNOWN)
     shown["metadata"] = {**child(live, "metadata"), **drawn}

@@ -51,7 +51,7 @@ def build(live: Props, inputs: Props, marked: Props, *, initial_api_version: str
 
 
 def field_manager(inputs: Props, stored: Stored | None) -> str:
-    """Give the name to apply under: the annotation's, the state's, or a new one."""
+    """Return the name to apply under: the annotation's, the state's, or a new one."""
     known = stored.field_manager if stored else ""
     return annotation(inputs, FIELD_MANAGER_ANNOTATION) or known or unique(FIELD_MANAGER_PREFIX)
 

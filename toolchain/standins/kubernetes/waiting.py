@@ -42,35 +42,35 @@ class Outcome:
 
 
 def timeout(given: float, inputs: Props) -> float:
-    """Give the seconds to wait: the resource's customTimeouts, the annotation's, or ten minutes."""
+    """Return the seconds to wait: the resource's customTimeouts, the annotation's, or ten minutes."""
     said = annotation(inputs, TIMEOUT)
     return given or (float(said) if said.isdigit() else 0) or DEFAULT_SECONDS
 
 
 @dataclass(frozen=True)
 class Waiter:
-    """Looks at objects again and again."""
+    """Polls objects until they are as they should be."""
 
     applier: Applier
 
-    def judge(self, live: Props, inputs: Props) -> Verdict:
+    def rule(self, live: Props, inputs: Props) -> Verdict:
         """Judge an object as it is now."""
         kind = kind_of(live)
         if own := connected.own_conditions(inputs):
             return connected.own(live, own)
-        if (kind.group, kind.kind) in connected.JUDGES:
+        if (kind.group, kind.kind) in connected.RULES:
             try:
-                return connected.JUDGES[kind.group, kind.kind](live, self.applier.client)
+                return connected.RULES[kind.group, kind.kind](live, self.applier.client)
             except ApiError as error:
                 if error.code != FORBIDDEN:
                     raise
                 # What the user may not look at cannot be waited for.
                 return readiness.READY
-        judge = readiness.JUDGES.get((kind.group, kind.kind))
-        return judge(live) if judge else readiness.READY
+        rule = readiness.RULES.get((kind.group, kind.kind))
+        return rule(live) if rule else readiness.READY
 
     def explain(self, live: Props, verdict: Verdict, after: str = "") -> tuple[str, ...]:
-        """Say why it is not ready, in the words of its pods and events too."""
+        """Explain why it is not ready, in the words of its pods and events too."""
         return (f"{title(live)} is not ready{after}: {verdict.message}", *reasons(live, self.applier.client))
 
     def until_ready(self, live: Props, inputs: Props, seconds: float) -> Outcome:
@@ -79,7 +79,7 @@ class Waiter:
             return Outcome(live)
         deadline, pause = time.monotonic() + seconds, FIRST_PAUSE_SECONDS
         while True:
-            verdict = self.judge(live, inputs)
+            verdict = self.rule(live, inputs)
             if verdict.ready:
                 return Outcome(live)
             if verdict.failed:
@@ -128,7 +128,7 @@ class Waiter:
 
 
 def _held(live: Props) -> str:
-    """Say what keeps a deleted object: finalizers, or what is left in a namespace."""
+    """Explain what keeps a deleted object: finalizers, or what is left in a namespace."""
     left = [
         text(entry, "message")
         for entry in objects(child(live, "status"), "conditions")

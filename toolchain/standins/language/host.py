@@ -76,7 +76,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def InstallDependencies(  # noqa: N802 - gRPC's name
         self, request: language_pb2.InstallDependenciesRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:
-        """Say who installs: the toolchain does, with pinned versions, before the engine starts."""
+        """Explain who installs: the toolchain does, with pinned versions, before the engine starts."""
         del context
         text = f"{request.directory}: packages are those of {sys.prefix}; `make up` installs them\n"
         yield language_pb2.InstallDependenciesResponse(stdout=text.encode())

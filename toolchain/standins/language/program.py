@@ -76,7 +76,7 @@ def _run(request: "language_pb2.RunRequest") -> Ending:
 
 
 def _other_environment(request: "language_pb2.RunRequest") -> str:
-    """Give the virtual environment that the project's runtime options ask for, if it exists and is not this one."""
+    """Return the virtual environment that the project's runtime options ask for, if it exists and is not this one."""
     option = request.info.options.fields["virtualenv"].string_value if request.info.HasField("options") else ""
     folder = Path(request.info.root_directory, option)
     return str(folder) if option and folder.is_dir() and not folder.samefile(sys.prefix) else ""
@@ -105,7 +105,7 @@ def _execute(loop: asyncio.AbstractEventLoop, program: Path) -> Ending:
 
 
 def _lost_engine(error: grpc.RpcError) -> Ending:
-    """Say what went wrong with the engine; one that has left was cancelled by the user, who needs no message."""
+    """Explain what went wrong with the engine; one that has left was cancelled by the user, who needs no message."""
     code, details = serve.reason(error)
     if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED):
         return Ending()

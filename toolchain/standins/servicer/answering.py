@@ -21,7 +21,7 @@ class CancelledError(RefusedError):
     """The user has interrupted the engine."""
 
 
-class HalfMadeError(RefusedError):
+class InitFailedError(RefusedError):
     """The resource exists but is not what it should be yet; the engine keeps it and the next update repairs it."""
 
     def __init__(self, detail: provider_pb2.ErrorResourceInitFailed) -> None:
@@ -45,13 +45,15 @@ class Answers:
             self._busy += 1
         try:
             yield
-        except HalfMadeError as error:
+        except InitFailedError as error:
             _attach(context, error)
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
         except RefusedError as error:
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
         except Exception:  # noqa: BLE001 - the engine would show nothing but "Exception calling application"
-            context.abort(grpc.StatusCode.INTERNAL, f"a fault in the {self.plugin} plugin:\n{traceback.format_exc()}")
+            context.abort(
+                grpc.StatusCode.INTERNAL, f"internal error in the {self.plugin} plugin:\n{traceback.format_exc()}"
+            )
         finally:
             with self._idle:
                 self._busy -= 1
@@ -64,7 +66,7 @@ class Answers:
             self._idle.wait_for(lambda: self._busy == 0, timeout=DRAIN_SECONDS)
 
 
-def _attach(context: grpc.ServicerContext, error: HalfMadeError) -> None:
+def _attach(context: grpc.ServicerContext, error: InitFailedError) -> None:
     """Add the detail as gRPC's rich error model wants it: a google.rpc.Status in a trailer of this name."""
     status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
     status.details.add().Pack(error.detail)

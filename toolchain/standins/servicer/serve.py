@@ -21,7 +21,7 @@ WORKERS = 32
 
 
 def start(register: Callable[[grpc.Server], None]) -> tuple[grpc.Server, int]:
-    """Start a server on a free loopback port with the servicers that `register` adds; gives the server and the port."""
+    """Start a server with the servicers that `register` adds; returns it and its port, a free one of loopback."""
     server = grpc.server(ThreadPoolExecutor(max_workers=WORKERS), options=CHANNEL_OPTIONS)
     register(server)
     port = server.add_insecure_port("127.0.0.1:0")
@@ -30,7 +30,7 @@ def start(register: Callable[[grpc.Server], None]) -> tuple[grpc.Server, int]:
 
 
 def reason(error: grpc.RpcError) -> tuple[grpc.StatusCode, str]:
-    """Give code and text of a failed call: it raises an RpcError that is a Call too, which the stubs cannot say."""
+    """Return code and text of a failed call: it raises an RpcError that is a Call too, which the stubs cannot say."""
     call: object = error
     if isinstance(call, grpc.Call):
         return call.code(), call.details() or ""

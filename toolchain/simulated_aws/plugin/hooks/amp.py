@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def workspace_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Say whether a workspace's logging is made or changed."""
+    """Add whether a workspace's logging is created or updated."""
     del connection
     wanted, old = values.get("loggingConfiguration"), values.get("old_loggingConfiguration")
     if isinstance(wanted, dict):
@@ -17,7 +17,7 @@ def workspace_scope(values: dict[str, object], connection: "Connection") -> None
 
 
 def rules_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Take a namespace's ARN apart: it ends with the workspace's id and the name."""
+    """Add the parts of a namespace's ARN, which ends with the workspace's id and the name."""
     del connection
     found = re.fullmatch(r"arn:[^:]+:aps:[^:]*:[^:]*:rulegroupsnamespace/([^/]+)/(.+)", str(values.get("id", "")))
     if found:

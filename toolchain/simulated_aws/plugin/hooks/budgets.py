@@ -51,7 +51,7 @@ def _members(shape: model.Shape | None) -> dict[str, model.Shape]:
 
 
 def budget_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Give a budget, or the notification at hand, in the service's form; take the id (`account:name`) apart."""
+    """Add a budget or the notification at hand in the service's form, and the parts of the id (`account:name`)."""
     del connection
     account, _, name = str(values.get("id", "")).partition(":")
     values["budget_account"] = account or values.get("accountId") or values["account"]

@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 @dataclass
 class Checking:
-    """A resource's inputs while they are judged."""
+    """A resource's inputs while they are validated."""
 
     inputs: Props
     connection: "Connection"
     failures: list[str]
 
     def refuse(self, prop: str, reason: str) -> None:
-        """Note why a property cannot be."""
+        """Record why a property is invalid."""
         self.failures.append(f"{prop}: {reason}")
 
     def text(self, name: str) -> str:
-        """Give a text that is known and not empty, else ""."""
+        """Return a text that is known and not empty, else ""."""
         value = reveal(self.inputs.get(name))
         return value if isinstance(value, str) else ""
 

@@ -34,7 +34,7 @@ def _check_block(checking: Checking) -> None:
     try:
         block = ipaddress.IPv4Network(given)
     except ValueError as error:
-        checking.refuse("cidrBlock", f"{given} is no IPv4 network: {error}")
+        checking.refuse("cidrBlock", f"{given} is not an IPv4 network: {error}")
         return
     if not SHORTEST_PREFIX <= block.prefixlen <= LONGEST_PREFIX:
         checking.refuse("cidrBlock", f"{given} must be between /{SHORTEST_PREFIX} and /{LONGEST_PREFIX}")
@@ -89,7 +89,7 @@ def check_flow_log(checking: Checking) -> None:
 
 
 def flow_log_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Give what a flow log watches."""
+    """Add what a flow log watches."""
     del connection
     for name, kind in FLOW_LOG_TARGETS.items():
         if values.get(name):
@@ -97,7 +97,7 @@ def flow_log_scope(values: dict[str, object], connection: "Connection") -> None:
 
 
 def read_flow_log(found: dict[str, Any], resource: "Resource") -> Props:
-    """Say what a flow log watches by the kind of its id."""
+    """Return what a flow log watches, by the kind of its id."""
     del resource
     kinds = {"vpc-": "vpcId", "subnet-": "subnetId", "eni-": "eniId"}
     watched = str(found.get("ResourceId", ""))
@@ -106,7 +106,7 @@ def read_flow_log(found: dict[str, Any], resource: "Resource") -> Props:
 
 
 def route_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Give a route's destination, which ever kind it is."""
+    """Add a route's destination, whichever kind it is."""
     del connection
     names = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
     given = next((str(values[name]) for name in names if values.get(name)), "")
@@ -165,7 +165,7 @@ def check_rule(checking: Checking) -> None:
 
 
 def rule_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Give a rule as a permission (to make it) and as a request (to change it)."""
+    """Add a rule as a permission (to create it) and as a request (to update it)."""
     del connection
     described = {"Description": values["description"]} if values.get("description") else {}
     permission: dict[str, object] = {"IpProtocol": values.get("ipProtocol")}
@@ -187,7 +187,7 @@ def rule_scope(values: dict[str, object], connection: "Connection") -> None:
 
 
 def group_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Give an inline rule of a group as a permission."""
+    """Return an inline rule of a group as a permission."""
     del connection
     entry = values.get("entry")
     if not isinstance(entry, dict):
@@ -217,7 +217,7 @@ _INLINE = (
 
 
 def empty_group(resource: "Resource") -> None:
-    """Take away the rules that AWS gives to every group, as the official plugin does: only the program's are left."""
+    """Remove the rules that AWS adds to every group, as the official plugin does: only the program's are left."""
     answer = resource.call("describe_security_groups", {"GroupIds": [resource.id]}, "look at")
     found: Any = answer["SecurityGroups"]
     for way, member in (("ingress", "IpPermissions"), ("egress", "IpPermissionsEgress")):

@@ -87,7 +87,7 @@ def check_addon(checking: Checking) -> None:
 
 
 def cluster_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Give control-plane logging in the service's form: every type on or off."""
+    """Add control-plane logging in the service's form: every type on or off."""
     del connection
     given = values.get("enabledClusterLogTypes")
     if given is None and "id" not in values:
@@ -99,7 +99,7 @@ def cluster_scope(values: dict[str, object], connection: "Connection") -> None:
 
 
 def node_group_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Give changes of labels and taints in the service's form: what to set and what to remove."""
+    """Add changes of labels and taints in the service's form: what to set and what to remove."""
     del connection
     old, new = _map(values.get("old_labels")), _map(values.get("labels"))
     gone = sorted(old.keys() - new.keys())

@@ -45,7 +45,7 @@ def check_key(checking: Checking) -> None:
     """Check: a key's policy keeps somebody who can change it, and its waiting period is 7 to 30 days."""
     days = checking.inputs.get("deletionWindowInDays")
     if isinstance(days, int) and not 7 <= days <= 30:  # noqa: PLR2004 - the published bounds
-        checking.refuse("deletionWindowInDays", f"must be between 7 and 30 (days), is {days}")
+        checking.refuse("deletionWindowInDays", f"must be between 7 and 30 days (got {days})")
     document = _document(checking, "policy", 32 * 1024)
     for statement in _statements(document):
         if "Principal" not in statement:
@@ -66,13 +66,13 @@ def _document(checking: Checking, prop: str, characters: int) -> dict[str, Any]:
     try:
         document = json.loads(given)
     except ValueError as error:
-        checking.refuse(prop, f"is no JSON document: {error}")
+        checking.refuse(prop, f"is not a JSON document: {error}")
         return {}
     if not isinstance(document, dict) or "Statement" not in document:
-        checking.refuse(prop, "is no policy document: it has no Statement")
+        checking.refuse(prop, "is not a policy document: it has no Statement")
         return {}
     if document.get("Version") not in ("2012-10-17", "2008-10-17"):
-        checking.refuse(prop, "is no policy document: its Version must be 2012-10-17")
+        checking.refuse(prop, "is not a policy document: its Version must be 2012-10-17")
     if len("".join(given.split())) > characters:
         checking.refuse(prop, f"has more than {characters} characters")
     for statement in _statements(document):
@@ -123,7 +123,7 @@ def detach_policies(resource: "Resource") -> None:
 
 
 def topic_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Give the policy that a new topic has, and the attributes that only its making takes."""
+    """Add the policy that a new topic has, and the attributes that only its creation takes."""
     del connection
     if values.get("fifoTopic") is True:
         values["fifo_attributes"] = {"FifoTopic": "true"}

@@ -24,12 +24,12 @@ NAMES = {
 }
 # Of these the engine cannot know in a preview what a new version makes of them.
 _VERSIONS = ("latestVersion", "defaultVersion")
-# Changes that make no new version, as the official plugin judges it.
+# Changes that make no new version, as the official plugin sees it.
 _NO_VERSION = ("defaultVersion", "description", "name", "namePrefix", DEFAULTS)
 
 
 def data_properties() -> tuple[str, ...]:
-    """Give the properties that a version holds."""
+    """Return the properties that a version holds."""
     return tuple(key for key in resource_schema(TYPE).inputs.fields if key not in _TEMPLATE)
 
 
@@ -43,7 +43,7 @@ def check(checking: Checking) -> None:
 
 
 def scope(values: dict[str, object], connection: "Connection") -> None:
-    """Give a version's settings in the service's form, and the version that is to be the default."""
+    """Add a version's settings in the service's form, and the version that is to be the default."""
     values["data"] = _data(cast("Props", values), Matching(NAMES))
     if "id" not in values:
         return

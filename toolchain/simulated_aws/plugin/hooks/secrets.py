@@ -25,7 +25,7 @@ def check_secret(checking: Checking) -> None:
     days = checking.inputs.get("recoveryWindowInDays")
     if isinstance(days, int) and days != 0 and not _SHORTEST_DAYS <= days <= _LONGEST_DAYS:
         checking.refuse(
-            "recoveryWindowInDays", f"must be 0 or between {_SHORTEST_DAYS} and {_LONGEST_DAYS} (days), is {days}"
+            "recoveryWindowInDays", f"must be 0 or between {_SHORTEST_DAYS} and {_LONGEST_DAYS} days (got {days})"
         )
 
 
@@ -39,7 +39,7 @@ def check_version(checking: Checking) -> None:
 
 
 def secret_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Say how long a secret waits for its end: some days, or not at all."""
+    """Add the recovery window of a deleted secret: some days, or none."""
     del connection
     days = values.get("recoveryWindowInDays")
     if days == 0:
@@ -49,7 +49,7 @@ def secret_scope(values: dict[str, object], connection: "Connection") -> None:
 
 
 def version_scope(values: dict[str, object], connection: "Connection") -> None:
-    """Take a version's id apart: its secret's ARN and its own id."""
+    """Add the parts of a version's id: its secret's ARN and its own id."""
     del connection
     secret, separator, version = str(values.get("id", "")).rpartition("|")
     if separator:
@@ -57,6 +57,6 @@ def version_scope(values: dict[str, object], connection: "Connection") -> None:
 
 
 def read_version(found: dict[str, Any], resource: "Resource") -> Props:
-    """Say that the value is not one that only AWS keeps."""
+    """Return that the value is not write-only."""
     del found, resource
     return {"hasSecretStringWo": False}

@@ -1,4 +1,4 @@
-"""Resources that moto has not: kept in memory and answered as the services' models say."""
+"""Resources that moto lacks: stored in memory and answered as the services' models say."""
 
 import secrets
 import threading
@@ -13,11 +13,11 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Kept:
+class ResourceKind:
     """One kind of resource: its operations, the parameters that are its key, and how its answers look.
 
-    `wrap` is the member of the answer that holds the resource. `fill` completes a new record; `judge` refuses requests.
-    `update` carries parameters over except those in `fixed`.
+    `wrap` is the member of the answer that holds the resource. `fill` completes a new record, `validate` refuses
+    requests. `update` carries parameters over except those that are keys.
     """
 
     service: str
@@ -33,24 +33,24 @@ class Kept:
     made_key: str = ""
     noun: str = "resource"
     fill: Callable[[Request, Record], None] = lambda _request, _record: None
-    judge: Callable[[Request], object] = lambda _request: None
+    validate: Callable[[Request], object] = lambda _request: None
 
 
 @dataclass
 class Store:
-    """What is kept, by region and kind and key, and the tags of what is kept by ARN."""
+    """What is stored, by region, kind and key; tags by ARN."""
 
     records: dict[tuple[str, str, tuple[str, ...]], Record] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def find(self, kind: Kept, region: str, key: tuple[str, ...]) -> Record:
-        """Give a record; ApiError when there is none."""
+    def find(self, kind: ResourceKind, region: str, key: tuple[str, ...]) -> Record:
+        """Return a record; ApiError when there is none."""
         found = self.records.get((kind.create, region, key))
         if found is None:
             raise missing(f"No {kind.noun} found for: {', '.join(key)}")
         return found
 
-    def of(self, kind: Kept, region: str, first: tuple[str, ...] = ()) -> list[Record]:
+    def of(self, kind: ResourceKind, region: str, first: tuple[str, ...] = ()) -> list[Record]:
         """List the records of a kind whose keys begin like this."""
         return [
             record
@@ -58,7 +58,7 @@ class Store:
             if name == kind.create and where == region and key[: len(first)] == first
         ]
 
-    def drop(self, region: str, service: str, first: str, kinds: tuple[Kept, ...]) -> None:
+    def drop(self, region: str, service: str, first: str, kinds: tuple[ResourceKind, ...]) -> None:
         """Forget everything that belonged to something that is gone."""
         names = {kind.create for kind in kinds if kind.service == service}
         gone = [
@@ -76,7 +76,7 @@ def _arns(record: Record) -> list[str]:
     return [str(value) for key, value in record.items() if key.lower().endswith("arn") and isinstance(value, str)][:4]
 
 
-def answer(kind: Kept, request: Request, store: Store) -> Record | None:
+def answer(kind: ResourceKind, request: Request, store: Store) -> Record | None:
     """Answer an operation of a kind; None when it is none of its."""
     key = tuple(request.text(name) for name in kind.keys)
     with store.lock:
@@ -85,7 +85,7 @@ def answer(kind: Kept, request: Request, store: Store) -> Record | None:
         if request.operation == kind.describe:
             return _wrapped(kind, store.find(kind, request.region, key))
         if kind.update and request.operation == kind.update:
-            kind.judge(request)
+            kind.validate(request)
             record = store.find(kind, request.region, key)
             record |= {name: value for name, value in request.params.items() if name not in (*kind.keys, *_LEFT_OUT)}
             record["modifiedAt"] = record["lastModifiedAt"] = time.time()
@@ -103,8 +103,8 @@ def answer(kind: Kept, request: Request, store: Store) -> Record | None:
 _LEFT_OUT = ("clientToken", "clientRequestToken", "resolveConflicts", "preserve", "force")
 
 
-def _create(kind: Kept, request: Request, store: Store, key: tuple[str, ...]) -> Record:
-    kind.judge(request)
+def _create(kind: ResourceKind, request: Request, store: Store, key: tuple[str, ...]) -> Record:
+    kind.validate(request)
     record: Record = {name: value for name, value in request.params.items() if name not in _LEFT_OUT}
     record |= {"createdAt": time.time(), "modifiedAt": time.time(), "tags": dict(request.params.get("tags") or {})}
     if kind.made_key:
@@ -119,16 +119,16 @@ def _create(kind: Kept, request: Request, store: Store, key: tuple[str, ...]) ->
     return {"status": record["status"]} | _ids(kind, record) if kind.answers_status else _wrapped(kind, record)
 
 
-def _ids(kind: Kept, record: Record) -> Record:
+def _ids(kind: ResourceKind, record: Record) -> Record:
     return {name: record[name] for name in (kind.made_key, "arn", "tags") if name and name in record}
 
 
-def _wrapped(kind: Kept, record: Mapping[str, Any]) -> Record:
+def _wrapped(kind: ResourceKind, record: Mapping[str, Any]) -> Record:
     return {kind.wrap: dict(record)} if kind.wrap else dict(record)
 
 
 def tags(request: Request, store: Store) -> Record | None:
-    """Tag what is kept; None when the ARN is somebody else's."""
+    """Tag what is stored; None if the ARN is somebody else's."""
     if request.operation not in ("TagResource", "UntagResource", "ListTagsForResource"):
         return None
     record = store.tagged(request.text("resourceArn"))

@@ -8,12 +8,12 @@ from toolchain.standins.servicer.values import Props, text
 
 
 def region_of_call(connection: Connection, args: Props) -> str:
-    """Give the region that a function is asked about: the provider's unless it names one."""
+    """Return the region that a function is asked about: the provider's unless it names one."""
     return text(args, "region") or connection.settings.region
 
 
-def found_as_resource(connection: Connection, token: str, args: Props, identity: str) -> Props | None:
-    """Look at the resource of a type with this id, in the function's region; None when there is none."""
+def read_resource(connection: Connection, token: str, args: Props, identity: str) -> Props | None:
+    """Read the resource of a type with this id, in the function's region; None when there is none."""
     given: Props = {"region": text(args, "region")} if text(args, "region") else {}
     live = looking.look(Resource(connection, ROWS[token], given, identity))
     return None if live is None else {**live, "id": identity}

@@ -1,4 +1,4 @@
-"""What really answers behind the simulated API: a cluster and a Managed Prometheus, if there are any."""
+"""What the simulated API leads to: a cluster and a Managed Prometheus, if there are any."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from toolchain.simulated_aws.account.requests import Request
 
 
 @dataclass(frozen=True, kw_only=True)
-class Behind:
+class Backends:
     """Where the things of the account lead; empty: nowhere, as the simulation alone has them.
 
     `cluster_endpoint` is the URL of an API server, `cluster_authority` its authority (PEM in base64): every cluster of
@@ -20,8 +20,8 @@ class Behind:
     cluster_authority: str = ""
     workspaces_url: str = ""
 
-    def lead(self, request: Request, answer: Mapping[str, Any]) -> None:
-        """Let what a request has made lead there."""
+    def connect(self, request: Request, answer: Mapping[str, Any]) -> None:
+        """Point what a request has created there."""
         if request.service == "eks" and request.operation == "CreateCluster" and self.cluster_endpoint:
             cluster = eks.cluster_of(request)
             cluster.endpoint = self.cluster_endpoint

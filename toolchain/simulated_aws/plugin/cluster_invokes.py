@@ -6,7 +6,7 @@ from typing import Any
 from botocore.signers import RequestSigner
 
 from toolchain.simulated_aws.plugin.connection import Connection
-from toolchain.simulated_aws.plugin.found import found_as_resource, region_of_call
+from toolchain.simulated_aws.plugin.lookups import read_resource, region_of_call
 from toolchain.standins.servicer.answering import RefusedError
 from toolchain.standins.servicer.values import Props, Value, text
 
@@ -22,9 +22,9 @@ def names(connection: Connection, args: Props) -> Props:
 
 
 def addon(connection: Connection, args: Props) -> Props:
-    """Look at an add-on of a cluster."""
+    """Read an add-on of a cluster."""
     cluster_name, name = text(args, "clusterName"), text(args, "addonName")
-    found = found_as_resource(connection, "aws:eks/addon:Addon", args, f"{cluster_name}:{name}")
+    found = read_resource(connection, "aws:eks/addon:Addon", args, f"{cluster_name}:{name}")
     if found is None:
         raise RefusedError(f"the EKS cluster {cluster_name} has no add-on {name}")
     return found
@@ -38,15 +38,15 @@ def issuer(connection: Connection, args: Props) -> Props:
         host = url.removeprefix("https://").rstrip("/")
         known = [str(one["Arn"]) for one in listed["OpenIDConnectProviderList"]]
         arn = next((one for one in known if one.partition("/")[2] == host), "")
-    found = found_as_resource(connection, token, args, arn) if arn else None
+    found = read_resource(connection, token, args, arn) if arn else None
     if found is None:
         raise RefusedError(f"IAM has no OIDC provider {arn or url}")
     return found
 
 
 def cluster(connection: Connection, args: Props) -> Props:
-    """Look at an EKS cluster."""
-    live = found_as_resource(connection, "aws:eks/cluster:Cluster", args, text(args, "name"))
+    """Read an EKS cluster."""
+    live = read_resource(connection, "aws:eks/cluster:Cluster", args, text(args, "name"))
     if live is None:
         raise RefusedError(f"there is no EKS cluster {text(args, 'name')} in {region_of_call(connection, args)}")
     authority = live.pop("certificateAuthority", None)
