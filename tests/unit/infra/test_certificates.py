@@ -83,5 +83,5 @@ def test_a_given_secret_is_copied_once_into_each_zone() -> None:
 
 def test_a_given_secret_of_another_form_is_refused() -> None:
     settings = {"certificate": "secret", "secretName": "wild", "secretNamespace": "shared"}
-    with pytest.raises(pulumi.RunError, match=r"holds no tls\.key"):
+    with pytest.raises(pulumi.RunError, match=r"the Secret has no tls\.key"):
         provided(settings, {"tls.crt": "Y3J0"})
