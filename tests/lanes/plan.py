@@ -111,8 +111,9 @@ LANES = (
         name="docker",
         stream="docker",
         platform="docker",
-        paths=("tests/conformance", "tests/e2e"),
+        paths=("tests/conformance", "tests/e2e", "tests/examples"),
         thorough=(
+            "tests/examples",
             "tests/e2e/test_alerts.py",
             "tests/e2e/test_broken.py",
             "tests/e2e/test_disk_full.py",
@@ -123,7 +124,7 @@ LANES = (
             "tests/e2e/test_recovery.py::test_a_killed_service_comes_back_and_no_sample_is_lost[console]",
             "tests/e2e/test_recovery.py::test_a_restart_of_everything_keeps_history",
         ),
-        proves=(*_SHARED_SOURCES, "infra/platforms/docker/", "delivery/", "toolchain/standins/docker/"),
+        proves=(*_SHARED_SOURCES, "infra/platforms/docker/", "delivery/", "examples/", "toolchain/standins/docker/"),
         minutes=10,
     ),
     Lane(
