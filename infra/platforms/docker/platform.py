@@ -47,7 +47,7 @@ class DockerPlatformArgs:
 
 
 class DockerPlatform:
-    """Runs zones on the engine that ``provider`` reaches; by default the one of the stack's Docker provider.
+    """Run zones on the engine that ``provider`` reaches; by default the one of the stack's Docker provider.
 
     ``name`` tells its containers, networks and volumes from those of other programs on the engine
     (``planewatch-<name>-…``). Raises ValueError for a name that is no DNS label of at most 20 characters, and for an
