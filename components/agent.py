@@ -1,4 +1,4 @@
-"""Prometheus as an agent, as a workload of the control plane: in front of a store that somebody else keeps."""
+"""Prometheus as an agent, as a workload of the control plane: it scrapes, and writes to a managed store."""
 
 import pulumi
 
@@ -12,9 +12,9 @@ RESOURCES = Resources(memory_mib=512, cpus=1.0)
 
 
 def agent(*, image: ImageSource, config: pulumi.Input[str]) -> Workload:
-    """Describe one agent with its rendered ``config``; what it could not deliver yet lies on its volume.
+    """Describe one agent with its rendered ``config``; it keeps what it could not deliver yet on its volume.
 
-    Collectors know it by the role of the Prometheus that it is. Nobody calls it.
+    Its role is that of Prometheus, by which collectors admit it. Nobody calls it.
     """
     flags = AgentFlags(config_file=_FILE, storage_path=_STORAGE)
     return Workload(

@@ -15,7 +15,7 @@ RESOURCES = Resources(memory_mib=128, cpus=0.25)
 def alertmanager(spec: AlertingSpec, *, replicas: tuple[str, ...]) -> Workload:
     """Describe Alertmanager with its one webhook route, or with none when there is no URL.
 
-    ``replicas`` are the hosts of all its replicas, which tell one another what they have sent.
+    ``replicas`` are the hosts of all its replicas, which gossip about what they have sent.
     """
     peers = tuple(f"{host}:{roles.ALERTMANAGER_GOSSIP}" for host in replicas) if len(replicas) > 1 else ()
     gossip = (Port(name="gossip", number=roles.ALERTMANAGER_GOSSIP, protocols=("TCP", "UDP")),) if peers else ()

@@ -38,8 +38,8 @@ def collector(
 ) -> Workload:
     """Describe the collector: ``senders`` are the plane's roles that send OTLP.
 
-    Where the store fetches, Prometheus of the control plane scrapes it; else it writes, and what it could not deliver
-    yet lies on its volume.
+    With `Scrape`, Prometheus of the control plane scrapes it; with `RemoteWrite` it writes by itself, and keeps what it
+    could not deliver yet on its volume.
 
     ``otlp_http_port`` is the host's port for clients outside that speak OTLP over HTTP. With a ``token``, a secret,
     those clients need it, and may be anywhere. ``control_plane`` names the zone whose Prometheus scrapes it.
@@ -81,7 +81,7 @@ def collector(
 
 @dataclass(frozen=True, kw_only=True)
 class _Export:
-    """How metrics leave the collector: ``ports`` are those that the store fetches from."""
+    """How metrics leave the collector; ``ports`` are those that the store scrapes."""
 
     config: pulumi.Input[str]
     command: tuple[str, ...]

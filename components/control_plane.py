@@ -1,4 +1,4 @@
-"""The control plane: the metrics store with its rules, Alertmanager, and the console that people look at."""
+"""The control plane: the metrics store with its rules, Alertmanager, and the console."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ _FAN_OUT = "/prometheus"
 
 @dataclass(frozen=True, kw_only=True)
 class ControlPlaneArgs:
-    """The planes to watch, how long to keep metrics, and how people are told.
+    """The planes to watch, how long to keep metrics, and where alerts go.
 
     Attributes:
         planes: The planes to watch: ``DataPlane.watched`` of each.
@@ -43,7 +43,7 @@ class ControlPlaneArgs:
         alertmanager_image: The Alertmanager to run.
         release: What the console shows as its release.
         stack: What the console shows as the name of the whole; by default the stack's.
-        alert_webhook_url: A secret URL to which alerts are posted; None: nobody is told.
+        alert_webhook_url: A secret URL to which alerts are posted; None: alerts are sent nowhere.
     """
 
     planes: Sequence[WatchedPlane]
@@ -61,7 +61,7 @@ class ControlPlaneArgs:
 
 
 class ControlPlane(pulumi.ComponentResource):
-    """Watch data planes: store their metrics, judge them by rules, tell people, show them a console.
+    """Watch data planes: store their metrics, evaluate rules, send alerts, and serve the console.
 
     The names of its resources begin with the component's own. Kubernetes and AWS know the control plane as
     ``control``; on Docker any DNS label of at most 20 characters will do. Raises ValueError for another name.
@@ -98,7 +98,7 @@ class ControlPlane(pulumi.ComponentResource):
 
 
 def alerting_spec(args: ControlPlaneArgs) -> AlertingSpec:
-    """Return what tells people of alerts."""
+    """Return how alerts are grouped and sent."""
     return AlertingSpec(
         image=args.alertmanager_image, webhook_url=args.alert_webhook_url, published_port=args.alertmanager_port
     )

@@ -1,4 +1,4 @@
-"""The contract between the topology and the platform that carries it, in the words of the domain.
+"""The contract between the topology and the platform that it runs on, in the terms of the domain.
 
 A platform turns descriptions into running things and gives back frozen handles; what differs between platforms is in
 their own handle types, which the topology only passes on.
@@ -16,14 +16,14 @@ from config.packs.model import RuleFile
 
 @dataclass(frozen=True, kw_only=True)
 class ZoneSpec:
-    """A place of its own: the control plane, or one data plane with its ``environment``."""
+    """What a zone is for: the control plane, or a data plane with its ``environment``."""
 
     name: str
     environment: str | None = None
 
 
 class Zone(Protocol):
-    """Handle of an isolated place."""
+    """Handle of an isolated zone."""
 
     @property
     def spec(self) -> ZoneSpec:
@@ -34,9 +34,9 @@ class Zone(Protocol):
 class Service:
     """Handle of a running workload.
 
-    ``host`` is its name for callers inside; ``urls`` (port name → URL) are for people and clients outside. Where such a
-    URL only answers inside, ``access`` (port name → command) is what opens the way to it. ``runs_by`` are the resources
-    that stand once it runs.
+    ``host`` is its name for callers inside; ``urls`` (port name → URL) are for clients outside. Where such a URL only
+    answers inside a cluster, ``access`` (port name → command) forwards a port to it. ``runs_by`` are the resources that
+    exist once it runs.
     """
 
     workload: Workload
@@ -87,7 +87,7 @@ class MetricsStoreSpec:
     """A store of metrics with the rules that run in it.
 
     ``retention`` as Prometheus writes it, intervals in seconds; ``alertmanagers`` are ``host:port`` of every replica,
-    none where the store tells people by itself.
+    none where the store sends notifications by itself.
     """
 
     planes: tuple[WatchedPlane, ...]
@@ -101,7 +101,7 @@ class MetricsStoreSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class MetricsStore:
-    """Handle of the store: base of its Prometheus HTTP API for callers inside and for people, and the way to it.
+    """Handle of the store: base of its Prometheus HTTP API for callers inside and outside, and the command to reach it.
 
     ``query_environment`` is what a caller inside needs beside the URL, as environment variables of its container.
     """
@@ -123,7 +123,7 @@ class PlaneStore:
 
 @dataclass(frozen=True, kw_only=True)
 class PlaneStores:
-    """Handle of stores of which each plane has one: who wants an answer of all of them asks the console.
+    """Handle of the stores of all planes, one each; queries across planes go through the console.
 
     ``query_environment`` is what a caller inside needs beside the URLs, as environment variables of its container.
     """
@@ -134,7 +134,7 @@ class PlaneStores:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertingSpec:
-    """What groups alerts and tells people: a webhook whose URL is a secret, or nobody without one."""
+    """Alertmanager: its image, its port of the host, and the secret URL of its webhook (None: alerts go nowhere)."""
 
     image: ImageSource
     webhook_url: pulumi.Input[str] | None
@@ -142,7 +142,7 @@ class AlertingSpec:
 
 
 class Platform(Protocol):
-    """Where the topology runs."""
+    """Where zones and workloads run: what a platform of your own has to implement."""
 
     @property
     def name(self) -> str:
@@ -161,9 +161,9 @@ class Platform(Protocol):
         """Run a workload in a zone; only its callers and its published ports reach it."""
 
     def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
-        """Run what tells people of alerts; returns ``host:port`` of every replica, none where the store does it."""
+        """Run Alertmanager; return ``host:port`` of every replica, none where the store sends notifications itself."""
 
     def metrics_store(
         self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource
     ) -> MetricsStore | PlaneStores:
-        """Run what keeps and judges metrics, every plane's under the plane's true identity; see ``ingest``."""
+        """Run the metrics store with its rules; each plane's series carry the identity that the stack gives it."""

@@ -1,4 +1,4 @@
-"""A service in words that every platform understands: what runs, who may call it, what it needs."""
+"""A service as every platform understands it: what runs, who may call it, what it needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,10 +15,10 @@ ImageSource = Image | AppImage | pulumi.Input[str]
 
 
 class Audience(StrEnum):
-    """Whom a port is for beside its declared callers.
+    """Who may reach a port beside its declared callers.
 
-    INSIDE: nobody. OPERATOR: whoever runs the stack, from their own machine; a loopback port or a port-forward, never
-    the network. NETWORK: clients anywhere, where the stack has an edge for them; else as for the operator.
+    INSIDE: nobody. OPERATOR: whoever runs the stack, from their own machine, by a loopback port or a port-forward.
+    NETWORK: clients anywhere, where the stack has an edge for them; elsewhere the same as OPERATOR.
     """
 
     INSIDE = "inside"
@@ -30,8 +30,8 @@ class Audience(StrEnum):
 class Port:
     """A port that the service listens on.
 
-    For an audience beside callers, a platform that publishes ports of a host takes ``published``; others have their
-    own edge, where the port is called ``edge_name`` (None: as the workload's role).
+    ``published`` is the port of the host on platforms that publish ports; ``edge_name`` is what the port is called on
+    the edge of other platforms (None: the workload's role).
     """
 
     name: str
@@ -44,7 +44,7 @@ class Port:
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """A workload that opens connections to ``port``: the one with ``role`` in ``zone`` (None: the same zone)."""
+    """A workload that connects to ``port``: the one with ``role`` in ``zone`` (None: the same zone)."""
 
     role: str
     port: str
@@ -55,7 +55,8 @@ class Caller:
 class File:
     """A read-only file at an absolute ``path``. ``sensitive`` content is a secret Output and stays one.
 
-    What ``reloads`` is read again by the service itself: a change needs no restart where a platform can bring it in.
+    The service reads a file that ``reloads`` again by itself: where a platform can update it in place, a change needs
+    no restart.
     """
 
     path: str
@@ -76,7 +77,7 @@ class File:
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """An HTTP GET that answers 2xx or 3xx while the service is well."""
+    """An HTTP GET that answers 2xx or 3xx while the service is healthy."""
 
     path: str
     port: str
@@ -105,9 +106,9 @@ class Workload:
     ``scratch`` are folders of memory for a service whose root file system is read-only. Raises ValueError when a
     probe or a caller names a port that is not there, or when one folder of files lies within another.
 
-    ``environment_outputs`` are variables whose values other resources give. Clients of a ``sticky`` workload keep to
-    one replica of it for as long as that lives. A replica that is told to go goes on answering for ``drain_s`` seconds,
-    in which a platform sends nobody new to it.
+    ``environment_outputs`` are variables whose values are outputs of other resources. A client of a ``sticky`` workload
+    stays with one replica for as long as that lives. A replica that is asked to stop keeps answering for ``drain_s``
+    seconds, in which the platform sends it no new clients.
     """
 
     role: str
@@ -127,7 +128,7 @@ class Workload:
     drain_s: int = 5
 
     def __post_init__(self) -> None:
-        """Check that what the workload says of itself fits together."""
+        """Check that ports and folders are consistent."""
         for what in (self.probe.port, *(caller.port for caller in self.callers)):
             self.port(what)
         folders = [PurePosixPath(folder) for folder in self.folders]
@@ -144,7 +145,7 @@ class Workload:
 
     @property
     def outside(self) -> tuple[Port, ...]:
-        """The ports that are for people and clients outside."""
+        """The ports for clients outside the zone that are no declared callers."""
         return tuple(port for port in self.ports if port.audience is not Audience.INSIDE)
 
     @property
