@@ -125,6 +125,8 @@ def _kubelet(layout: Layout) -> dict[str, object]:
         "volumePluginDir": "/var/lib/kubelet/volumeplugins",
         "failSwapOn": False,
         "maxPods": 250,
+        # How soon a pod sees a changed ConfigMap or Secret: by default after up to a minute.
+        "syncFrequency": "10s",
         # Images were loaded by hand and cannot be pulled again: never collect them.
         "imageGCHighThresholdPercent": 100,
         "imageGCLowThresholdPercent": 99,
