@@ -21,6 +21,7 @@ from tests.deployments.declared import declared
 from tests.harness.containers import PROBE, StackOnEngine
 from tests.harness.lifetime import temporary_stack
 from tests.harness.listening import listening
+from tests.harness.product import ProductStack
 from tests.harness.prometheus import Store
 from tests.harness.pulumi import Run
 from tests.harness.receiver import Receiver
@@ -67,6 +68,7 @@ class InsideContainer:
 class DockerDeployment(StackUnderTest):
     """A stack on the engine, with a receiver of its alerts."""
 
+    stack: ProductStack
     engine: StackOnEngine
     receiver: Receiver
     platform: str = "docker"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,23 @@ PLANES = ("dev", "prod")
 FAILING, FLAWLESS = PLANES
 REPLICAS = 2
 _READY_WITHIN_S = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pod:
+    """A pod of a workload; ``started`` is when it and each of its containers did."""
+
+    role: Role
+    name: str
+    started: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """The pods at a moment, by their uids."""
+
+    moment: datetime
+    pods: dict[str, Pod]
 
 
 @dataclass(kw_only=True)
@@ -105,15 +123,40 @@ class KubernetesDeployment(StackUnderTest):
         assert found, f"{role} has no pods"
         return dict(sorted(found.items()))
 
-    def started(self) -> dict[str, tuple[str, ...]]:
-        """Return when each pod and each of its containers started, by the pod's uid."""
-        return {
-            pod["metadata"]["uid"]: (
-                pod["status"]["startTime"],
-                *(str(each["state"].get("running", {}).get("startedAt")) for each in _containers(pod)),
+    def running(self) -> Running:
+        """Return every pod as it runs now."""
+        moment = datetime.now(UTC).replace(microsecond=0)
+        found = {
+            pod["metadata"]["uid"]: Pod(
+                role=Role(zone=zone, name=pod["metadata"]["labels"].get(NAME, "")),
+                name=pod["metadata"]["name"],
+                started=(
+                    pod["status"]["startTime"],
+                    *(str(each["state"].get("running", {}).get("startedAt")) for each in _containers(pod)),
+                ),
             )
             for zone in self.zones
             for pod in self.cluster.items("pods", zone)
+        }
+        return Running(moment=moment, pods=found)
+
+    def disturbed(self, before: Running) -> list[Pod]:
+        """Return what came, went or restarted since then, but for pods that an autoscaler added or took away.
+
+        Under the load of earlier tests it adds some, and minutes later, in the middle of another test, takes them away.
+        """
+        after, rescaled = self.running().pods, self._rescaled(before.moment)
+        everything = before.pods | after
+        came_or_went = [everything[uid] for uid in before.pods.keys() ^ after.keys()]
+        restarted = [after[uid] for uid in before.pods.keys() & after.keys() if after[uid] != before.pods[uid]]
+        return [*(pod for pod in came_or_went if pod.role not in rescaled), *restarted]
+
+    def _rescaled(self, since: datetime) -> set[Role]:
+        scaled = [(zone, item) for zone in self.zones for item in self.cluster.items("horizontalpodautoscalers", zone)]
+        return {
+            Role(zone=zone, name=item["spec"]["scaleTargetRef"]["name"])
+            for zone, item in scaled
+            if (last := item["status"].get("lastScaleTime")) and datetime.fromisoformat(last) >= since
         }
 
     def workloads(self) -> dict[Role, Workload]:

@@ -11,6 +11,7 @@ import pytest
 from delivery.outputs import Outputs
 from infra.platforms.docker.naming import Naming
 from tests.harness.containers import PROBE, StackOnEngine
+from tests.harness.holdings import assert_nothing_new, holdings
 from tests.harness.lifetime import temporary_stack
 from tests.harness.prometheus import Store, settled
 from tests.harness.pulumi import PulumiStack
@@ -27,6 +28,8 @@ class Small:
     stack: PulumiStack
     engine: StackOnEngine
     outputs: Outputs
+    # What the engine held before the stack.
+    held: frozenset[str]
 
     @property
     def store(self) -> Store:
@@ -45,6 +48,7 @@ class Small:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     with temporary_stack(tmp_path_factory.mktemp("small"), local_settings(["solo"])) as (stack, engine):
+        held = holdings(engine.client, stack.name)
         # Made before the stack, which adopts it as it adopts a kept one. In memory, and so quick to fill.
         engine.client.volumes.create(
             f"planewatch-{stack.name}-control-prometheus-data",
@@ -52,7 +56,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
             labels=Naming(stack=stack.name).labels("control", "prometheus"),
         )
         stack.up().succeeded()
-        made = Small(stack=stack, engine=engine, outputs=stack.outputs())
+        made = Small(stack=stack, engine=engine, outputs=stack.outputs(), held=held)
         made.store.wait_ready()
         yield made
 
@@ -83,5 +87,7 @@ def test_a_full_disk_stops_storing_and_nothing_else(small: Small) -> None:
 
 def test_a_destroy_that_is_told_to_leaves_nothing(small: Small) -> None:
     assert [name for name in small.engine.leftovers() if "prometheus-data" in name]
+    assert holdings(small.engine.client, small.stack.name) - small.held
     small.stack.destroy(delete_data=True).succeeded()
     assert small.engine.leftovers() == []
+    assert_nothing_new(small.engine.client, small.stack.name, small.held)

@@ -194,7 +194,7 @@ def test_rolling_collectors_and_prometheus(load: Load) -> None:
 def test_evicting_every_pod(load: Load) -> None:
     """As a drain does, but the node goes on taking pods: every pod, each as soon as its budget lets it go."""
     deployment = load.deployment
-    before = deployment.started()
+    before = deployment.running()
 
     def evict_all(role: Role) -> None:
         for pod in deployment.pods(role):
@@ -202,8 +202,7 @@ def test_evicting_every_pod(load: Load) -> None:
 
     everything = [*TELEMETRY, *(Role(zone=name, name="api") for name in PLANES)]
     outcome = load.during("every pod evicted", lambda: _each(everything, evict_all))
-    after = deployment.started()
-    assert not after.keys() & before.keys()
+    assert not deployment.running().pods.keys() & before.pods.keys()
     # An API and the collector that it told last may end between two scrapes: what it counted since the one before.
     _assert_unharmed(outcome, lost_at_most=RATE * SCRAPE_S)
     deployment.figures.add("kubernetes: counts lost when every pod is evicted", outcome.answered - outcome.stored, "")

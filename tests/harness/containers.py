@@ -12,6 +12,8 @@ import docker
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
+from config.images import CATALOGUE
+from tests.harness.prepared import engine_with
 from tests.harness.waiting import wait_until
 
 PROBE = "/.planewatch/busybox"
@@ -22,7 +24,7 @@ _HEALTHY_WITHIN_S = 90
 @contextmanager
 def engine_of(stack: str) -> Iterator["StackOnEngine"]:
     """Open the engine for one stack; the connection is closed at the end."""
-    client = docker.from_env(timeout=60)
+    client = engine_with(image.reference for image in CATALOGUE)
     try:
         yield StackOnEngine(client=client, stack=stack)
     finally:

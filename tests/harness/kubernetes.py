@@ -13,6 +13,7 @@ import httpx
 
 from delivery import cluster as development
 from tests.harness.ports import free_ports
+from tests.harness.product import ProductStack
 from tests.harness.pulumi import ROOT, PulumiStack, stack_name
 from tests.harness.settings import Settings, plane
 from tests.harness.waiting import wait_until
@@ -135,11 +136,14 @@ def cluster_settings(
 def temporary_cluster_stack(
     folder: Path, planes: tuple[str, ...], *, variables: Mapping[str, Mapping[str, str]] | None = None
 ) -> Iterator[tuple[OnCluster, Settings]]:
-    """Make sure of the cluster with its images, and a stack on it, not deployed yet; destroyed at the end."""
+    """Make sure of the cluster with its images, and a stack on it, not deployed yet; destroyed at the end.
+
+    Its ``stack`` is a `ProductStack`.
+    """
     development.up(ROOT)
     found = cluster.up(Cache.of(os.environ))
     settings = cluster_settings(found, planes, variables=variables)
-    on_cluster = OnCluster(stack=PulumiStack(name=stack_name("k8s"), folder=folder), cluster=found)
+    on_cluster = OnCluster(stack=ProductStack(name=stack_name("k8s"), folder=folder), cluster=found)
     on_cluster.stack.write(settings)
     on_cluster.stack.select()
     try:

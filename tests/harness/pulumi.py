@@ -6,7 +6,7 @@ import secrets
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,11 +99,17 @@ class PulumiStack:
         """Begin to deploy ``settings`` and, once ``when`` is true, send ``by`` as a terminal does: to all processes."""
         self.write(settings)
         command = ["pulumi", "up", "--yes", "--skip-preview", "--stack", self.name, "--non-interactive"]
+        return self._interrupted(command, self._environment(on_stack=True), when, by=by)
+
+    def _interrupted(
+        self, command: Sequence[str], environment: Mapping[str, str], when: Callable[[], bool], *, by: signal.Signals
+    ) -> Run:
+        """Run a command in a session of its own and send ``by`` to all its processes once ``when`` is true."""
         started = time.monotonic()
         with subprocess.Popen(
             command,
             cwd=self.root,
-            env=self._environment(on_stack=True),
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -140,11 +146,15 @@ class PulumiStack:
         if on_stack:
             arguments = (*arguments, "--stack", self.name)
         command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
+        return self._run(command, self._environment(on_stack=on_stack), merge=merge)
+
+    def _run(self, command: Sequence[str], environment: Mapping[str, str], *, merge: bool) -> Run:
+        """Run a command to its end and note what it said."""
         started = time.monotonic()
         done = subprocess.run(
             command,
             cwd=self.root,
-            env=self._environment(on_stack=on_stack),
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if merge else subprocess.PIPE,
             text=True,

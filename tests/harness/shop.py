@@ -11,10 +11,21 @@ from tests.harness.waiting import wait_until
 
 _PYTHON = "/opt/venv/bin/python"
 _POD = "shop"
-# Each request by a connection of its own, as from many users; paced, and until standard input ends.
+# Each request by a connection of its own, as from many users; paced, and until standard input ends. The Service's name
+# is looked up once: its address never changes, and whether the cluster's DNS keeps up with a busy machine is not the
+# product's promise (one request of thousands met "Temporary failure in name resolution").
 _SEND = """
-import collections, http.client, json, sys, threading, time
-host, port, path, rate = sys.argv[1], int(sys.argv[2]), sys.argv[3], float(sys.argv[4])
+import collections, http.client, json, socket, sys, threading, time
+name, port, path, rate = sys.argv[1], int(sys.argv[2]), sys.argv[3], float(sys.argv[4])
+for attempt in range(30):
+    try:
+        host = socket.gethostbyname(name)
+        break
+    except socket.gaierror as error:
+        reason = error
+        time.sleep(1)
+else:
+    sys.exit(f"{name}: {reason}")
 done, outcomes, lock, workers = threading.Event(), collections.Counter(), threading.Lock(), 4
 def work(number):
     due = time.monotonic() + number / rate
@@ -66,7 +77,7 @@ class Shop:
         )
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
-            assert process.stdout.readline() == "sending\n"
+            assert process.stdout.readline() == "sending\n", f"the shop cannot send to {host}"
             try:
                 yield sending
             finally:

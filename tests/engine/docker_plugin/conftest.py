@@ -6,6 +6,7 @@ import docker
 import pytest
 
 from tests.engine.docker_plugin.harness import IMAGE, Project
+from tests.harness.prepared import engine_with
 from tests.harness.projects import Machine
 
 
@@ -16,8 +17,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
 
 @pytest.fixture(scope="session")
 def client() -> Iterator[docker.DockerClient]:
-    found = docker.from_env()
-    found.images.get(IMAGE)  # fails here, once, when the toolchain has not made it
+    found = engine_with([IMAGE])
     yield found
     found.close()
 
