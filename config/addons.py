@@ -44,7 +44,7 @@ _NOTICE = timedelta(days=60)
 
 
 def support_warning(version: str, today: date) -> str | None:
-    """Say what comes of a ``version`` whose standard support has ended or soon ends, and what to do; else None."""
+    """Return a warning for a ``version`` whose standard support has ended or soon ends, with the fix; else None."""
     ends = STANDARD_SUPPORT_ENDS[version]
     if today < ends - _NOTICE:
         return None
@@ -52,7 +52,7 @@ def support_warning(version: str, today: date) -> str | None:
     remedy = f'set it to "{newer}": EKS takes one minor version at a time' if newer else "take a newer release of this"
     return (
         f"planewatch:aws.cluster.version is {version}; its standard support {'ends' if today < ends else 'ended'} on"
-        f" {ends}, and EKS then upgrades the control plane by itself, at a time of its own, without nodes and add-ons;"
+        f" {ends}, and EKS then upgrades the control plane at a time of its choosing, without nodes and add-ons;"
         f" {remedy}"
     )
 

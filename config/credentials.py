@@ -8,7 +8,7 @@ _LENT = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 
 
 def asked_as(profile: str | None, environ: Mapping[str, str]) -> str:
-    """Say whose credentials are taken, in the order in which the AWS SDK looks for them."""
+    """Return whose credentials are used, in words, in the order in which the AWS SDK looks for them."""
     if profile:
         return f"profile {profile} (planewatch:aws.profile)"
     if lent := _lent(environ):
@@ -22,7 +22,7 @@ def asked_as(profile: str | None, environ: Mapping[str, str]) -> str:
 
 
 def log_in(profile: str | None, environ: Mapping[str, str]) -> str:
-    """Say how to get credentials that are good."""
+    """Return how to get valid credentials, in words."""
     if not profile and (lent := _lent(environ)):
         return f"put new credentials where {lent} has them, or unset it and log in to a profile"
     if name := profile or environ.get(_PROFILE):

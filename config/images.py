@@ -9,7 +9,7 @@ from pathlib import Path
 IGNORED_NAMES = frozenset({"wheels", "dist", "node_modules", "tests", "__pycache__", "coverage", "test-results"})
 KEPT_HIDDEN = frozenset({".dockerignore", ".npmrc"})
 TAG_DIGITS = 12
-# What stands before the names of our own apps' images where they are built: a registry has its own address there.
+# The prefix of our own apps' image names where they are built; in a registry, its address takes this place.
 REPOSITORY = "planewatch"
 
 
@@ -54,7 +54,7 @@ class Image:
 
 
 def _tag(reference: str) -> str:
-    """Return what follows the colon of the last path part (a registry's port is no tag)."""
+    """Return what follows the colon of the last path part (a registry's port is not a tag)."""
     return reference.rpartition("/")[2].partition(":")[2]
 
 
@@ -62,7 +62,7 @@ PROMETHEUS = Image(name="prometheus", reference="prom/prometheus:v3.13.0", versi
 ALERTMANAGER = Image(name="alertmanager", reference="prom/alertmanager:v0.31.1", version="0.31.1")
 COLLECTOR = Image(name="collector", reference="otel/opentelemetry-collector-contrib:0.158.0", version="0.158.0")
 THANOS = Image(name="thanos", reference="thanosio/thanos:v0.42.0", version="0.42.0")
-# Carries files into volumes (never started) and gives the static health probe `busybox wget`.
+# Carries files into volumes (never started) and provides the static health probe `busybox wget`.
 UTILITY = Image(name="utility", reference="busybox:1.37.0-musl", version="1.37.0")
 PYTHON_BASE = Image(name="python", reference="python:3.11-slim-bookworm", version="3.11")
 
@@ -98,7 +98,7 @@ APPS: tuple[AppImage, ...] = (API, CONSOLE)
 
 
 def content_files(folder: Path) -> Iterator[Path]:
-    """Yield the files of a build context that count, sorted; raises FileNotFoundError if there is no such folder."""
+    """Yield the files that a build context includes, sorted; raises FileNotFoundError for a missing folder."""
     for path in sorted(folder.iterdir()):
         if path.name in IGNORED_NAMES or (path.name.startswith(".") and path.name not in KEPT_HIDDEN):
             continue

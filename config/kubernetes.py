@@ -1,4 +1,4 @@
-"""What a stack may say about the Kubernetes cluster it runs on."""
+"""Settings of the Kubernetes cluster that a stack runs on."""
 
 import re
 from typing import Annotated, Literal
@@ -140,7 +140,7 @@ class IngressSettings(Model):
     @field_validator("issuer", "secret_name", "secret_namespace")
     @classmethod
     def _fits_the_certificate(cls, value: str | None, info: ValidationInfo) -> str | None:
-        # Not there when the certificate itself is faulty, which is told already.
+        # Missing when the certificate setting itself is invalid, which is reported already.
         if (certificate := info.data.get("certificate")) is None:
             return value
         needed_by, meaning = _NEEDED[info.field_name or ""]

@@ -16,7 +16,7 @@ from config.secrets import ALERT_WEBHOOK, SECRETS
 from config.settings import StackSettings, is_stack_name
 
 PROJECT = model.PROJECT
-# A secret is no part of the frozen model: it stays an Output, so that no rendered text or log can hold it.
+# Secrets are not part of the frozen model: they stay Outputs, so that no rendered text or log can contain one.
 _SECRETS = tuple(secret.key for secret in SECRETS)
 _KEYS = tuple(to_camel(name) for name in StackSettings.model_fields)
 _STRINGS = ("platform", "release", "policies", "data")
@@ -33,7 +33,7 @@ class Stack:
 
 
 def load() -> Stack:
-    """Read the stack that Pulumi runs; raises ``pulumi.RunError`` that lists every fault with its remedy."""
+    """Read the stack that Pulumi runs; raises ``pulumi.RunError`` that lists every error with its fix."""
     name = pulumi.get_stack()
     file = f"{os.environ.get('PLANEWATCH_STACKS', 'stacks')}/Pulumi.{name}.yaml"
     values = _own_keys(pulumi.runtime.config.CONFIG.get())
@@ -54,7 +54,7 @@ def parse(
     """Turn configuration ``values`` (key without the project → text, objects as JSON) into settings.
 
     ``file`` is how errors name the place; values of ``secret`` keys are not repeated in them. Without ``tokens_known``
-    nothing is said of tokens: a file alone does not tell them. Raises ``pulumi.RunError`` with one line per fault.
+    tokens are not checked, since a file alone does not have them. Raises ``pulumi.RunError`` with one line per error.
     """
     faults: list[str] = []
     if not is_stack_name(name):
@@ -97,7 +97,7 @@ def _told(error: ValidationError, document: dict[str, Any], secret: Container[st
 def read_file(text: str) -> dict[str, str]:
     """Return the project's keys of a stack file's text as Pulumi hands them to the program (objects as JSON).
 
-    Raises ``ValueError`` for a key that stands twice.
+    Raises ``ValueError`` for a duplicate key.
     """
     document = yamltext.load(text) or {}
     entries = {key: value for key, value in (document.get("config") or {}).items() if not yamltext.is_secret(value)}

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema
 
-# The name of the Pulumi project, which stands before every key of a stack file.
+# The name of the Pulumi project: the namespace of every key in a stack file.
 PROJECT = "planewatch"
 
 
@@ -59,5 +59,5 @@ def one_of(values: Iterable[str | int]) -> Keywords:
 
 
 def excluding(pattern: str, words: str) -> Keywords:
-    """Refuse texts that match a regular expression, as a validator does; ``words`` say so to people."""
+    """Exclude strings that match a regular expression, as a validator does; ``words`` explain it."""
     return Keywords({"not": {"type": "string", "pattern": pattern}, "excluding": words})

@@ -1,4 +1,4 @@
-"""The secrets of a stack: keys of the stack file that are no part of the settings model, which never holds one."""
+"""The secrets of a stack: keys of the stack file outside the settings model, which never holds a secret."""
 
 from dataclasses import dataclass
 

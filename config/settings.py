@@ -1,4 +1,4 @@
-"""What a stack may say: a frozen, validated model. It knows neither Pulumi nor where the text came from."""
+"""The settings of a stack: a frozen, validated model that knows neither Pulumi nor where the text came from."""
 
 import re
 from collections.abc import Iterable
@@ -255,7 +255,7 @@ class StackSettings(Model):
 
 
 def port_clashes(ports: Iterable[tuple[str, int]]) -> tuple[str, ...]:
-    """Say of each port of the host who shares it; ``ports`` are (place in the stack file, port)."""
+    """Return an error for each port of the host used twice; ``ports`` are (place in the stack file, port)."""
     users: dict[int, list[str]] = {}
     for place, port in ports:
         users.setdefault(port, []).append(place)
@@ -267,5 +267,5 @@ def port_clashes(ports: Iterable[tuple[str, int]]) -> tuple[str, ...]:
 
 
 def is_stack_name(name: str) -> bool:
-    """Tell whether ``name`` fits into the names of networks, containers and namespaces (DNS label, 20 at most)."""
+    """Return whether ``name`` fits into names of networks, containers and namespaces: a DNS label of ≤ 20."""
     return len(name) <= 20 and re.fullmatch(patterns.DNS_LABEL, name) is not None  # noqa: PLR2004  as PlaneName

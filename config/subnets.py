@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 _MOST_ZONES = 3
-# What EKS takes by itself for Services; which of the two depends on the VPC, so the stack says it.
+# What EKS picks by itself for Services; which of the two depends on the VPC, so the stack sets it.
 _SERVICES = ("172.20.0.0/16", "10.100.0.0/16")
 
 
@@ -41,7 +41,7 @@ def service_cidr(*networks: str) -> str:
 
 
 def resolver(services: str) -> str:
-    """Return the address of DNS, as a CIDR, in a cluster with these ``services``: EKS takes the tenth after it."""
+    """Return the address of DNS, as a CIDR, in a cluster with these ``services``: EKS uses the tenth after it."""
     return f"{IPv4Network(services)[10]}/32"
 
 

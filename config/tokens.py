@@ -1,4 +1,4 @@
-"""Tokens that clients of remote planes show: which there must be, and their form. No message repeats one."""
+"""Tokens for clients of remote planes: which are required, and their form. No message repeats one."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,12 +13,12 @@ _FORM = re.compile(r"[!-~]+")
 
 
 def read(value: object) -> Mapping[str, object]:
-    """Return the tokens by plane as the stack says them; what is no mapping holds none."""
+    """Return the tokens by plane; a value that is not a mapping has none."""
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 def faults(stack: str, settings: StackSettings, value: object, *, secret: bool, project: str) -> Iterator[str]:
-    """Find what is wrong with the ``value`` of the tokens' key; ``secret`` tells whether it is kept as one."""
+    """Yield the errors in the ``value`` of the tokens' key; ``secret`` is whether it is encrypted."""
     place, tokens = f"{project}:{OTLP_TOKENS}", read(value)
     if value is not None and not isinstance(value, dict):
         yield f"{place} must map planes to tokens: {_remedy(stack, project, '<plane>')}"

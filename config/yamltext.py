@@ -1,4 +1,4 @@
-"""Stack files as YAML in which no key stands twice: readers differ on which of the two counts."""
+"""Stack files as YAML without duplicate keys: parsers differ on which of the two they use."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -7,11 +7,11 @@ import yaml
 
 
 class DuplicateKeyError(ValueError):
-    """A key stands twice in one mapping; the text says which and where."""
+    """A mapping has a duplicate key; the message says which and where."""
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses duplicate keys, which YAML forbids and PyYAML lets pass."""
+    """Rejects duplicate keys, which YAML forbids and PyYAML accepts."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         lines: dict[Hashable, int] = {}
@@ -31,7 +31,7 @@ def load(text: str) -> Any:  # noqa: ANN401  YAML holds anything
 
 
 def is_secret(value: object) -> bool:
-    """Tell whether a value of a stack file is a secret, or an object of nothing but secrets (a token per plane)."""
+    """Return whether a value of a stack file is a secret, or a mapping of nothing but secrets (a token per plane)."""
     if not isinstance(value, dict) or not value:
         return False
     return set(value) == {"secure"} or all(is_secret(part) for part in value.values())

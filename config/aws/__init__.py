@@ -1,1 +1,1 @@
-"""What a stack may say about the AWS account it runs in."""
+"""Settings of the AWS account that a stack runs in."""

@@ -1,4 +1,4 @@
-"""Networks in a stack file: their form, and which ranges AWS takes for what."""
+"""Networks in a stack file: their form, and the ranges that AWS allows for each purpose."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network
@@ -8,7 +8,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from config import patterns
 
-# RFC 1918: what EKS takes for Services.
+# RFC 1918: what EKS allows for Services.
 SERVICE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 # And RFC 6598's shared space, which VPCs often take for pods.
 NETWORK_RANGES = (*SERVICE_RANGES, "100.64.0.0/10")
@@ -26,7 +26,7 @@ NetworkCidr = Annotated[str, StringConstraints(pattern=patterns.IPV4_CIDR), Afte
 
 
 def lies_within(network: IPv4Network, ranges: Sequence[str]) -> bool:
-    """Tell whether one of the ``ranges`` (CIDRs) holds all of a network."""
+    """Return whether one of the ``ranges`` (CIDRs) contains the whole network."""
     return any(network.subnet_of(IPv4Network(each)) for each in ranges)
 
 

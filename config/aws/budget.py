@@ -12,6 +12,6 @@ class BudgetSettings(Model):
 
     monthly_usd: Annotated[int, unit("USD")] = Field(ge=1)
     """What the stack may cost a month."""
-    # AWS Budgets takes no more for one notification.
+    # AWS Budgets allows no more for one notification.
     emails: list[str] = Field(min_length=1, max_length=10)
     """E-mail addresses to warn."""

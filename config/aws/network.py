@@ -33,17 +33,17 @@ class ExistingNetwork(Model):
         return self
 
 
-def _how_zones_are_told(value: object) -> str | None:
+def _which_form(value: object) -> str | None:
     return {int: _NUMBER, list: _NAMES}.get(type(value))
 
 
-# Marks in the place of an error, which are not shown; without them each fault would be told once for each alternative.
+# Marks in the location of an error, never shown; without them, an error would be reported once for each alternative.
 _NUMBER, _NAMES = "[number]", "[names]"
 Zones = Annotated[
     Annotated[int, Field(ge=2, le=3), Tag(_NUMBER)]
     | Annotated[list[ZoneName], Field(min_length=2, max_length=3), Tag(_NAMES)],
     Discriminator(
-        _how_zones_are_told,
+        _which_form,
         custom_error_type="zones",
         custom_error_message="be the number of zones (2 or 3) or a list of their names",
     ),
@@ -74,7 +74,7 @@ class NetworkSettings(Model):
                 f"cidr must be a private network within {listed(NETWORK_RANGES)}: pods could not reach internet hosts"
                 f" with the same addresses (got {self.cidr})"
             )
-        # AWS takes a /16 to a /28; each of six subnets wants room for a node group's pods, which have addresses of it.
+        # AWS allows a /16 to a /28; each of six subnets needs room for a node group and its pods.
         if not _LARGEST_NETWORK <= network.prefixlen <= _SMALLEST_NETWORK:
             raise ValueError(
                 f"cidr must be a /{_LARGEST_NETWORK} to /{_SMALLEST_NETWORK} network: AWS allows none larger, and pods"

@@ -37,6 +37,6 @@ class NodeGroup(Model):
 
 
 def is_graviton(instance_type: str) -> bool:
-    """Tell whether an instance type has AWS's own processors: a g after the generation, as in m7g or c8gn."""
+    """Return whether an instance type has AWS's own processors: a g after the generation, as in m7g or c8gn."""
     family = instance_type.partition(".")[0]
     return "g" in family.lstrip("abcdefghijklmnopqrstuvwxyz")

@@ -1,4 +1,4 @@
-"""What a stack says of its AWS account as a whole, and what its parts must have in common."""
+"""Settings of the AWS account as a whole, and the checks that concern several of its parts."""
 
 from typing import Annotated, Literal
 

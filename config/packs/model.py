@@ -57,7 +57,7 @@ class RuleGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
-    """A subject: what is measured, what is computed from it and what is alerted on. ``name`` is a file name."""
+    """Metrics, recording rules and alerts on one subject; ``name`` is a file name."""
 
     name: str
     metrics: tuple[Metric, ...] = ()

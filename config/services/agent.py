@@ -54,7 +54,7 @@ class AgentConfig(Scraping):
 
 @dataclass(frozen=True, kw_only=True)
 class AgentFlags:
-    """Start-up flags. The log keeps what is not delivered yet for ``keep_h`` hours, at least two."""
+    """Start-up flags. The log keeps undelivered samples for ``keep_h`` hours, at least two."""
 
     config_file: str
     storage_path: str

@@ -1,4 +1,4 @@
-"""Who is told of which alert, how often, and what a graver one silences: the same wherever Alertmanager runs."""
+"""Routes, repeat intervals and inhibitions of alerts: the same wherever Alertmanager runs."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ def route(timing: Timing, receivers: Receivers) -> dict[str, object]:
             {
                 **_receiver(receivers.critical),
                 "matchers": ['severity="critical"'],
-                # A dead plane is told at once; 1 s still joins alerts of the same evaluation.
+                # A dead plane is notified at once; 1 s still groups the alerts of one evaluation.
                 "group_wait": "1s",
                 "repeat_interval": seconds(timing.repeat_critical_s),
             },

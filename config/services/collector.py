@@ -71,7 +71,7 @@ class OwnTelemetry:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """The way out: components by name, and what is done to metrics for it after identity was stamped."""
+    """How metrics leave: components by name, and the processing for it after identity was stamped."""
 
     exporters: Mapping[str, object]
     telemetry: OwnTelemetry
@@ -177,7 +177,7 @@ def _upsert(key: str, value: str) -> dict[str, object]:
 
 
 def literal(text: str) -> str:
-    """Write text that the collector takes as it is: it expands $NAME and ${...} in every string, "$$" is a dollar."""
+    """Return the string escaped for the collector, which expands $NAME and ${...} everywhere and reads "$$" as "$"."""
     return text.replace("$", "$$")
 
 

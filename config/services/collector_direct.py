@@ -68,7 +68,7 @@ def command_line(config_file: str) -> tuple[str, ...]:
 def _own_telemetry(writes: WorkspaceWrites) -> OwnTelemetry:
     there = {"protocol": "http/protobuf", "endpoint": f"http://{writes.own_address}"}
     reader = {"periodic": {"interval": writes.interval_s * 1000, "exporter": {"otlp": there}}}
-    # The names that a scrape gives: job and instance. A pod keeps its name when it is started again.
+    # The labels that a scrape would add: job and instance. A pod keeps its name across restarts.
     resource = {"service.name": TELEMETRY_JOB, "service.instance.id": "${env:HOSTNAME:-collector}"}
     return OwnTelemetry(
         section={"metrics": {"readers": [reader]}, "resource": resource},
@@ -87,12 +87,12 @@ _OWN = "otlp/own"
 
 
 def _without_reserved() -> dict[str, object]:
-    # The exporter makes "_" of "." and the like, so either stands for the other.
+    # The exporter replaces "." and the like by "_", so either form matches.
     names = literal(f"^({RESERVED_NAMES.replace('_', '[^a-zA-Z0-9]')})$")
     return {"error_mode": "propagate", "metric_conditions": [f'IsMatch(metric.name, "{names}")']}
 
 
-# A scrape moves what an application says of itself to exported_job and exported_instance, and puts its own in place.
+# A scrape moves an application's own job and instance to exported_job and exported_instance, and sets its own.
 _AS_SCRAPED: dict[str, object] = {
     "error_mode": "propagate",
     "metric_statements": [

@@ -1,4 +1,4 @@
-"""How Prometheus finds collectors on Kubernetes, and whose they are: the namespace says it, never the collector."""
+"""How Prometheus discovers collectors on Kubernetes; the namespace decides whose they are, never the collector."""
 
 from dataclasses import dataclass
 

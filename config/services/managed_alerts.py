@@ -1,4 +1,4 @@
-"""The alert manager definition of Amazon Managed Service for Prometheus: the routes of `alert_routing`, told by SNS."""
+"""The alert manager definition of Amazon Managed Service for Prometheus: the routes of `alert_routing`, sent by SNS."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Rules of a plane that has a store of its own: the packs', under the plane's identity, and what a scrape would say.
+"""Rules of a plane with a store of its own: the packs', under the plane's identity, and what a scrape would report.
 
 Nothing there is written by who scrapes, so ``up`` is recorded: it is 1 while the collector tells of itself.
 """
@@ -15,7 +15,7 @@ from config.text import seconds, to_yaml
 
 # Any of the collector's own metrics would do; this one it has from its start.
 _HEARTBEAT = "otelcol_process_uptime_seconds_total"
-# One that comes late or is lost is no end: as many as rates look back for.
+# A late or lost sample is not the end of a series: look back as far as rates do.
 _HEARTBEATS = 4
 Rule = dict[str, Any]
 
@@ -34,7 +34,7 @@ class PlaneIdentity:
 
 
 def of_plane(files: tuple[RuleFile, ...], plane: PlaneIdentity, interval_s: int) -> tuple[RuleFile, ...]:
-    """Return ``files`` for the store of one plane, whose collector tells of itself every ``interval_s`` seconds.
+    """Return ``files`` for the store of one plane, whose collector reports every ``interval_s`` seconds.
 
     What is recorded of the whole fleet is left out: of one plane it would be that plane's, under a wrong name. All else
     carries the plane's labels, whatever the samples claim that a rule found.
@@ -62,7 +62,7 @@ def _stamped(rule: Rule, plane: PlaneIdentity) -> Rule:
 
 def _presence(plane: PlaneIdentity, interval_s: int) -> Pack:
     told = f'count_over_time({_HEARTBEAT}{{job="{TELEMETRY_JOB}"}}[{seconds(_HEARTBEATS * interval_s)}])'
-    # Also while nothing at all was ever told: a collector that may not write is as good as none.
+    # Also when nothing was ever written: a collector that may not write is as good as none.
     expr = f"count({told}) > bool 0 or vector(0)"
     rules = tuple(
         RecordingRule(record="up", expr=expr, labels=(("job", job), *plane.labels.items()))

@@ -6,14 +6,14 @@ from config.services.scraping import Scraping, scrape_configs, scrape_timing
 from config.text import seconds, to_yaml
 
 REPLICA = "replica"
-# A counter that appears with its first event (the first 502 of a plane, say) would never be an increase: this stores
-# the zero it started from, at the time at which the application says it started.
+# A counter that appears with its first event (the first 502 of a plane, say) would never count as an increase: this
+# stores the zero that it started from, at the start time that the application reports.
 FEATURES = ("created-timestamp-zero-ingestion",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PrometheusConfig(Scraping):
-    """Everything in ``prometheus.yml``: who is scraped, which rules run, who is told. Intervals are seconds.
+    """Everything in ``prometheus.yml``: targets, rules, Alertmanagers. Intervals are in seconds.
 
     ``replica`` is the external label that tells replicas of one store apart; it never gets onto alerts, which would
     then be sent once per replica.

@@ -36,7 +36,7 @@ class MonitoredService:
 
 @dataclass(frozen=True, kw_only=True)
 class OperatedStore:
-    """What the operator is told beside the configuration; retention and its size as Prometheus writes them.
+    """What a Prometheus object says besides the configuration; retention and its size in Prometheus's notation.
 
     ``version`` is what the image holds, without a leading v: the operator writes configuration and arguments for it.
     ``selector`` are the labels of the stack's own monitors and rules; no others are taken.
@@ -53,7 +53,7 @@ class OperatedStore:
 
 
 def prometheus(store: OperatedStore) -> Spec:
-    """Return what a ``Prometheus`` object says of scraping, storing and alerting; its pods are for others to say."""
+    """Return the fields of a ``Prometheus`` object for scraping, storage and alerting, without those of its pods."""
     config, selector = store.config, {"matchLabels": dict(store.selector)}
     return {
         "version": f"v{store.version}",
@@ -113,7 +113,7 @@ def pod_monitor(plane: PlaneNamespace, limits: PlaneLimits, selector: Mapping[st
 
 
 def service_monitor(monitored: MonitoredService, selector: Mapping[str, str]) -> Spec:
-    """Return the ``ServiceMonitor`` of a service of the control plane, of whose Services one is taken by name."""
+    """Return the ``ServiceMonitor`` of a service of the control plane, selected by the name of its Service."""
     by_name = {"source_labels": ["__meta_kubernetes_service_name"], "regex": monitored.service, "action": "keep"}
     return {
         "selector": {"matchLabels": dict(selector)},
