@@ -56,14 +56,17 @@ def test_an_interrupt_ends_the_whole_group(tmp_path: Path, number: signal.Signal
         f"    process.run(['sh', '-c', 'trap \"\" TERM INT; (sleep 60) & echo $! > {tmp_path}/pid; wait'],"
         f" log=Path({str(tmp_path / 'log')!r}))\n"
     )
-    child = subprocess.Popen([sys.executable, "-c", program])
-    deadline = time.monotonic() + 120
-    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
-        assert child.poll() is None, f"the program ended with {child.returncode} before it started anything"
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    child.send_signal(number)
-    assert child.wait(120) != 0
+    with subprocess.Popen([sys.executable, "-c", program]) as child:
+        try:
+            deadline = time.monotonic() + 120
+            while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+                assert child.poll() is None, f"the program ended with {child.returncode} before it started anything"
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            child.send_signal(number)
+            assert child.wait(120) != 0
+        finally:
+            child.kill()  # one that is still there would be held against whatever test runs next
     wait_gone(int((tmp_path / "pid").read_text()))
 
 
@@ -80,8 +83,10 @@ def test_an_interrupt_while_a_program_starts_ends_it(tmp_path: Path, monkeypatch
     monkeypatch.setattr(subprocess, "Popen", Interrupted)
     with pytest.raises(SystemExit) as caught, process.terminable():
         process.run(["sleep", "60"], log=tmp_path / "log")
+    ended = started[0].poll()
+    started[0].kill()
     assert caught.value.code == 128 + signal.SIGTERM
-    assert started[0].poll() == -signal.SIGTERM
+    assert ended == -signal.SIGTERM
 
 
 def wait_gone(pid: int) -> None:
