@@ -77,16 +77,19 @@ def work(name):
 with process.terminable():
     perform([Task(title=name, work=work(name)) for name in "ab"], Report(live=False))
 """
-    child = subprocess.Popen([sys.executable, "-c", program])
     files = [tmp_path / "a", tmp_path / "b"]
+    with subprocess.Popen([sys.executable, "-c", program]) as child:
 
-    def all_run() -> bool:
-        assert child.poll() is None, f"the program ended with {child.returncode} before it started anything"
-        return all(file.exists() and file.read_text().strip() for file in files)
+        def all_run() -> bool:
+            assert child.poll() is None, f"the program ended with {child.returncode} before it started anything"
+            return all(file.exists() and file.read_text().strip() for file in files)
 
-    wait_until(all_run, within_s=120, what="both programs run")
-    child.terminate()
-    assert child.wait(60) == 143
+        try:
+            wait_until(all_run, within_s=120, what="both programs run")
+            child.terminate()
+            assert child.wait(60) == 143
+        finally:
+            child.kill()  # one that is still there would be held against whatever test runs next
     for file in files:
         wait_gone(int(file.read_text()))
 

@@ -16,16 +16,16 @@ def main() -> None:
     parser.add_argument("--cluster-endpoint", default="", help="URL of the API server that clusters lead to")
     parser.add_argument("--cluster-authority", default="", help="its authority, PEM in base64")
     parser.add_argument("--workspaces-url", default="", help="where workspaces of Managed Prometheus answer")
-    said = parser.parse_args()
+    options = parser.parse_args()
     backends = Backends(
-        cluster_endpoint=said.cluster_endpoint,
-        cluster_authority=said.cluster_authority,
-        workspaces_url=said.workspaces_url,
+        cluster_endpoint=options.cluster_endpoint,
+        cluster_authority=options.cluster_authority,
+        workspaces_url=options.workspaces_url,
     )
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ended.set())
-    with Simulator(said.port, backends=backends) as simulator:
+    with Simulator(options.port, backends=backends) as simulator:
         sys.stdout.write(f"{simulator.url}\n")
         sys.stdout.flush()
         ended.wait()

@@ -34,7 +34,7 @@ def _validating(faults: Callable[[str], list[str]]) -> Callable[[Request], None]
 
 
 def validate_document(data: str, faults: Callable[[str], list[str]]) -> None:
-    """Refuse a document that the service would not take; `data` is base64."""
+    """Refuse a document that the service would not accept; `data` is base64."""
     try:
         found = faults(base64.b64decode(data, validate=True).decode())
     except (binascii.Error, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""Budgets: what moto lacks of changes, receivers and tags."""
+"""Budgets: what moto lacks of updates, subscribers and tags."""
 
 from typing import Any
 
@@ -42,8 +42,8 @@ def after(request: Request, store: Store) -> None:
 def _subscribers(request: Request) -> list[dict[str, str]]:
     for one in _budget(request.text("BudgetName")).notifications:
         if one.details == request.params["Notification"]:
-            told: list[dict[str, str]] = one.subscribers
-            return told
+            subscribers: list[dict[str, str]] = one.subscribers
+            return subscribers
     raise ApiError("NotFoundException", "Unable to get subscribers - the notification doesn't exist.")
 
 

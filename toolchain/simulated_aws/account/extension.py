@@ -1,4 +1,4 @@
-"""What stands in front of moto: services' own rules, resources that moto lacks, and faults that tests ask for."""
+"""The layer around moto: the services' own limits, resources that moto lacks, and faults that tests inject."""
 
 import io
 import json
@@ -65,11 +65,11 @@ class Extension:
                     _AFTER[request.service](request, self.store)
                 if request.operation == "CreateCluster" and (seconds := self.faults.seconds("eks:CreateCluster")):
                     eks.start_creating(request, seconds)
-                told: Record = json.loads(content) if content else {}
-                self.backends.connect(request, told)
+                answered: Record = json.loads(content) if content else {}
+                self.backends.connect(request, answered)
                 if request.service == "amp" and content:
-                    amp.augment(request, told)
-                    return _send(start, 200, told)
+                    amp.augment(request, answered)
+                    return _send(start, 200, answered)
             start(status, list(headers))
             return [content]
 

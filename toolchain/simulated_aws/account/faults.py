@@ -1,4 +1,4 @@
-"""What a test asks for: refusals (expired credentials, quotas, throttling), and that something takes its time."""
+"""Faults that a test injects: refusals (expired credentials, quotas, throttling) and slow creation."""
 
 import re
 from collections.abc import Mapping
@@ -55,5 +55,7 @@ class Faults:
         target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
         form = "x-www-form-urlencoded" in str(environ.get("CONTENT_TYPE", ""))
         action = parse_qs(body.decode()).get("Action", [""])[0] if form else operation or target.rpartition(".")[2]
-        told = self.wanted.get(f"{found[1]}:{action}") or self.wanted.get(f"{found[1]}:*")
-        return Fault(told["code"], told["message"], xml=form) if told and "code" in told else None
+        configured = self.wanted.get(f"{found[1]}:{action}") or self.wanted.get(f"{found[1]}:*")
+        return (
+            Fault(configured["code"], configured["message"], xml=form) if configured and "code" in configured else None
+        )

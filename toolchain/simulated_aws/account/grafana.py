@@ -60,7 +60,7 @@ KINDS = (WORKSPACE,)
 
 
 def before(request: Request, store: Store) -> Record | None:
-    """Answer what does not make or remove a workspace; None leaves a request to others."""
+    """Answer what neither creates nor deletes a workspace; None leaves a request to others."""
     if request.service != "grafana":
         return None
     if request.operation == "ListVersions":

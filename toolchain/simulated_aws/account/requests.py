@@ -63,7 +63,7 @@ def signed_for(environ: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def parse(service: str, region: str, environ: Mapping[str, Any], body: bytes) -> Request | None:
-    """Find the operation that a request calls; None when the service has none like it."""
+    """Find the operation that a request calls; None if the service has no such operation."""
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:  # without REST the operation is named beside the one path
         return Request(service, str(target).rpartition(".")[2], region, json.loads(body))

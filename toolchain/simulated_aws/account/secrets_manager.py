@@ -1,4 +1,4 @@
-"""Secrets Manager: what moto lets pass of secrets that wait for their end."""
+"""Secrets Manager: what moto accepts and the service refuses of secrets scheduled for deletion."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from toolchain.simulated_aws.account.store import Record, Store
 
 
 def before(request: Request, store: Store) -> Record | None:
-    """Refuse what a secret that waits for its end stands in the way of; moto answers everything else."""
+    """Refuse what a secret scheduled for deletion prevents; moto answers everything else."""
     del store
     if request.service != "secretsmanager":
         return None

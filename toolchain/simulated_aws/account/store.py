@@ -59,7 +59,7 @@ class Store:
         ]
 
     def drop(self, region: str, service: str, first: str, kinds: tuple[ResourceKind, ...]) -> None:
-        """Forget everything that belonged to something that is gone."""
+        """Delete everything that belonged to a resource that is gone."""
         names = {kind.create for kind in kinds if kind.service == service}
         gone = [
             entry for entry in self.records if entry[0] in names and entry[1] == region and entry[2][:1] == (first,)

@@ -1,4 +1,4 @@
-"""The functions about clusters that are there: which, what they are like, and who vouches for their pods."""
+"""Functions that read existing clusters, their add-ons and their OIDC providers."""
 
 import base64
 from typing import Any
@@ -61,7 +61,7 @@ def cluster(connection: Connection, args: Props) -> Props:
 
 
 def cluster_auth(connection: Connection, args: Props) -> Props:
-    """Make a token for a cluster's API: a signed request to say who one is, as `aws eks get-token` does."""
+    """Create a token for a cluster's API: a presigned GetCallerIdentity request, as `aws eks get-token` does."""
     region, name = region_of_call(connection, args), text(args, "name")
     client = connection.client("sts", region)
     signer: Any = RequestSigner(

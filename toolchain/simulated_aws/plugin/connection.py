@@ -1,4 +1,4 @@
-"""Clients for the simulated API: made when first needed, one per service and region."""
+"""Clients for the simulated API: created when first needed, one per service and region."""
 
 import threading
 from collections.abc import Iterator, Mapping

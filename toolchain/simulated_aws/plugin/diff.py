@@ -36,7 +36,7 @@ def _changes(row: Row, path: str, old: Value, new: Value, declared: Type) -> Ite
 
 
 def _clears(row: Row, path: str, declared: Type) -> bool:
-    """Whether leaving a property out takes it away."""
+    """Whether leaving a property out clears it."""
     if declared.kind in (Kind.LIST, Kind.MAP):
         return not _forces(row, path)
     return any(change.clear is not None and path in change.properties for change in row.changes)

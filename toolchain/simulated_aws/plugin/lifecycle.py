@@ -1,4 +1,4 @@
-"""What every resource type goes through: made, looked at, changed, removed, as its row says."""
+"""What every resource type goes through: create, update and delete, as its row says."""
 
 import jmespath
 from botocore import model
@@ -28,7 +28,7 @@ def outputs_of(resource: Resource, live: Props, inputs: Props) -> Props:
 
 
 def create(resource: Resource) -> None:
-    """Make a resource and set its id; further settings follow with `finish`."""
+    """Create a resource and set its id; further settings follow with `finish`."""
     row = resource.row
     scope = resource.scope()
     if row.create is None:
@@ -201,7 +201,7 @@ def _apply_each(resource: Resource, old: Props) -> None:
 
 
 def _sent_whole(resource: Resource) -> set[str]:
-    """Return the lists that the making of the resource takes as a whole."""
+    """Return the lists that the create operation takes as a whole."""
     if resource.row.create is None:
         return set()
     shape = operation_model(resource.row.service, resource.row.create.operation).input_shape

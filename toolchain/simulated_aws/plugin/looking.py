@@ -1,4 +1,4 @@
-"""Reading a resource, and waiting until it is as it was asked to be."""
+"""Reading a resource, and waiting until it is ready."""
 
 import re
 import time
@@ -88,7 +88,7 @@ def _picked(resource: Resource, one: Look, found: dict[str, Any]) -> Props:
 
 
 def wait(resource: Resource) -> None:
-    """Wait until the service says that a resource is as it was asked to be."""
+    """Wait until the service reports a resource as ready."""
     if resource.row.wait is not None:
         poll(resource, lambda: _ready(resource), "to be ready")
 
@@ -106,7 +106,7 @@ def _ready(resource: Resource) -> bool:
 
 
 def poll(resource: Resource, done: Callable[[], bool], what: str) -> None:
-    """Ask until something is so; raises RefusedError when it takes too long, CancelledError when interrupted."""
+    """Poll until a condition is met; raises RefusedError when it takes too long, CancelledError when interrupted."""
     deadline = time.monotonic() + WAIT_SECONDS
     while not done():
         if resource.connection.cancelled.wait(POLL_SECONDS):

@@ -1,4 +1,4 @@
-"""Functions that look at what there is, as the resource types of the same names see it."""
+"""Reading existing resources for functions, as the resource types of the same names see them."""
 
 from toolchain.simulated_aws.plugin import looking
 from toolchain.simulated_aws.plugin.connection import Connection

@@ -1,4 +1,4 @@
-"""The functions that look at networks of somebody else's."""
+"""Functions that read networks which the program does not manage."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Inputs and outputs beside the API: what a preview knows, what a refresh or an import makes of live values."""
+"""Inputs and outputs beside the API: what a preview knows, how a refresh or an import turns live values into inputs."""
 
 from toolchain.simulated_aws.plugin import tagging
 from toolchain.simulated_aws.plugin.connection import GLOBAL_REGION, Connection
@@ -10,7 +10,7 @@ from toolchain.standins.servicer.values import DEFAULTS, UNKNOWN, Props, Value, 
 
 
 def previewed(row: Row, inputs: Props, connection: Connection) -> Props:
-    """Return the outputs of a resource that is not made yet: unknown where AWS decides."""
+    """Return the outputs of a resource that does not exist yet: unknown where AWS decides."""
     declared = resource_schema(row.urn_type).outputs
     made: Props = {}
     for key, kind in declared.items():
@@ -42,7 +42,7 @@ def updated(state: Props, olds: Props, news: Props) -> Props:
 
 
 def preview_update(row: Row, state: Props, olds: Props, news: Props) -> Props:
-    """Return the properties that an update will leave: as after it, unknown where it makes something anew."""
+    """Return the properties that an update will leave: as after it, unknown where it creates something anew."""
     anew = [name for hook in row.hooks if hook in UNKNOWN_AFTER for name in UNKNOWN_AFTER[hook](olds, news)]
     return updated(state, olds, news) | dict.fromkeys(anew, UNKNOWN)
 

@@ -9,10 +9,12 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 def explain(error: BotoCoreError | ClientError) -> str:
     """Explain why the API refused, or why it could not be reached."""
     if isinstance(error, ClientError):
-        told = error.response.get("Error", {})
-        return f"{_one_line(str(told.get('Message', '')))} ({told.get('Code', '')})"
-    said = _one_line(str(error))
-    return f"the simulated AWS API does not answer: {said}" if isinstance(error, EndpointConnectionError) else said
+        detail = error.response.get("Error", {})
+        return f"{_one_line(str(detail.get('Message', '')))} ({detail.get('Code', '')})"
+    message = _one_line(str(error))
+    return (
+        f"the simulated AWS API does not answer: {message}" if isinstance(error, EndpointConnectionError) else message
+    )
 
 
 def _one_line(message: str) -> str:

@@ -15,7 +15,7 @@ Params: TypeAlias = Mapping[str, Template]
 
 @dataclass(frozen=True)
 class Call:
-    """One operation of a service, by boto3's name, with what it is told beside the resource's properties."""
+    """One operation of a service, by boto3's name, with its parameters beside the resource's properties."""
 
     operation: str
     params: Params = field(default_factory=dict)
@@ -84,7 +84,7 @@ class Tags:
 
 @dataclass(frozen=True)
 class Wait:
-    """What a status must become (JMESPath on the read's object) before a resource counts as made or changed."""
+    """What a status must become (JMESPath on the read's object) before a resource counts as created or updated."""
 
     status: str
     ready: tuple[str, ...]
@@ -97,7 +97,7 @@ class Row:
     """One resource type.
 
     `identity` is where the id is in the answer to `create`, or a template; `parts` are the properties that make up the
-    id instead, joined by `separator`, `import_parts` those that `pulumi import` is told when the id tells too little.
+    id instead, joined by `separator`, `import_parts` those that `pulumi import` is given in place of the id.
     `shape_names` map property paths to the service's names where these differ in more than case. Without `create` the
     resource is there already and is only taken over.
     """
@@ -122,7 +122,7 @@ class Row:
     autoname: str = ""
     autoname_prefix: str = ""
     tags: Tags | None = None
-    # The id to record after an import that was told `import_parts`.
+    # The id to record after an import that was given `import_parts`.
     found: str = ""
     made: Mapping[str, str] = field(default_factory=dict)
     wait: Wait | None = None

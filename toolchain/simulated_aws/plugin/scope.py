@@ -68,7 +68,7 @@ class Resource:
         return dict(zip(parts, pieces, strict=False)) if len(pieces) == len(parts) else {}
 
     def found_id(self) -> str:
-        """Return the id as the state records it; an import may have been told another. Wants a look before."""
+        """Return the id as the state records it; an import may have been given another. Call it after a read."""
         found = self.scope().render(self.row.found) if self.row.found and not self.props else None
         return found if isinstance(found, str) else self.id
 

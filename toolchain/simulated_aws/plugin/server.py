@@ -77,7 +77,7 @@ class AwsProvider(Provider):
             return changes.response(diff(row, olds, news), delete_first=delete_first(row, olds, news))
 
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
-        """Make a resource, or say what it will be."""
+        """Create a resource, or preview its outputs."""
         with self.answers(context):
             row, props = _row(request.urn), _plain(request.properties)
             if request.preview:
@@ -105,7 +105,7 @@ class AwsProvider(Provider):
             )
 
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
-        """Change a resource in place, or say what it will be."""
+        """Update a resource in place, or preview its outputs."""
         with self.answers(context):
             row, state, news = _row(request.urn), _plain(request.olds), _plain(request.news)
             olds = _plain(request.old_inputs)
@@ -117,7 +117,7 @@ class AwsProvider(Provider):
             return provider_pb2.UpdateResponse(properties=to_struct(outputs))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Remove a resource and wait until it is gone."""
+        """Delete a resource and wait until it is gone."""
         with self.answers(context):
             resource = self._resource(_row(request.urn), _plain(request.properties), identity=request.id)
             lifecycle.delete(resource)
@@ -139,7 +139,7 @@ class AwsProvider(Provider):
         return Resource(self.connection, row, props, identity, name)
 
     def _settled(self, resource: Resource, work: Callable[[], None]) -> Props:
-        """Do what follows; whatever goes wrong now, the resource exists and must reach the state."""
+        """Do what follows a creation or update; whatever fails now, the resource exists and must reach the state."""
         inputs = resource.wanted or resource.props
         try:
             work()

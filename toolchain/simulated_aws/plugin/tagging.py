@@ -25,7 +25,7 @@ def merged(own: Value, settings: Settings) -> Value:
 
 
 def on_create(resource: Resource, call: Call) -> dict[str, object]:
-    """Return the parameters that tag a resource while it is made."""
+    """Return the parameters that tag a resource at its creation."""
     tags, wanted = resource.row.tags, resource.props.get("tagsAll")
     if tags is None or not tags.create or not isinstance(wanted, dict) or not wanted:
         return {}
@@ -49,7 +49,7 @@ _EC2_TYPES = {
 
 
 def resource_type(operation: str) -> str:
-    """Return EC2's name of the kind of resource that an operation makes."""
+    """Return EC2's name of the kind of resource that an operation creates."""
     return _EC2_TYPES.get(operation) or operation.removeprefix("create_").replace("_", "-")
 
 

@@ -44,7 +44,7 @@ class Containers:
     kind: ResourceType = CONTAINER
 
     def create(self, engine: Engine, name: str, inputs: Props) -> Live:
-        """Make it, connect it, fill it, start it, wait for it. On failure it is removed, so that the next `up` can."""
+        """Create it, connect it, fill it, start it, wait for it; removed on failure, so that the next `up` can."""
         del name
         label = text(inputs, "name")
         engine.check_cancelled()

@@ -14,7 +14,7 @@ MAX_RESTARTS = 5
 
 
 def until_healthy(engine: Engine, identity: str, label: str, timeout_seconds: int) -> None:
-    """Return once the container is healthy; RefusedError with its last log lines if it ends, ails or takes too long."""
+    """Wait for a healthy container; RefusedError with its last log lines if it exits, is unhealthy or too slow."""
     deadline = time.monotonic() + timeout_seconds
     while True:
         engine.check_cancelled()

@@ -20,7 +20,7 @@ class RemoteImages:
     kind: ResourceType = REMOTE_IMAGE
 
     def create(self, engine: Engine, name: str, inputs: Props) -> Live:
-        """Build it if that is said; else use the local image of that name, else pull it."""
+        """Build it if the inputs say so; else use the local image of that name, else pull it."""
         del name
         engine.check_cancelled()
         label = text(inputs, "name")

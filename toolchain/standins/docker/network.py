@@ -26,7 +26,7 @@ class Networks:
     kind: ResourceType = NETWORK
 
     def create(self, engine: Engine, name: str, inputs: Props) -> Live:
-        """Make the network."""
+        """Create the network."""
         del name
         engine.check_cancelled()
         ipam: IPAMConfig = cast(

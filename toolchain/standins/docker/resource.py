@@ -27,7 +27,7 @@ class Handler(Protocol):
         ...
 
     def create(self, engine: Engine, name: str, inputs: Props) -> Live:
-        """Make it; on failure nothing of it is left."""
+        """Create it; on failure nothing of it is left."""
         ...
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
@@ -51,7 +51,7 @@ def planned(kind: ResourceType, inputs: Props) -> Props:
 
 
 def previewed(kind: ResourceType, inputs: Props) -> Props:
-    """Return the outputs of a resource that is not made yet: unknown where the container engine decides."""
+    """Return the outputs of a resource that does not exist yet: unknown where the container engine decides."""
     unknown: Props = {prop.name: UNKNOWN for prop in kind.props if prop.computed or prop.output_only}
     return unknown | planned(kind, inputs)
 
@@ -86,7 +86,7 @@ def _without_defaults(value: Value) -> Value:
 
 
 def _with_defaults(value: Value) -> Value:
-    """Copy a live value as an input: nested objects list no defaults and hold nothing empty."""
+    """Copy a live value as an input: nested objects list no defaults and have no empty members."""
     if isinstance(value, list):
         return [
             {**{k: v for k, v in entry.items() if not is_empty(v)}, DEFAULTS: []} if isinstance(entry, dict) else entry

@@ -24,7 +24,7 @@ class Volumes:
     kind: ResourceType = VOLUME
 
     def create(self, engine: Engine, name: str, inputs: Props) -> Live:
-        """Make or adopt the volume."""
+        """Create or adopt the volume."""
         del name
         engine.check_cancelled()
         if inputs.get("cluster"):

@@ -41,7 +41,7 @@ class Applier:
     discovery: Discovery
 
     def create(self, obj: Props, manager: str, *, upsert: bool) -> Props:
-        """Create an object; with `upsert` one that is there already is taken over."""
+        """Create an object; with `upsert` an existing one is taken over."""
         pause = FIRST_PAUSE_SECONDS
         for attempt in range(1, CREATE_TRIES + 1):
             try:

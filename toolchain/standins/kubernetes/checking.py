@@ -18,9 +18,9 @@ def complete(kind: Kind, news: Props, olds: Props, autoname: Autoname, discovery
     made = normal(default | plain if isinstance(plain, dict) else default)
     naming.set_name(made, olds, autoname)
     failures = naming.failures(kind, made)
-    said = f"{text(made, 'apiVersion')}/{text(made, 'kind')}"
-    if said != str(kind):
-        failures.append(f"apiVersion and kind say {said}, the resource's type says {kind}")
+    stated = f"{text(made, 'apiVersion')}/{text(made, 'kind')}"
+    if stated != str(kind):
+        failures.append(f"apiVersion and kind say {stated}, the resource's type says {kind}")
     found = discovery.find(kind)
     metadata = made.get("metadata")
     # A kind that is not there yet is most often a namespaced custom one whose definition comes in the same update.

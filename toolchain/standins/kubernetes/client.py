@@ -75,7 +75,7 @@ class Request:
 
 @dataclass
 class Client:
-    """One connection pool for the whole process, made with the first request."""
+    """One connection pool for the whole process, opened by the first request."""
 
     settings: Settings = field(default_factory=Settings)
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -115,7 +115,7 @@ class Client:
         content_type: str = JSON,
         doing: str = "",
     ) -> Props:
-        """Make a request; `doing` begins the message of an ApiError ("create Deployment plane/api")."""
+        """Send a request; `doing` begins the message of an ApiError ("create Deployment plane/api")."""
         content = None if body is None else json.dumps(body).encode()
         response = self._send(Request(method, path, query or {}, content, content_type), doing)
         return cast("Props", json.loads(response.content, object_hook=_without_nulls))

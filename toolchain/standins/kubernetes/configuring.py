@@ -1,4 +1,4 @@
-"""What a changed provider configuration means for everything that it made."""
+"""What a changed provider configuration means for everything that it manages."""
 
 from toolchain.standins.kubernetes import kubeconfig, settings
 from toolchain.standins.kubernetes.normal import revealed

@@ -95,7 +95,7 @@ def own_conditions(inputs: Props) -> list[str]:
 
 
 def own(live: Props, conditions: list[str]) -> Verdict:
-    """Whether all of the program's own conditions hold."""
+    """Whether all of the program's own conditions are met."""
     missing = [entry for entry in conditions if not _holds(live, entry)]
     return waiting(f"it waits for {', '.join(missing)}") if missing else READY
 

@@ -1,4 +1,4 @@
-"""Showing up at the API server: certificates, tokens, and programs that make tokens."""
+"""Authentication at the API server: certificates, tokens, and programs that issue tokens."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ EXEC_SECONDS = 60
 
 
 def tls(target: Target) -> ssl.SSLContext:
-    """Make the TLS settings: the cluster's authority and the user's certificate."""
+    """Build the TLS settings: the cluster's authority and the user's certificate."""
     cluster = target.cluster
     data = text(cluster, "certificate-authority-data")
     path = text(cluster, "certificate-authority")

@@ -61,7 +61,7 @@ def target(settings: Settings) -> Target:
 
 
 def active_cluster(settings: Settings) -> Props | None:
-    """Return the cluster's entry, None when it cannot be told: replacing everything for another cluster hangs on it."""
+    """Return the cluster's entry, None if it is not known; a change of it replaces everything."""
     try:
         return target(settings).cluster if settings.kubeconfig else None
     except RefusedError:

@@ -22,7 +22,7 @@ def unique(prefix: str, seed: bytes = b"") -> str:
 
 
 def set_name(inputs: Props, olds: Props, naming: Autoname) -> None:
-    """Put a made name into `metadata` unless the program gives one; the old made name stays."""
+    """Set a generated name in `metadata` unless the program gives one; an old generated name stays."""
     metadata = inputs.setdefault("metadata", {})
     if not isinstance(metadata, dict) or metadata.get("name") not in (None, ""):
         return
@@ -41,7 +41,7 @@ def set_name(inputs: Props, olds: Props, naming: Autoname) -> None:
 
 
 def autonamed(obj: Props) -> bool:
-    """Whether the object's name was made."""
+    """Whether the object's name was generated."""
     return annotation(obj, AUTONAMED) == "true"
 
 

@@ -42,7 +42,7 @@ def condition(live: Props, kind: str) -> Props:
 
 
 def is_true(live: Props, kind: str) -> bool:
-    """Whether a status condition holds."""
+    """Whether a status condition is true."""
     return text(condition(live, kind), "status") == "True"
 
 
@@ -51,7 +51,7 @@ def _count(props: Props, name: str, default: int) -> int:
 
 
 def _seen(live: Props) -> bool:
-    """Whether the controller has looked at the newest version."""
+    """Whether the controller has observed the newest version."""
     return number(child(live, "status"), "observedGeneration") >= number(child(live, "metadata"), "generation")
 
 

@@ -98,10 +98,10 @@ def _logs(pod: Props, client: Client) -> list[str]:
         before = "terminated" not in child(entry, "state")
         query = {"container": text(entry, "name"), "tailLines": str(LOG_LINES), "previous": str(before).lower()}
         try:
-            said = client.get_text(f"/api/v1/namespaces/{namespace_of(pod)}/pods/{name_of(pod)}/log", query)
+            log = client.get_text(f"/api/v1/namespaces/{namespace_of(pod)}/pods/{name_of(pod)}/log", query)
         except RefusedError:
             continue  # the log is gone with its container
-        found += [f"log of {text(entry, 'name')}: {line}" for line in said.strip().splitlines()]
+        found += [f"log of {text(entry, 'name')}: {line}" for line in log.strip().splitlines()]
     return found
 
 

@@ -110,7 +110,7 @@ class KubernetesProvider(Provider):
             return changes.response(found.changes, delete_first=found.delete_first)
 
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
-        """Make an object and wait until it is ready, or have the API server say what it would make."""
+        """Create an object and wait until it is ready, or preview it by a dry run."""
         with self.answers(context):
             marked = from_struct(request.properties)
             inputs = _inputs(marked)
@@ -144,7 +144,7 @@ class KubernetesProvider(Provider):
             return _read_response(found, marked, stored) if found else provider_pb2.ReadResponse()
 
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
-        """Apply new inputs and wait until the object is ready, or have the API server say what it would make."""
+        """Apply new inputs and wait until the object is ready, or preview it by a dry run."""
         with self.answers(context):
             stored, marked = state.parse(from_struct(request.olds)), from_struct(request.news)
             inputs = _inputs(marked)
@@ -187,7 +187,7 @@ class KubernetesProvider(Provider):
         context.abort(grpc.StatusCode.UNIMPLEMENTED, reason)
 
     def _settled(self, live: Props, inputs: Props, seconds: float) -> Outcome:
-        """Wait; whatever goes wrong now, the object exists and must reach the state."""
+        """Wait until it is ready; whatever fails now, the object exists and must reach the state."""
         try:
             return self.waiter.until_ready(live, inputs, seconds)
         except RefusedError as error:

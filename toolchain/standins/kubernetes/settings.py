@@ -103,6 +103,6 @@ def _object(value: Value) -> Props:
 
 
 def unknown(news: Props) -> bool:
-    """Whether it cannot be said yet which cluster is meant."""
+    """Whether it is not known yet which cluster is meant."""
     plain = revealed(news)
     return any(isinstance(plain.get(name), Unknown) for name in ("kubeconfig", "context", "cluster"))

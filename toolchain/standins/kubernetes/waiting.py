@@ -43,8 +43,8 @@ class Outcome:
 
 def timeout(given: float, inputs: Props) -> float:
     """Return the seconds to wait: the resource's customTimeouts, the annotation's, or ten minutes."""
-    said = annotation(inputs, TIMEOUT)
-    return given or (float(said) if said.isdigit() else 0) or DEFAULT_SECONDS
+    annotated = annotation(inputs, TIMEOUT)
+    return given or (float(annotated) if annotated.isdigit() else 0) or DEFAULT_SECONDS
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Waiter:
             live = current
 
     def delete(self, live: Props, inputs: Props, seconds: float) -> None:
-        """Delete an object and wait until it is gone; RefusedError names what holds it."""
+        """Delete an object and wait until it is gone; RefusedError names what keeps it."""
         try:
             path = self.applier.discovery.object_path(live)
             policy = annotation(inputs, PROPAGATION).lower()

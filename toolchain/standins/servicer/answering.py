@@ -14,7 +14,7 @@ DRAIN_SECONDS = 10
 
 
 class RefusedError(Exception):
-    """Something that cannot be done; the text is one or more lines for the user."""
+    """A request that is refused; the text is one or more lines for the user."""
 
 
 class CancelledError(RefusedError):
@@ -22,7 +22,7 @@ class CancelledError(RefusedError):
 
 
 class InitFailedError(RefusedError):
-    """The resource exists but is not what it should be yet; the engine keeps it and the next update repairs it."""
+    """The resource exists, but its initialization failed: the engine keeps it and the next update repairs it."""
 
     def __init__(self, detail: provider_pb2.ErrorResourceInitFailed) -> None:
         super().__init__("\n".join(detail.reasons))
@@ -60,7 +60,7 @@ class Answers:
                 self._idle.notify_all()
 
     def drain(self) -> None:
-        """Give up waiting and return once nothing is half made any more."""
+        """Stop waiting, and return once no request is in flight any more."""
         self.cancelled.set()
         with self._idle:
             self._idle.wait_for(lambda: self._busy == 0, timeout=DRAIN_SECONDS)

@@ -97,10 +97,12 @@ def _read_notifications(resource: "Resource") -> list[Value]:
     made: list[Value] = []
     for notification in answer.get("Notifications", []):
         asked = {**budget, "Notification": {key: notification[key] for key in _NOTIFICATION.values()}}
-        told: dict[str, Any] = resource.call("describe_subscribers_for_notification", asked, "look at receivers of")
+        receivers: dict[str, Any] = resource.call(
+            "describe_subscribers_for_notification", asked, "look at receivers of"
+        )
         entry: Props = {prop: notification[member] for prop, member in _NOTIFICATION.items()}
         for prop, kind in _SUBSCRIBERS.items():
-            addresses = [one["Address"] for one in told["Subscribers"] if one["SubscriptionType"] == kind]
+            addresses = [one["Address"] for one in receivers["Subscribers"] if one["SubscriptionType"] == kind]
             if addresses:
                 entry[prop] = cast("list[Value]", addresses)
         made.append(entry)

@@ -34,7 +34,7 @@ def data_properties() -> tuple[str, ...]:
 
 
 def check(checking: Checking) -> None:
-    """Check: what a version holds fits the service's shape, and the default version is told in one way."""
+    """Check: what a version holds fits the service's shape, and the default version is given in one way."""
     matching = Matching(NAMES)
     _data(checking.inputs, matching)
     checking.failures.extend(matching.failures)

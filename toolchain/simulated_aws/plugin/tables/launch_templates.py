@@ -1,4 +1,4 @@
-"""Launch templates: each change makes a version."""
+"""Launch templates: each change creates a version."""
 
 from dataclasses import replace
 
