@@ -135,10 +135,14 @@ def stack_names(folder: Path) -> list[str]:
 
 def cluster_kubeconfig(environ: Mapping[str, str]) -> str | None:
     """Return where the cluster that `make cluster` made is described; None when there is none."""
-    from toolchain.cluster.layout import DEFAULT_NAME, folder_of  # noqa: PLC0415  brings docker along, 0.6 s
     from toolchain.obtain.cache import Cache  # noqa: PLC0415
 
-    path = folder_of(Cache.of(environ), DEFAULT_NAME) / "kubeconfig"
+    cache = Cache.of(environ)
+    if not (cache.root / "cluster").is_dir():
+        return None
+    from toolchain.cluster.layout import DEFAULT_NAME, folder_of  # noqa: PLC0415  brings docker along, 0.4 s
+
+    path = folder_of(cache, DEFAULT_NAME) / "kubeconfig"
     return str(path) if path.exists() else None
 
 
