@@ -3,15 +3,13 @@
 Each provider has its reader; what has none is named as not looked at, never taken for well.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from delivery.live.model import Difference, UnreachableError
+from delivery.live.model import DOCKER_TYPES, Difference, UnreachableError
 from delivery.recorded import ENGINE, Resource
 
 __all__ = ["Difference", "Seen", "UnreachableError", "look"]
-
-Reader = Callable[[tuple[Resource, ...], Mapping[str, str]], tuple[Difference, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,25 +30,15 @@ def look(resources: Iterable[Resource], environ: Mapping[str, str]) -> Seen:
 
     Raises `UnreachableError` when whoever has the resources does not answer.
     """
-    packages: dict[str, list[Resource]] = {}
-    for resource in resources:
-        if resource.custom and not resource.delete and resource.package != ENGINE:
-            packages.setdefault(resource.package, []).append(resource)
-    readers = {package: _reader(package) for package in packages}
+    live = [one for one in resources if one.custom and not one.delete and one.package != ENGINE]
+    docker = tuple(one for one in live if one.type in DOCKER_TYPES)
     return Seen(
-        differences=tuple(
-            difference
-            for package, reader in readers.items()
-            if reader
-            for difference in reader(tuple(packages[package]), environ)
-        ),
-        unseen=frozenset(package for package, reader in readers.items() if reader is None),
+        differences=_docker(docker, environ) if docker else (),
+        unseen=frozenset(one.package for one in live if one.type not in DOCKER_TYPES),
     )
 
 
-def _reader(package: str) -> Reader | None:
-    if package == "docker":
-        from delivery.live import docker_engine  # noqa: PLC0415  its client takes 0.3 s to import
+def _docker(resources: tuple[Resource, ...], environ: Mapping[str, str]) -> tuple[Difference, ...]:
+    from delivery.live import docker_engine  # noqa: PLC0415  its client takes 0.3 s to import
 
-        return docker_engine.differences
-    return None
+    return docker_engine.differences(resources, environ)

@@ -15,7 +15,7 @@ import docker
 import requests
 from docker.errors import DockerException, NotFound
 
-from delivery.live.model import Difference, UnreachableError
+from delivery.live.model import DOCKER_TYPES, Difference, UnreachableError
 from delivery.recorded import Resource
 
 _ANSWER_S = 30
@@ -84,7 +84,9 @@ class _Engine:
                 if (tagged := self.listed.images.get(resource.outputs["name"])) != resource.outputs["imageId"]:
                     yield "is gone" if tagged is None else f"is {tagged}, not {resource.outputs['imageId']}", False
             case other:
-                yield f"is a {other}, which is not looked at", False
+                raise ValueError(
+                    f"{other} is not among the types that are looked at: {', '.join(sorted(DOCKER_TYPES))}"
+                )
 
     def _container(self, resource: Resource) -> Iterator[tuple[str, bool]]:
         try:

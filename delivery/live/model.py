@@ -2,6 +2,16 @@
 
 from dataclasses import dataclass
 
+# What the reader of Docker engines knows.
+DOCKER_TYPES = frozenset(
+    {
+        "docker:index/container:Container",
+        "docker:index/network:Network",
+        "docker:index/volume:Volume",
+        "docker:index/remoteImage:RemoteImage",
+    }
+)
+
 
 class UnreachableError(Exception):
     """Whoever has the resources does not answer; the text says who and why."""

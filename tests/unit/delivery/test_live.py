@@ -112,6 +112,11 @@ def test_what_nobody_looks_at_is_not_well() -> None:
     assert not seen.is_well
 
 
+def test_a_type_of_docker_s_that_the_reader_does_not_know_is_not_well_either() -> None:
+    secret = Resource(urn="urn:s", type="docker:index/secret:Secret", custom=True, id="s")
+    assert live.look([secret], {"DOCKER_HOST": "unix:///nowhere.sock"}) == live.Seen(unseen=frozenset({"docker"}))
+
+
 def test_components_and_providers_exist_in_the_state_only() -> None:
     provider = Resource(urn="urn:p", type="pulumi:providers:aws", custom=True, id="p")
     component = Resource(urn="urn:c", type="planewatch:components:DataPlane")
