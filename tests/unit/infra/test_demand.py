@@ -119,6 +119,13 @@ def test_a_quota_too_small_at_rest_is_told_with_both_numbers_of_replicas() -> No
     assert control.startswith("the control plane needs pods 66 (quota: 50)")
 
 
+def test_where_only_pods_are_too_many_smaller_workloads_are_no_remedy() -> None:
+    (plane,) = [
+        fault for fault in small(of({"maximumReplicas": 8, "zoneQuota": {"pods": 17}})) if "plane prod" in fault
+    ]
+    assert plane.endswith("set pods ≥ 18, or lower kubernetes.maximumReplicas")
+
+
 def test_a_larger_quota_takes_it() -> None:
     assert small(of({"maximumReplicas": 7, "zoneQuota": {"cpus": 36}}, cpus=4.0)) == []
 

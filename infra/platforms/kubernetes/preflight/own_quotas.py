@@ -47,22 +47,25 @@ def _too_small(settings: KubernetesSettings, zone: str, workloads: Sequence[Plan
     asked = demand(workloads, settings, most)
     if not (over := asked.beyond(bounds)):
         return
-    rest = demand(workloads, settings, least).beyond(bounds)
-    lower = "minimumReplicas and maximumReplicas" if rest else "maximumReplicas"
+    raised = _settings_that_fit(asked, bounds)
+    at_rest = demand(workloads, settings, least).beyond(bounds)
+    lowered = "kubernetes.minimumReplicas and maximumReplicas" if at_rest else "kubernetes.maximumReplicas"
+    if zone != CONTROL_ZONE and raised.keys() - {"pods"}:
+        lowered += " or the cpus and memoryMib of its workloads"
+    enough = " and ".join(f"{setting} ≥ {fits}" for setting, fits in raised.items())
     yield (
         f"{'the control plane' if zone == CONTROL_ZONE else f'plane {zone}'} needs {over} with {most} replicas and one"
-        f" more during a rollout; set {_wanted(asked, bounds)}, or lower kubernetes.{lower}"
-        f"{'' if zone == CONTROL_ZONE else ' or the cpus and memoryMib of its workloads'}"
+        f" more during a rollout; set {enough}, or lower {lowered}"
     )
 
 
-def _wanted(asked: Demand, bounds: dict[str, Decimal]) -> str:
-    """Return the settings that are too low, each with the value that would do."""
-    amounts, wanted = asked.amounts(), dict[str, int]()
+def _settings_that_fit(asked: Demand, bounds: dict[str, Decimal]) -> dict[str, int]:
+    """Return the settings that are too low, each with the least value that fits."""
+    amounts, fitting = asked.amounts(), dict[str, int]()
     for name, (setting, each) in _SETTINGS.items():
         if amounts[name] > bounds[name]:
-            wanted[setting] = max(wanted.get(setting, 0), math.ceil(amounts[name] / each))
-    return " and ".join(f"{setting} ≥ {least}" for setting, least in wanted.items())
+            fitting[setting] = max(fitting.get(setting, 0), math.ceil(amounts[name] / each))
+    return fitting
 
 
 def too_large(said: StackSettings) -> list[str]:
