@@ -4,6 +4,10 @@
 """
 
 import json
+import os
+import signal
+import subprocess
+import time
 from typing import Any
 
 import pytest
@@ -54,6 +58,27 @@ def test_one_plane_gets_the_load_that_was_asked_for(platform: DockerDeployment) 
     sent = _sent(platform, "--plane", "prod", "--rate", "5", "--duration", "2")
     assert sent.keys() == {"prod"}
     assert (sent["prod"]["pattern"], sent["prod"]["total"]["wanted_rate"]) == ("steady", 5)
+
+
+def test_an_interruption_sums_up_what_was_sent(platform: DockerDeployment) -> None:
+    stack = platform.stack
+    command = stack.command("traffic", "--duration", "600", "--json")
+    with subprocess.Popen(
+        command,
+        env=stack.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        assert "Ctrl-C" in process.stderr.readline()
+        time.sleep(2)  # let it send something
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of its processes
+        text, _ = process.communicate(timeout=60)
+    summary = json.loads(text)
+    assert (process.returncode, summary["interrupted"]) == (0, True)
+    assert {target["target"] for target in summary["targets"]} == set(PLANES)
 
 
 @pytest.mark.parametrize(
