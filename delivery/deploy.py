@@ -111,7 +111,7 @@ def _output_text(engine: Engine) -> str:
         if _NO_STACK not in error.stderr:
             raise CommandError(
                 f"the outputs of stack {stack} cannot be read: {error.stderr.strip()}",
-                remedy="fix that; docs/troubleshooting.md knows the usual causes",
+                remedy="fix that; docs/troubleshooting.md lists the usual causes",
             ) from error
         text = ""
     if '"console_url"' not in text:

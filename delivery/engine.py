@@ -105,7 +105,7 @@ class Engine:
         adopted = self._adopted(state)
         if not operations and adopted is None:
             return 0
-        recovery.remove_half_made(operations, stack, note, environment)
+        recovery.remove_pending_creates(operations, stack, note, environment)
         if adopted is not None and adopted != state and (code := self._write(adopted)):
             return code
         return self._run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", *self._stack])

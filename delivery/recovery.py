@@ -83,7 +83,7 @@ def pending_operations(state: str) -> tuple[PendingOperation, ...]:
     return tuple(PendingOperation.model_validate(entry) for entry in entries)
 
 
-def remove_half_made(
+def remove_pending_creates(
     operations: tuple[PendingOperation, ...], stack: str, note: Note, environ: Mapping[str, str] = os.environ
 ) -> None:
     """Remove networks and containers that the engine has, the state has not, and that bear the stack's label.
@@ -102,7 +102,7 @@ def remove_half_made(
         with _engine(environ) as client:
             for kind, name in wanted:
                 if _remove(client, kind, name, stack):
-                    note(f"removed {name}, which was being made when a command was killed")
+                    note(f"removed {name}, which was being created when a command was killed")
 
 
 def remove_unrecorded(
@@ -124,11 +124,11 @@ def remove_unrecorded(
         for entry in client.api.containers(all=True, filters=filters):
             if entry["Id"] not in known and _moment(entry["Created"]) >= began - _CLOCKS_APART:
                 _remove_container(client, entry["Id"])
-                note(f"removed {entry['Names'][0].removeprefix('/')}, which a killed command had made")
+                note(f"removed {entry['Names'][0].removeprefix('/')}, which a killed command had created")
         for entry in client.api.networks(filters=filters):
             if entry["Id"] not in known and _moment(entry["Created"]) >= began - _CLOCKS_APART:
                 client.api.remove_network(entry["Id"])
-                note(f"removed network {entry['Name']}, which a killed command had made")
+                note(f"removed network {entry['Name']}, which a killed command had created")
 
 
 @contextmanager
@@ -138,8 +138,8 @@ def _engine(environ: Mapping[str, str]) -> Iterator[docker.DockerClient]:
             yield client
     except DockerException as error:
         raise CommandError(
-            f"cannot remove what a killed command left half made: {error}",
-            remedy="make sure that the Docker engine answers, then run the command again",
+            f"cannot remove what a killed command was creating: {error}",
+            remedy="check that the Docker engine answers, then run the command again",
         ) from error
 
 

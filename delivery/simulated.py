@@ -17,8 +17,8 @@ VARIABLE, SIMULATED = "AWS", "simulated"
 _ENDPOINT = "AWS_ENDPOINT_URL"
 _END_S = 20
 _BANNER = (
-    "AWS is simulated: nothing of what follows says that AWS would take it.\n"
-    "The account is empty, lives as long as this command, and knows no quotas or prices."
+    "AWS is simulated: nothing below shows that AWS would accept it.\n"
+    "The account is empty, exists only while this command runs, and has no quotas or prices."
 )
 
 
@@ -26,8 +26,8 @@ def refuse(command: str, environ: Mapping[str, str] = os.environ) -> None:
     """Raise `CommandError` where a command that changes things is asked to work on an account that ends with it."""
     if environ.get(VARIABLE) == SIMULATED and not environ.get(_ENDPOINT):
         raise CommandError(
-            f"{VARIABLE}={SIMULATED} is for previews: what `make {command}` does would be gone with the command",
-            remedy=f"leave {VARIABLE} away, or name a simulated API that stays in {_ENDPOINT} (docs/aws-simulation.md)",
+            f"{VARIABLE}={SIMULATED} is for previews: what `make {command}` creates would end with the command",
+            remedy=f"unset {VARIABLE}, or let {_ENDPOINT} name a simulated API that stays (docs/aws-simulation.md)",
         )
 
 
@@ -48,7 +48,7 @@ def account(root: Path) -> Iterator[None]:
         try:
             url = process.stdout.readline().strip() if process.stdout else ""
             if not url:
-                raise CommandError("the simulated AWS API did not start", remedy="see what it said above")
+                raise CommandError("the simulated AWS API did not start", remedy="see its output above")
             # Nobody's profile or keys are looked at.
             os.environ |= {
                 _ENDPOINT: url,

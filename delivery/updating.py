@@ -54,12 +54,12 @@ def look(state: str, environ: Mapping[str, str]) -> Seen:
         seen = live.look(recorded.resources(state), environ)
     except UnreachableError as error:
         raise CommandError(
-            str(error), remedy="start it or set DOCKER_HOST; `planewatch doctor` says what is there"
+            str(error), remedy="start it or set DOCKER_HOST; `planewatch doctor` shows what was found"
         ) from error
     for difference in seen.differences[:_FEW]:
         say(f"differs from the state: {difference}")
     if (more := len(seen.differences) - _FEW) > 0:
-        say(f"differs from the state: {more} more")
+        say(f"differs from the state: {more} more resources")
     return seen
 
 
@@ -96,7 +96,7 @@ def _update(engine: Engine, state: str, seen: Seen) -> int:
     if previewed.planned is None:
         return previewed.code
     if not previewed.planned.changes:
-        say("Nothing would change: no update.")
+        say("No changes: nothing to update.")
         return 0
     return engine.update(previewed.planned, replace=replace, refresh=refresh)
 

@@ -104,7 +104,7 @@ class Workspace:
             known = stack_names(self.stacks)
             raise CommandError(
                 f"there is no stack {self.stack!r}: {self.stack_file} does not exist",
-                remedy=f"write it, or take one of: {', '.join(known)}" if known else "write it",
+                remedy=f"create it, or use one of: {', '.join(known)}" if known else "create it",
             )
         self.project.mkdir(parents=True, exist_ok=True)
         merged = merge(_read(self.stack_file), _read(self.working_file) if self.working_file.exists() else {})

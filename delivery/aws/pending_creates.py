@@ -1,7 +1,7 @@
-"""What a killed command left half made on AWS is given back to the stack: found, waited for, written into the state.
+"""Adopts what a killed command was still creating on AWS: finds it, waits for it, writes it into the state.
 
-A command that is killed while AWS makes something leaves a note in the state (a pending operation) without an id. To
-forget it, as for containers, would mean a second VPC or `ResourceInUseException` for a cluster that takes ten minutes.
+A command that is killed while AWS creates something leaves a pending operation in the state, without an id. To forget
+it, as for containers, would mean a second VPC, or `ResourceInUseException` for a cluster that takes ten minutes.
 """
 
 import copy
@@ -40,7 +40,7 @@ def is_unfinished(state: str) -> bool:
 
 
 def adopt_pending_creates(state: str, account: Account, note: Note, *, late_s: float = _LATE_S) -> str:
-    """Return an exported ``state`` (JSON) that knows what was half made and found.
+    """Return an exported ``state`` (JSON) with every pending create that was found on AWS.
 
     Waits for what is still being made, also for what an interrupted command wrote down as unfinished, and looks again
     after ``late_s`` seconds for what is not there at once. Raises `CommandError` when AWS cannot be asked, has two that
@@ -58,12 +58,12 @@ def adopt_pending_creates(state: str, account: Account, note: Note, *, late_s: f
                     search.wait(one["type"], one["inputs"], one["id"])
         left = [entry for entry in pending if not search.adopt(entry, resources)]
         if any(_is_searched(entry) for entry in left):
-            note(f"looking again in {late_s:g} s for what AWS may show late")
+            note(f"looking again in {late_s:g} s: AWS may list new resources late")
             time.sleep(late_s)
             left = [entry for entry in left if not search.adopt(entry, resources)]
     except (BotoCoreError, ClientError) as error:
         raise CommandError(
-            f"cannot look for what a killed command left half made on AWS: {error}",
+            f"cannot look up what a killed command was creating on AWS: {error}",
             remedy=f"{account.log_in}; then run the command again",
         ) from error
     if len(left) == len(pending):
@@ -93,12 +93,12 @@ class _Search:
             self.wait(resource["type"], inputs, identity)
         except WaiterError as error:
             raise CommandError(
-                f"AWS has not made {resource['type']} {identity}, which a killed command began: {error}",
-                remedy="see why in the console, delete it there or with the AWS command line, then run this again",
+                f"AWS failed to create {resource['type']} {identity}, which a killed command had started: {error}",
+                remedy="look up why in the AWS console, delete it there or with the AWS CLI, then run this again",
             ) from error
         # What AWS does not tell stays as it was asked for; the refresh that follows reads the rest.
         resources.append({**resource, "id": identity, "outputs": {**_plain(inputs), "id": identity}})
-        self.note(f"adopted {resource['type']} {identity}, which was being made when a command was killed")
+        self.note(f"adopted {resource['type']} {identity}, which was being created when a command was killed")
         return True
 
     def wait(self, token: str, inputs: Mapping[str, Any], identity: str) -> None:
@@ -107,7 +107,7 @@ class _Search:
         if kind.waiter is None:
             return
         name, params = kind.waiter
-        self.note(f"waiting until AWS has made {token} {identity}")
+        self.note(f"waiting until AWS has created {token} {identity}")
         self._client(kind.service).get_waiter(name).wait(
             **_rendered(params, {**self._values(inputs), "found": identity}),
             WaiterConfig={"Delay": _PAUSE_S, "MaxAttempts": _PATIENCE_S // _PAUSE_S},
@@ -123,8 +123,8 @@ class _Search:
         new = [one for one in ids if (token, one) not in self.known]
         if len(new) > 1:
             raise CommandError(
-                f"a killed command left {token} half made, and AWS has several that may be it: {', '.join(new)}",
-                remedy="delete those that nothing uses, then run the command again",
+                f"a killed command was creating {token}, and AWS has several that it may be: {', '.join(new)}",
+                remedy="delete those that are unused, then run the command again",
             )
         return new[0] if new else None
 

@@ -111,8 +111,8 @@ def test_the_next_up_completes_it(kind: signal.Signals, half: Stopped, capfd: py
     output = capfd.readouterr()
     assert code == 0, output.out + output.err
     cluster = f"aws:eks/cluster:Cluster {half.cluster}"
-    assert f"waiting until AWS has made {cluster}" in output.err
-    assert (f"adopted {cluster}, which was being made when a command was killed" in output.err) == (
+    assert f"waiting until AWS has created {cluster}" in output.err
+    assert (f"adopted {cluster}, which was being created when a command was killed" in output.err) == (
         kind is signal.SIGKILL
     )
     half.unchanged()

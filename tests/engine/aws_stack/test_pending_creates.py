@@ -1,4 +1,4 @@
-"""What a killed command left half made is found again: each kind by its names, and only what is the stack's."""
+"""What a killed command was creating is adopted: each kind by its names, and only what is the stack's."""
 
 import json
 import secrets
@@ -158,5 +158,5 @@ def test_without_credentials_it_says_how_to_log_in(aws: SimulatedAws) -> None:
     expired = {"code": "ExpiredToken", "message": "The security token is expired"}
     with aws.told({"sts:GetCallerIdentity": expired}), pytest.raises(CommandError) as caught:
         adopted(pending(VPC, tags={"Name": "n"}))
-    assert "cannot look for what a killed command left half made on AWS" in str(caught.value)
+    assert "cannot look up what a killed command was creating on AWS" in str(caught.value)
     assert "aws configure sso" in str(caught.value)

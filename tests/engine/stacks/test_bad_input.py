@@ -124,7 +124,7 @@ def test_an_unknown_stack_says_which_there_are() -> None:
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (1, "")
     assert "there is no stack 'nowhere'" in done.stderr
-    assert "local" in done.stderr.partition("take one of:")[2]
+    assert "local" in done.stderr.partition("use one of:")[2]
     assert "Traceback" not in done.stderr
 
 

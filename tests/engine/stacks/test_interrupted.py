@@ -132,7 +132,7 @@ def test_what_a_killed_update_had_not_recorded_is_removed(
         command = Engine(workspace=stack.workspace)
         assert updating.deploy(command) == 0, capfd.readouterr().out
         notes = capfd.readouterr().err
-        assert ", which a killed command had made" in notes
+        assert ", which a killed command had created" in notes
         assert mark.began() is None
         engine.wait_healthy()
         recorded = {resource.id for resource in resources(command.state())}

@@ -16,7 +16,7 @@ from tests.harness.settings import local_settings
 
 pytestmark = pytest.mark.docker
 _UNCHANGED = "Nothing has changed since the last complete `up`"
-_NO_UPDATE = "Nothing would change: no update."
+_NO_UPDATE = "No changes: nothing to update."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,7 +76,7 @@ def test_a_stack_is_looked_for_where_the_command_is_told(command: str, given: st
         return
     assert isinstance(done.exception, CommandError)
     assert f"there is no stack 'stall': {tmp_path}/Pulumi.stall.yaml does not exist" in str(done.exception)
-    assert "take one of: shop" in str(done.exception)
+    assert "use one of: shop" in str(done.exception)
 
 
 @pytest.mark.parametrize(

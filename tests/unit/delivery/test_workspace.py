@@ -117,7 +117,7 @@ def test_an_unknown_stack_says_which_there_are(workspace: Workspace) -> None:
     other = Workspace(root=workspace.root, stack="nowhere", stacks=workspace.stacks, state=workspace.state)
     with pytest.raises(CommandError, match="there is no stack 'nowhere'") as caught:
         other.prepare()
-    assert "take one of: sample" in str(caught.value)
+    assert "use one of: sample" in str(caught.value)
 
 
 @pytest.mark.parametrize(
