@@ -109,6 +109,7 @@ def test_up_does_what_is_needed_and_counts_it(deployed: Deployed) -> None:
     count = len(deployed.resources)
     assert first.calls["/pulumirpc.ResourceProvider/Create"] == 2 * count, "planned by the preview, made by the update"
     assert deployed.is_complete
+    assert {len(entry["stackTrace"]) for entry in deployed.resources} == {1}, "the place, not the way to it"
 
     second = deployed.up()
     assert second.code == 0, second.text
