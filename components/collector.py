@@ -51,7 +51,7 @@ def collector(
         remote_address=f"0.0.0.0:{roles.OTLP_REMOTE}",
         token_file=None if token is None else _TOKEN_FILE,
     )
-    secrets = () if token is None else (File(path=_TOKEN_FILE, content=token, sensitive=True),)
+    secrets = () if token is None else (token_file(token),)
     export = _by_remote_write(config, ingest) if isinstance(ingest, RemoteWrite) else _by_scrape(config, ingest)
     return Workload(
         role=roles.COLLECTOR,
@@ -77,6 +77,11 @@ def collector(
             *(Caller(role=roles.PROMETHEUS, zone=control_plane, port=port.name) for port in export.ports),
         ),
     )
+
+
+def token_file(token: pulumi.Input[str]) -> File:
+    """Describe the file in which a remote plane's collector finds the token that clients must show."""
+    return File(path=_TOKEN_FILE, content=token, sensitive=True)
 
 
 @dataclass(frozen=True, kw_only=True)

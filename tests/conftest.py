@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator
 import pytest
 
 from tests.deployments import PLATFORMS, Deployment, deploy
+from tests.harness.golden import OPTION, Golden
 from tests.harness.reporting import Figures
 
 # Whatever works on the Kubernetes cluster, beside the deployment called so.
@@ -22,7 +23,14 @@ _FIGURES = pytest.StashKey[Figures]()
 _DEPLOYMENT = pytest.StashKey[Deployment]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(OPTION, action="store_true", help="write the golden lists of the selected tests anew")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    selected = config.args_source is pytest.Config.ArgsSource.ARGS or config.option.keyword
+    if config.getoption(OPTION) and not selected:
+        raise pytest.UsageError(f"{OPTION}: name the tests whose lists to write, by path, by id or with -k")
     config.stash[_FIGURES] = Figures()
 
 
@@ -61,6 +69,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     config.stash[_FIGURES].show(terminalreporter)
+
+
+@pytest.fixture(scope="session")
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Recorded lists."""
+    return Golden(update=request.config.getoption(OPTION))
 
 
 @pytest.fixture(scope="session")

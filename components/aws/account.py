@@ -22,14 +22,18 @@ class Account:
 
     @property
     def name(self) -> str:
-        """Name of what there is once in a stack, and beginning of the names of all else."""
+        """The name of what a stack has once, and the beginning of all other names."""
         return f"planewatch-{self.stack}"
+
+    def named(self, part: str) -> str:
+        """Return the name of one part of the stack."""
+        return f"{self.name}-{part}"
 
     @property
     def registry(self) -> str:
-        """What stands before the names of the images that a stack keeps in ECR."""
+        """The address of the account's ECR registry, without a repository."""
         suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
-        return f"{self.id}.dkr.ecr.{self.region}.{suffix}/{self.name}"
+        return f"{self.id}.dkr.ecr.{self.region}.{suffix}"
 
     @property
     def root(self) -> str:
@@ -46,7 +50,7 @@ class Account:
 
 
 def guarded(options: pulumi.ResourceOptions, *, protected: bool) -> pulumi.ResourceOptions:
-    """Return the options of what holds data: not deleted by accident, and kept when it leaves the program."""
+    """Return options that keep data: no deletion by accident, and none when the resource leaves the program."""
     if not protected:
         return options
     return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(protect=True, retain_on_delete=True))

@@ -5,45 +5,41 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.account import Account
-
 _POLICY = "cluster-access-policy/AmazonEKSClusterAdminPolicy"
 _HTTPS = 443
 
 
-def administrators(
-    account: Account, cluster: aws.eks.Cluster, principals: Sequence[str], *, parent: pulumi.Resource
+def admit_administrators(
+    name: str, cluster: aws.eks.Cluster, partition: str, principals: Sequence[str], *, parent: pulumi.Resource
 ) -> list[pulumi.Resource]:
     """Make these principals (ARNs) administrators; returns what lets them in.
 
     Whoever runs the update may be one of them, so that objects of the cluster want it before and until they are gone.
     """
-    return [_administrator(account, cluster, principal, parent=parent) for principal in principals]
-
-
-def _administrator(
-    account: Account, cluster: aws.eks.Cluster, principal: str, *, parent: pulumi.Resource
-) -> aws.eks.AccessPolicyAssociation:
     here = pulumi.ResourceOptions(parent=parent)
-    name = principal.rpartition("/")[2]
-    entry = aws.eks.AccessEntry(f"admin-{name}", cluster_name=cluster.name, principal_arn=principal, opts=here)
-    return aws.eks.AccessPolicyAssociation(
-        f"admin-{name}",
-        cluster_name=cluster.name,
-        principal_arn=entry.principal_arn,
-        policy_arn=f"arn:{account.partition}:eks::aws:{_POLICY}",
-        access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
-        opts=here,
-    )
+    found: list[pulumi.Resource] = []
+    for principal in principals:
+        own = f"{name}-admin-{principal.rpartition('/')[2]}"
+        entry = aws.eks.AccessEntry(own, cluster_name=cluster.name, principal_arn=principal, opts=here)
+        association = aws.eks.AccessPolicyAssociation(
+            own,
+            cluster_name=cluster.name,
+            principal_arn=entry.principal_arn,
+            policy_arn=f"arn:{partition}:eks::aws:{_POLICY}",
+            access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
+            opts=here,
+        )
+        found.append(association)
+    return found
 
 
-def networks(
-    security_group_id: pulumi.Input[str], cidrs: Sequence[str], *, parent: pulumi.Resource
+def admit_networks(
+    name: str, security_group_id: pulumi.Input[str], cidrs: Sequence[str], *, parent: pulumi.Resource
 ) -> list[pulumi.Resource]:
     """Let these networks ask the private endpoint, which by itself answers the cluster's own nodes alone."""
     return [
         aws.vpc.SecurityGroupIngressRule(
-            f"api-from-{cidr}",
+            f"{name}-api-from-{cidr}",
             security_group_id=security_group_id,
             description="HTTPS to the cluster's API",
             cidr_ipv4=cidr,

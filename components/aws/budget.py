@@ -10,10 +10,12 @@ from config.aws.budget import BudgetSettings
 _THRESHOLDS = (("FORECASTED", 80), ("ACTUAL", 100))
 
 
-def budget(account: Account, settings: BudgetSettings, *, options: pulumi.ResourceOptions) -> aws.budgets.Budget:
+def make_budget(
+    name: str, account: Account, settings: BudgetSettings, *, options: pulumi.ResourceOptions
+) -> aws.budgets.Budget:
     """Make the budget over everything that carries the stack's tag."""
     return aws.budgets.Budget(
-        "budget",
+        name,
         name=account.name,
         budget_type="COST",
         time_unit="MONTHLY",

@@ -1,17 +1,17 @@
 """The EKS cluster: private, encrypted, logged; its people by access entries, its nodes, its add-ons."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 import pulumi_aws as aws
 
-from components.aws import admission, keys
 from components.aws.account import Account, guarded
+from components.aws.addons import AddonArgs, AddonIdentity, make_addon
+from components.aws.admission import admit_administrators, admit_networks
 from components.aws.identity import Issuer
-from components.aws.logs import log_group
-from components.aws.nodes import AUTO_NODE_POLICIES, NodesArgs, node_group, node_role
+from components.aws.keys import KeyArgs, for_logs, make_key
+from components.aws.logs import LogGroupArgs, make_log_group
+from components.aws.nodes import AUTO_NODE_POLICIES, NodeRole, NodesArgs, make_node_group, make_node_role
 from components.aws.policy import Statement, document
 from config import addons
 from config.aws.cluster import ClusterSettings
@@ -25,8 +25,6 @@ _AUTO_POLICIES = (
     "AmazonEKSLoadBalancingPolicy",
     "AmazonEKSNetworkingPolicy",
 )
-# Where EKS puts its add-ons.
-_ADDONS_NAMESPACE = "kube-system"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +32,8 @@ class ClusterArgs:
     """A cluster of ``settings`` in ``subnet_ids`` (private, in two zones at least), Services in ``service_cidr``.
 
     ``reach`` is what nodes need to reach AWS by, routes and endpoints: it stands before them, and until they are gone.
+    With ``oidc`` IAM is told of the cluster's OIDC provider, for roles by service account (IRSA). ``prefix`` is the
+    cluster's name and begins all others in AWS; ``planewatch-<stack>-<name>`` unless given.
     """
 
     account: Account
@@ -42,12 +42,15 @@ class ClusterArgs:
     service_cidr: str
     protected: bool
     reach: tuple[pulumi.Resource, ...] = ()
+    oidc: bool = False
+    prefix: str | None = None
 
 
 class Cluster(pulumi.ComponentResource):
     """An EKS cluster.
 
-    ``ready`` are the resources that must stand before a pod can be made, can run and has an identity.
+    ``ready`` are the resources that must stand before a pod can be made, can run and has an identity. ``issuer`` is
+    None unless IAM was told of the cluster's OIDC provider.
     """
 
     name: pulumi.Output[str]
@@ -56,34 +59,63 @@ class Cluster(pulumi.ComponentResource):
     certificate: pulumi.Output[str]
     issuer_url: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
+    issuer: Issuer | None
     ready: tuple[pulumi.Resource, ...]
 
     def __init__(self, name: str, args: ClusterArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("planewatch:aws:Cluster", name, None, opts)
-        self._account, self._settings = args.account, args.settings
+        self._called, self._account, self._settings = name, args.account, args.settings
+        self._prefix = args.prefix or args.account.named(name)
+        cluster = self._make_cluster(args)
+        self.name, self.arn, self.endpoint = cluster.name, cluster.arn, cluster.endpoint
+        self.certificate = cluster.certificate_authority.apply(lambda authority: authority.data or "")
+        self.issuer_url = cluster.identities.apply(lambda found: str(found[0].oidcs[0].issuer))  # type: ignore[index]  # EKS gives exactly one
+        # EKS's own group, of the control plane and of every node.
+        self.security_group_id = cluster.vpc_config.apply(lambda network: str(network.cluster_security_group_id))
+        self.issuer = self._make_issuer() if args.oidc else None
+        # Auto Mode brings all but what autoscalers of pods ask.
+        running = (
+            [make_addon(f"{name}-{addons.METRICS}", self._addon(addons.METRICS, cluster, *args.reach), parent=self)]
+            if args.settings.compute == "auto-mode"
+            else self._make_nodes_and_addons(cluster, args)
+        )
+        administrators, cidrs = args.settings.administrators, args.settings.private_access_cidrs
+        self.ready = (
+            *admit_administrators(name, cluster, args.account.partition, administrators, parent=self),
+            *admit_networks(name, self.security_group_id, cidrs, parent=self),
+            *running,
+        )
+        self.register_outputs({"name": self.name, "arn": self.arn, "endpoint": self.endpoint})
+
+    def _make_cluster(self, args: ClusterArgs) -> aws.eks.Cluster:
         automatic = args.settings.compute == "auto-mode"
-        key = keys.key(
-            "cluster",
-            "secrets and logs",
-            args.account,
-            (keys.for_logs(args.account),),
-            kept=args.protected,
+        key = make_key(
+            f"{self._called}-key",
+            KeyArgs(
+                account=args.account,
+                alias=f"{self._prefix}-cluster",
+                description=f"{self._prefix}: secrets and logs",
+                users=(for_logs(args.account),),
+                retained=args.protected,
+            ),
             parent=self,
         )
         # Made before the cluster, which would make it without a key and for ever.
-        logs = log_group(
-            "cluster-logs",
-            f"/aws/eks/{args.account.name}/cluster",
-            key=key,
-            retention_days=args.settings.log_retention_days,
-            protected=args.protected,
+        logs = make_log_group(
+            f"{self._called}-logs",
+            LogGroupArgs(
+                path=f"/aws/eks/{self._prefix}/cluster",
+                key_arn=key.arn,
+                retention_days=args.settings.log_retention_days,
+                protected=args.protected,
+            ),
             parent=self,
         )
-        role, attached = self._role(_CLUSTER_POLICIES + (_AUTO_POLICIES if automatic else ()))
-        nodes, joined = node_role(args.account, AUTO_NODE_POLICIES, parent=self) if automatic else (None, [])
-        cluster = aws.eks.Cluster(
-            "cluster",
-            name=args.account.name,
+        role, attached = self._make_role(_CLUSTER_POLICIES + (_AUTO_POLICIES if automatic else ()))
+        nodes = self._make_node_role() if automatic else None
+        return aws.eks.Cluster(
+            self._called,
+            name=self._prefix,
             version=args.settings.version,
             role_arn=role.arn,
             vpc_config=aws.eks.ClusterVpcConfigArgs(
@@ -117,7 +149,7 @@ class Cluster(pulumi.ComponentResource):
             opts=guarded(
                 pulumi.ResourceOptions(
                     parent=self,
-                    depends_on=[*attached, *joined, logs],
+                    depends_on=[*attached, *(nodes.attached if nodes else ()), logs],
                     # AWS asks for it once, and a change would make another cluster: the first administrator that is
                     # named later is let in beside whoever made the cluster.
                     ignore_changes=["accessConfig.bootstrapClusterCreatorAdminPermissions"],
@@ -125,27 +157,24 @@ class Cluster(pulumi.ComponentResource):
                 protected=args.protected,
             ),
         )
-        self.name, self.arn, self.endpoint = cluster.name, cluster.arn, cluster.endpoint
-        self.certificate = cluster.certificate_authority.apply(lambda authority: authority.data or "")
-        self.issuer_url = cluster.identities.apply(lambda found: str(found[0].oidcs[0].issuer))  # type: ignore[index]  # EKS gives exactly one
-        # EKS's own group, of the control plane and of every node.
-        self.security_group_id = cluster.vpc_config.apply(lambda network: str(network.cluster_security_group_id))
-        # Auto Mode brings all but what autoscalers of pods ask.
-        running = (
-            [self._addon(addons.METRICS, cluster, after=args.reach)] if automatic else self._managed(cluster, args)
-        )
-        self.ready = (
-            *admission.administrators(args.account, cluster, args.settings.administrators, parent=self),
-            *admission.networks(self.security_group_id, args.settings.private_access_cidrs, parent=self),
-            *running,
-        )
-        self.register_outputs({"name": self.name, "endpoint": self.endpoint})
 
-    def _role(self, policies: tuple[str, ...]) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
+    def _make_node_role(self) -> NodeRole:
+        return make_node_role(f"{self._called}-nodes", self._account, self._prefix, AUTO_NODE_POLICIES, parent=self)
+
+    def _make_issuer(self) -> Issuer:
+        provider = aws.iam.OpenIdConnectProvider(
+            self._called,
+            url=self.issuer_url,
+            client_id_lists=["sts.amazonaws.com"],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return Issuer(arn=provider.arn, host=self.issuer_url.apply(lambda url: url.removeprefix("https://")))
+
+    def _make_role(self, policies: tuple[str, ...]) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
         here = pulumi.ResourceOptions(parent=self)
         role = aws.iam.Role(
-            "cluster",
-            name=f"{self._account.name}-cluster",
+            self._called,
+            name=f"{self._prefix}-cluster",
             description="The cluster's control plane",
             assume_role_policy=document(
                 Statement(
@@ -159,24 +188,30 @@ class Cluster(pulumi.ComponentResource):
         )
         return role, [
             aws.iam.RolePolicyAttachment(
-                f"cluster-{policy}", role=role.name, policy_arn=self._account.managed_policy(policy), opts=here
+                f"{self._called}-{policy}", role=role.name, policy_arn=self._account.managed_policy(policy), opts=here
             )
             for policy in policies
         ]
 
-    def _managed(self, cluster: aws.eks.Cluster, args: ClusterArgs) -> list[pulumi.Resource]:
+    def _make_nodes_and_addons(self, cluster: aws.eks.Cluster, args: ClusterArgs) -> list[pulumi.Resource]:
         """Make nodes and add-ons in the order in which they need one another."""
-        network = self._addon(
-            addons.NETWORK,
-            cluster,
+        name = self._called
+        network = make_addon(
+            f"{name}-{addons.NETWORK}",
             # Policies are enforced by the network add-on's own agent, which is off unless asked for.
-            settings={"enableNetworkPolicy": "true"},
-            role=("aws-node", "AmazonEKS_CNI_Policy"),
+            replace(
+                self._addon(addons.NETWORK, cluster),
+                settings={"enableNetworkPolicy": "true"},
+                identity=self._identity(cluster, "aws-node", "AmazonEKS_CNI_Policy"),
+            ),
+            parent=self,
         )
-        identity = self._addon(addons.IDENTITY, cluster)
-        nodes = node_group(
+        identity = make_addon(f"{name}-{addons.IDENTITY}", self._addon(addons.IDENTITY, cluster), parent=self)
+        nodes = make_node_group(
+            f"{name}-nodes",
             NodesArgs(
                 account=self._account,
+                prefix=self._prefix,
                 settings=self._settings.node_group,
                 cluster=cluster.name,
                 version=cluster.version,
@@ -186,79 +221,26 @@ class Cluster(pulumi.ComponentResource):
             ),
             parent=self,
         )
-        after = [
-            self._addon(addons.DNS, cluster, after=(nodes,)),
-            self._addon(addons.METRICS, cluster, after=(nodes,)),
-            self._addon(
-                addons.STORAGE,
-                cluster,
-                role=("ebs-csi-controller-sa", "service-role/AmazonEBSCSIDriverPolicy"),
-                after=(nodes,),
-            ),
-        ]
-        return [network, self._addon(addons.PROXY, cluster), identity, nodes, *after]
-
-    def _addon(
-        self,
-        name: str,
-        cluster: aws.eks.Cluster,
-        *,
-        settings: Mapping[str, str] | None = None,
-        role: tuple[str, str] | None = None,
-        after: Sequence[pulumi.Resource] = (),
-    ) -> aws.eks.Addon:
-        return aws.eks.Addon(
-            name,
-            cluster_name=cluster.name,
-            addon_name=name,
-            addon_version=addons.PINS[self._settings.version][name],
-            configuration_values=json.dumps(dict(settings), sort_keys=True) if settings else None,
-            pod_identity_associations=[self._addon_identity(name, cluster, *role)] if role else None,
-            resolve_conflicts_on_create="OVERWRITE",
-            resolve_conflicts_on_update="PRESERVE",
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
+        storage = replace(
+            self._addon(addons.STORAGE, cluster, nodes),
+            identity=self._identity(cluster, "ebs-csi-controller-sa", "service-role/AmazonEBSCSIDriverPolicy"),
         )
+        proxy = self._addon(addons.PROXY, cluster)
+        dns, metrics = (self._addon(addon, cluster, nodes) for addon in (addons.DNS, addons.METRICS))
+        others = [make_addon(f"{name}-{one.addon}", one, parent=self) for one in (proxy, dns, metrics, storage)]
+        return [network, identity, nodes, *others]
 
-    def _addon_identity(
-        self, name: str, cluster: aws.eks.Cluster, account: str, policy: str
-    ) -> aws.eks.AddonPodIdentityAssociationArgs:
-        here = pulumi.ResourceOptions(parent=self)
-        role = aws.iam.Role(
-            name,
-            name=f"{self._account.name}-{name}",
-            description=f"Add-on {name}",
-            assume_role_policy=document(
-                Statement(
-                    sid="PodIdentity",
-                    actions=("sts:AssumeRole", "sts:TagSession"),
-                    services=("pods.eks.amazonaws.com",),
-                    conditions={
-                        "StringEquals": {
-                            "aws:RequestTag/eks-cluster-arn": cluster.arn,
-                            "aws:RequestTag/kubernetes-namespace": _ADDONS_NAMESPACE,
-                            "aws:RequestTag/kubernetes-service-account": account,
-                        }
-                    },
-                )
-            ),
-            opts=here,
+    def _addon(self, addon: str, cluster: aws.eks.Cluster, *after: pulumi.Resource) -> AddonArgs:
+        return AddonArgs(cluster=cluster.name, version=self._settings.version, addon=addon, after=after)
+
+    def _identity(self, cluster: aws.eks.Cluster, service_account: str, policy: str) -> AddonIdentity:
+        return AddonIdentity(
+            account=self._account,
+            prefix=self._prefix,
+            cluster_arn=cluster.arn,
+            service_account=service_account,
+            policy=policy,
         )
-        attached = aws.iam.RolePolicyAttachment(
-            name, role=role.name, policy_arn=self._account.managed_policy(policy), opts=here
-        )
-        arn = pulumi.Output.all(role.arn, attached.id).apply(lambda both: str(both[0]))
-        return aws.eks.AddonPodIdentityAssociationArgs(role_arn=arn, service_account=account)
-
-
-def issuer(cluster: Cluster, *, parent: pulumi.Resource) -> Issuer:
-    """Make the cluster's OIDC provider known to IAM, for roles by service account (IRSA)."""
-    provider = aws.iam.OpenIdConnectProvider(
-        "cluster",
-        url=cluster.issuer_url,
-        client_id_lists=["sts.amazonaws.com"],
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
-    return Issuer(arn=provider.arn, host=cluster.issuer_url.apply(lambda url: url.removeprefix("https://")))
 
 
 def _block_storage() -> aws.eks.ClusterStorageConfigArgs:

@@ -1,11 +1,9 @@
 """AWS's services as addresses inside the VPC, so that metrics, images, tokens and logs need no way out."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
-
-from components.aws.account import Account
 
 # Images, tokens of pods and nodes, metrics, logs. eks-auth is what the Pod Identity agent asks; ec2 what the network
 # and storage add-ons ask.
@@ -15,54 +13,61 @@ SECRETS = "secretsmanager"
 _HTTPS = 443
 
 
-def service_endpoints(
-    account: Account,
-    vpc: aws.ec2.Vpc,
-    cidr: str,
-    subnet_ids: Sequence[pulumi.Input[str]],
-    route_table_ids: Sequence[pulumi.Input[str]],
-    *,
-    secrets: bool,
-    parent: pulumi.Resource,
-) -> None:
-    """Make the interface endpoints, reachable from the VPC over HTTPS alone, and the gateway to S3 (ECR's layers)."""
+@dataclass(frozen=True, kw_only=True)
+class EndpointsArgs:
+    """Interface endpoints in ``subnet_ids`` that take HTTPS from ``cidr``, and S3's gateway in ``route_table_ids``.
+
+    ``prefix`` begins their names in AWS.
+    """
+
+    region: str
+    prefix: str
+    vpc_id: pulumi.Input[str]
+    cidr: str
+    subnet_ids: tuple[pulumi.Input[str], ...]
+    route_table_ids: tuple[pulumi.Input[str], ...]
+    secrets: bool
+
+
+def make_endpoints(name: str, args: EndpointsArgs, *, parent: pulumi.Resource) -> None:
+    """Make the interface endpoints with their security group, and the gateway to S3, where ECR keeps layers."""
     here = pulumi.ResourceOptions(parent=parent)
     group = aws.ec2.SecurityGroup(
-        "endpoints",
-        name=f"{account.name}-endpoints",
+        f"{name}-endpoints",
+        name=f"{args.prefix}-endpoints",
         description="HTTPS from the VPC to the endpoints of AWS services",
-        vpc_id=vpc.id,
-        tags={"Name": f"{account.name}-endpoints"},
+        vpc_id=args.vpc_id,
+        tags={"Name": f"{args.prefix}-endpoints"},
         opts=here,
     )
     aws.vpc.SecurityGroupIngressRule(
-        "endpoints-https",
+        f"{name}-endpoints-https",
         security_group_id=group.id,
         description="HTTPS from the VPC",
-        cidr_ipv4=cidr,
+        cidr_ipv4=args.cidr,
         ip_protocol="tcp",
         from_port=_HTTPS,
         to_port=_HTTPS,
         opts=here,
     )
-    for service in (*INTERFACES, SECRETS) if secrets else INTERFACES:
+    for service in (*INTERFACES, SECRETS) if args.secrets else INTERFACES:
         aws.ec2.VpcEndpoint(
-            service,
-            vpc_id=vpc.id,
-            service_name=f"com.amazonaws.{account.region}.{service}",
+            f"{name}-{service}",
+            vpc_id=args.vpc_id,
+            service_name=f"com.amazonaws.{args.region}.{service}",
             vpc_endpoint_type="Interface",
             private_dns_enabled=True,
-            subnet_ids=subnet_ids,
+            subnet_ids=list(args.subnet_ids),
             security_group_ids=[group.id],
-            tags={"Name": f"{account.name}-{service}"},
+            tags={"Name": f"{args.prefix}-{service}"},
             opts=here,
         )
     aws.ec2.VpcEndpoint(
-        "s3",
-        vpc_id=vpc.id,
-        service_name=f"com.amazonaws.{account.region}.s3",
+        f"{name}-s3",
+        vpc_id=args.vpc_id,
+        service_name=f"com.amazonaws.{args.region}.s3",
         vpc_endpoint_type="Gateway",
-        route_table_ids=route_table_ids,
-        tags={"Name": f"{account.name}-s3"},
+        route_table_ids=list(args.route_table_ids),
+        tags={"Name": f"{args.prefix}-s3"},
         opts=here,
     )

@@ -1,32 +1,42 @@
 """A record of the VPC's connections, accepted and refused, in CloudWatch Logs."""
 
+from dataclasses import dataclass
+
 import pulumi
 import pulumi_aws as aws
 
 from components.aws.account import Account
-from components.aws.logs import log_group
+from components.aws.logs import LogGroupArgs, make_log_group
 from components.aws.policy import Statement, document
 
 # Seconds over which flows are joined; the shortest that AWS offers.
 _AGGREGATION_S = 60
 
 
-def flow_log(
-    account: Account, vpc: aws.ec2.Vpc, key: aws.kms.Key, retention_days: int, *, parent: pulumi.Resource
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class FlowLogArgs:
+    """Flows of a VPC, encrypted with a key and kept for ``retention_days``; ``prefix`` begins names in AWS."""
+
+    account: Account
+    prefix: str
+    vpc_id: pulumi.Input[str]
+    key_arn: pulumi.Input[str]
+    retention_days: int
+
+
+def make_flow_log(name: str, args: FlowLogArgs, *, parent: pulumi.Resource) -> None:
     """Make the log group, a role that may write to it alone, and the flow log."""
-    here = pulumi.ResourceOptions(parent=parent)
-    group = log_group(
-        "flow-logs",
-        f"/{account.name}/flow-logs",
-        key=key,
-        retention_days=retention_days,
-        protected=False,
+    here, account = pulumi.ResourceOptions(parent=parent), args.account
+    group = make_log_group(
+        name,
+        LogGroupArgs(
+            path=f"/{args.prefix}/flow-logs", key_arn=args.key_arn, retention_days=args.retention_days, protected=False
+        ),
         parent=parent,
     )
     role = aws.iam.Role(
-        "flow-logs",
-        name=f"{account.name}-flow-logs",
+        name,
+        name=f"{args.prefix}-flow-logs",
         description="VPC flow logs to their log group",
         assume_role_policy=document(
             Statement(
@@ -42,7 +52,7 @@ def flow_log(
         opts=here,
     )
     written = aws.iam.RolePolicy(
-        "flow-logs",
+        name,
         name="write-flow-logs",
         role=role.id,
         policy=document(
@@ -55,13 +65,13 @@ def flow_log(
         opts=here,
     )
     aws.ec2.FlowLog(
-        "flow-logs",
-        vpc_id=vpc.id,
+        name,
+        vpc_id=args.vpc_id,
         traffic_type="ALL",
         log_destination_type="cloud-watch-logs",
         log_destination=group.arn,
         iam_role_arn=role.arn,
         max_aggregation_interval=_AGGREGATION_S,
-        tags={"Name": account.name},
+        tags={"Name": args.prefix},
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[written]),
     )

@@ -15,10 +15,14 @@ _VERSION = "12.4"
 
 @dataclass(frozen=True, kw_only=True)
 class GrafanaArgs:
-    """The workspace's role may do what ``statements`` say."""
+    """The workspace's role may do what ``statements`` say.
+
+    ``workspace`` is what Grafana's console calls it; ``planewatch-<stack>-<name>`` unless given.
+    """
 
     account: Account
     statements: tuple[Statement, ...]
+    workspace: str | None = None
 
 
 class Grafana(pulumi.ComponentResource):
@@ -36,7 +40,7 @@ class Grafana(pulumi.ComponentResource):
         account = args.account
         role = aws.iam.Role(
             name,
-            name=f"{account.name}-{name}",
+            name=account.named(name),
             description="Grafana's questions",
             assume_role_policy=document(
                 Statement(
@@ -55,7 +59,7 @@ class Grafana(pulumi.ComponentResource):
         policy = aws.iam.RolePolicy(name, name=name, role=role.id, policy=document(*args.statements), opts=here)
         workspace = aws.grafana.Workspace(
             name,
-            name=account.name,
+            name=args.workspace or account.named(name),
             description=f"Dashboards of {account.name}",
             account_access_type="CURRENT_ACCOUNT",
             authentication_providers=["AWS_SSO"],

@@ -48,7 +48,7 @@ class Identity(pulumi.ComponentResource):
         here = pulumi.ResourceOptions(parent=self)
         role = aws.iam.Role(
             name,
-            name=f"{args.account.name}-{name}",
+            name=args.account.named(name),
             description=f"Pods of {args.namespace}/{args.service_account}",
             assume_role_policy=document(_trust(args)),
             tags=args.tags,

@@ -21,27 +21,30 @@ class KeyUser:
     conditions: tuple[tuple[str, str, str], ...]
 
 
-def key(
-    name: str,
-    purpose: str,
-    account: Account,
-    users: tuple[KeyUser, ...] = (),
-    *,
-    tags: Mapping[str, str] | None = None,
-    kept: bool = False,
-    parent: pulumi.Resource,
-) -> aws.kms.Key:
-    """Make a key and its alias ``planewatch-<stack>-<name>``; IAM decides in the account who else may use it.
+@dataclass(frozen=True, kw_only=True)
+class KeyArgs:
+    """A key with the alias ``alias/<alias>``, used by ``users``. IAM decides in the account who else may use it.
 
-    One that is ``kept`` stays when it leaves the program, as what it encrypts does.
+    ``retained`` keeps it when it leaves the program, like the data that it encrypts.
     """
-    made = aws.kms.Key(
-        f"{name}-key",
-        description=f"{account.name}: {purpose}",
+
+    account: Account
+    alias: str
+    description: str
+    users: tuple[KeyUser, ...] = ()
+    tags: Mapping[str, str] | None = None
+    retained: bool = False
+
+
+def make_key(name: str, args: KeyArgs, *, parent: pulumi.Resource) -> aws.kms.Key:
+    """Make a key and its alias; returns the key."""
+    key = aws.kms.Key(
+        name,
+        description=args.description,
         enable_key_rotation=True,
         deletion_window_in_days=_DELETION_DAYS,
         policy=document(
-            Statement(sid="AccountByIam", actions=("kms:*",), resources=("*",), accounts=(account.root,)),
+            Statement(sid="AccountByIam", actions=("kms:*",), resources=("*",), accounts=(args.account.root,)),
             *(
                 Statement(
                     sid=f"Service{index}",
@@ -51,19 +54,19 @@ def key(
                     services=(user.service,),
                     conditions={operator: {field: value} for operator, field, value in user.conditions},
                 )
-                for index, user in enumerate(users)
+                for index, user in enumerate(args.users)
             ),
         ),
-        tags=tags,
-        opts=pulumi.ResourceOptions(parent=parent, retain_on_delete=kept),
+        tags=args.tags,
+        opts=pulumi.ResourceOptions(parent=parent, retain_on_delete=args.retained),
     )
     aws.kms.Alias(
-        f"{name}-key-alias",
-        name=f"alias/{account.name}-{name}",
-        target_key_id=made.key_id,
+        f"{name}-alias",
+        name=f"alias/{args.alias}",
+        target_key_id=key.key_id,
         opts=pulumi.ResourceOptions(parent=parent),
     )
-    return made
+    return key
 
 
 def for_logs(account: Account) -> KeyUser:

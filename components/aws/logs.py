@@ -1,6 +1,7 @@
 """Log groups: encrypted, kept for as long as the stack says, and not lost with the stack that wrote them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
@@ -8,23 +9,25 @@ import pulumi_aws as aws
 from components.aws.account import guarded
 
 
-def log_group(
-    name: str,
-    path: str,
-    *,
-    key: aws.kms.Key,
-    retention_days: int,
-    protected: bool,
-    tags: Mapping[str, str] | None = None,
-    parent: pulumi.Resource,
-) -> aws.cloudwatch.LogGroup:
-    """Make the log group called ``path`` in AWS."""
+@dataclass(frozen=True, kw_only=True)
+class LogGroupArgs:
+    """A log group called ``path`` in AWS; a ``protected`` one outlives the stack."""
+
+    path: str
+    key_arn: pulumi.Input[str]
+    retention_days: int
+    protected: bool
+    tags: Mapping[str, str] | None = None
+
+
+def make_log_group(name: str, args: LogGroupArgs, *, parent: pulumi.Resource) -> aws.cloudwatch.LogGroup:
+    """Make a log group."""
     return aws.cloudwatch.LogGroup(
         name,
-        name=path,
-        kms_key_id=key.arn,
-        retention_in_days=retention_days,
-        skip_destroy=protected,
-        tags=tags,
-        opts=guarded(pulumi.ResourceOptions(parent=parent), protected=protected),
+        name=args.path,
+        kms_key_id=args.key_arn,
+        retention_in_days=args.retention_days,
+        skip_destroy=args.protected,
+        tags=args.tags,
+        opts=guarded(pulumi.ResourceOptions(parent=parent), protected=args.protected),
     )

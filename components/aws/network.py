@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.aws import keys
 from components.aws.account import Account
-from components.aws.endpoints import service_endpoints
-from components.aws.flow_log import flow_log
+from components.aws.endpoints import EndpointsArgs, make_endpoints
+from components.aws.flow_log import FlowLogArgs, make_flow_log
+from components.aws.keys import KeyArgs, for_logs, make_key
 from config.aws.network import NetworkSettings
 from config.subnets import ZoneSubnets, plan
 
@@ -18,31 +18,36 @@ _PUBLIC_ROLE, _PRIVATE_ROLE = "kubernetes.io/role/elb", "kubernetes.io/role/inte
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
-    """``zones`` are the names of the availability zones to use, in order; ``secrets`` tells whether pods have any."""
+    """``zones`` are the names of the availability zones to use, in order; ``secrets`` tells whether pods have any.
+
+    ``prefix`` begins every name in AWS; ``planewatch-<stack>-<name>`` unless given.
+    """
 
     account: Account
     settings: NetworkSettings
     zones: tuple[str, ...]
     secrets: bool = False
+    prefix: str | None = None
 
 
 class Network(pulumi.ComponentResource):
     """A VPC of the stack's own. Nodes and pods live in the private subnets, nothing of ours in the public ones."""
 
     vpc_id: pulumi.Output[str]
-    private_subnet_ids: list[pulumi.Output[str]]
-    public_subnet_ids: list[pulumi.Output[str]]
+    private_subnet_ids: tuple[pulumi.Output[str], ...]
+    public_subnet_ids: tuple[pulumi.Output[str], ...]
 
     def __init__(self, name: str, args: NetworkArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("planewatch:aws:Network", name, None, opts)
-        self._account, self._settings = args.account, args.settings
+        self._called, self._settings = name, args.settings
+        self._prefix = args.prefix or args.account.named(name)
         here = pulumi.ResourceOptions(parent=self)
         vpc = aws.ec2.Vpc(
             f"{name}-vpc",
             cidr_block=args.settings.cidr,
             enable_dns_support=True,
             enable_dns_hostnames=True,
-            tags={"Name": args.account.name},
+            tags={"Name": self._prefix},
             opts=here,
         )
         self.vpc_id = vpc.id
@@ -51,51 +56,84 @@ class Network(pulumi.ComponentResource):
         subnets = dict(zip(args.zones, plan(args.settings.cidr, len(args.zones)), strict=True))
         private = {zone: self._subnet("private", zone, cidrs, vpc) for zone, cidrs in subnets.items()}
         public = {zone: self._subnet("public", zone, cidrs, vpc) for zone, cidrs in subnets.items()}
-        gateways = self._ways_out(vpc, public)
+        gateways = self._make_gateways(vpc, public)
         tables = [self._private_table(vpc, zone, private[zone], gateways.get(zone)) for zone in args.zones]
-        self.private_subnet_ids = [subnet.id for subnet in private.values()]
-        self.public_subnet_ids = [subnet.id for subnet in public.values()]
-        service_endpoints(
-            args.account,
-            vpc,
-            args.settings.cidr,
-            self.private_subnet_ids,
-            [table.id for table in tables],
-            secrets=args.secrets,
+        self.private_subnet_ids = tuple(subnet.id for subnet in private.values())
+        self.public_subnet_ids = tuple(subnet.id for subnet in public.values())
+        make_endpoints(
+            name,
+            EndpointsArgs(
+                region=args.account.region,
+                prefix=self._prefix,
+                vpc_id=vpc.id,
+                cidr=args.settings.cidr,
+                subnet_ids=self.private_subnet_ids,
+                route_table_ids=tuple(table.id for table in tables),
+                secrets=args.secrets,
+            ),
             parent=self,
         )
-        key = keys.key("network", "flow logs", args.account, (keys.for_logs(args.account),), parent=self)
-        flow_log(args.account, vpc, key, args.settings.flow_log_retention_days, parent=self)
-        self.register_outputs({"vpc_id": self.vpc_id})
+        key = make_key(
+            f"{name}-key",
+            KeyArgs(
+                account=args.account,
+                alias=f"{self._prefix}-network",
+                description=f"{self._prefix}: flow logs",
+                users=(for_logs(args.account),),
+            ),
+            parent=self,
+        )
+        make_flow_log(
+            f"{name}-flow-logs",
+            FlowLogArgs(
+                account=args.account,
+                prefix=self._prefix,
+                vpc_id=vpc.id,
+                key_arn=key.arn,
+                retention_days=args.settings.flow_log_retention_days,
+            ),
+            parent=self,
+        )
+        self.register_outputs(
+            {
+                "vpc_id": self.vpc_id,
+                "private_subnet_ids": list(self.private_subnet_ids),
+                "public_subnet_ids": list(self.public_subnet_ids),
+            }
+        )
 
     def _subnet(self, side: str, zone: str, cidrs: ZoneSubnets, vpc: aws.ec2.Vpc) -> aws.ec2.Subnet:
         return aws.ec2.Subnet(
-            f"{side}-{zone}",
+            f"{self._called}-{side}-{zone}",
             vpc_id=vpc.id,
             availability_zone=zone,
             cidr_block=cidrs.private if side == "private" else cidrs.public,
             map_public_ip_on_launch=False,
             tags={
-                "Name": f"{self._account.name}-{side}-{zone}",
+                "Name": f"{self._prefix}-{side}-{zone}",
                 (_PRIVATE_ROLE if side == "private" else _PUBLIC_ROLE): "1",
             },
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _ways_out(self, vpc: aws.ec2.Vpc, public: dict[str, aws.ec2.Subnet]) -> dict[str, aws.ec2.NatGateway]:
-        """Make the public side and return the gateway that each zone's private subnet goes out by."""
+    def _make_gateways(self, vpc: aws.ec2.Vpc, public: dict[str, aws.ec2.Subnet]) -> dict[str, aws.ec2.NatGateway]:
+        """Make the public side; returns the NAT gateway that each zone's private subnet uses."""
         here = pulumi.ResourceOptions(parent=self)
-        internet = aws.ec2.InternetGateway("internet", vpc_id=vpc.id, tags={"Name": self._account.name}, opts=here)
+        internet = aws.ec2.InternetGateway(
+            f"{self._called}-internet", vpc_id=vpc.id, tags={"Name": self._prefix}, opts=here
+        )
         table = self._table("public", vpc)
         route = aws.ec2.Route(
-            "public-internet",
+            f"{self._called}-public-internet",
             route_table_id=table.id,
             destination_cidr_block="0.0.0.0/0",
             gateway_id=internet.id,
             opts=here,
         )
         for zone, subnet in public.items():
-            aws.ec2.RouteTableAssociation(f"public-{zone}", subnet_id=subnet.id, route_table_id=table.id, opts=here)
+            aws.ec2.RouteTableAssociation(
+                f"{self._called}-public-{zone}", subnet_id=subnet.id, route_table_id=table.id, opts=here
+            )
         if self._settings.nat == "none":
             return {}
         routed = pulumi.ResourceOptions(parent=self, depends_on=[route])
@@ -108,10 +146,10 @@ class Network(pulumi.ComponentResource):
         return {zone: own.get(zone, own[first]) for zone in public}
 
     def _nat(self, zone: str, subnet: aws.ec2.Subnet, options: pulumi.ResourceOptions) -> aws.ec2.NatGateway:
-        tags = {"Name": f"{self._account.name}-{zone}"}
-        address = aws.ec2.Eip(f"nat-{zone}", domain="vpc", tags=tags, opts=options)
+        name, tags = f"{self._called}-nat-{zone}", {"Name": f"{self._prefix}-{zone}"}
+        address = aws.ec2.Eip(name, domain="vpc", tags=tags, opts=options)
         return aws.ec2.NatGateway(
-            f"nat-{zone}", allocation_id=address.allocation_id, subnet_id=subnet.id, tags=tags, opts=options
+            name, allocation_id=address.allocation_id, subnet_id=subnet.id, tags=tags, opts=options
         )
 
     def _private_table(
@@ -119,10 +157,12 @@ class Network(pulumi.ComponentResource):
     ) -> aws.ec2.RouteTable:
         here = pulumi.ResourceOptions(parent=self)
         table = self._table(f"private-{zone}", vpc)
-        aws.ec2.RouteTableAssociation(f"private-{zone}", subnet_id=subnet.id, route_table_id=table.id, opts=here)
+        aws.ec2.RouteTableAssociation(
+            f"{self._called}-private-{zone}", subnet_id=subnet.id, route_table_id=table.id, opts=here
+        )
         if gateway is not None:
             aws.ec2.Route(
-                f"private-{zone}-nat",
+                f"{self._called}-private-{zone}-nat",
                 route_table_id=table.id,
                 destination_cidr_block="0.0.0.0/0",
                 nat_gateway_id=gateway.id,
@@ -130,11 +170,11 @@ class Network(pulumi.ComponentResource):
             )
         return table
 
-    def _table(self, name: str, vpc: aws.ec2.Vpc) -> aws.ec2.RouteTable:
+    def _table(self, side: str, vpc: aws.ec2.Vpc) -> aws.ec2.RouteTable:
         # Routes are resources of their own: a table that lists them too would undo them at each update.
         return aws.ec2.RouteTable(
-            name,
+            f"{self._called}-{side}",
             vpc_id=vpc.id,
-            tags={"Name": f"{self._account.name}-{name}"},
+            tags={"Name": f"{self._prefix}-{side}"},
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -18,10 +18,12 @@ AUTO_NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerReg
 class NodesArgs:
     """A group of ``settings`` in ``subnet_ids`` (private ones, one per zone), made ``after`` what its nodes need.
 
-    ``version`` is the cluster's own: EKS upgrades no nodes by itself when the control plane has a new one.
+    ``version`` is the cluster's own: EKS upgrades no nodes by itself when the control plane has a new one. ``prefix``
+    begins names in AWS.
     """
 
     account: Account
+    prefix: str
     settings: NodeGroup
     cluster: pulumi.Input[str]
     version: pulumi.Input[str]
@@ -29,36 +31,44 @@ class NodesArgs:
     after: tuple[pulumi.Resource, ...] = ()
 
 
-def node_role(
-    account: Account, policies: tuple[str, ...], *, parent: pulumi.Resource
-) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
-    """Make the role of EC2 instances that are nodes; returns it with what must stand before a node may join."""
+@dataclass(frozen=True, kw_only=True)
+class NodeRole:
+    """The role of nodes; a node may join once the policies are ``attached``."""
+
+    arn: pulumi.Output[str]
+    attached: tuple[pulumi.Resource, ...]
+
+
+def make_node_role(
+    name: str, account: Account, prefix: str, policies: tuple[str, ...], *, parent: pulumi.Resource
+) -> NodeRole:
+    """Make the role of EC2 instances that are nodes."""
     here = pulumi.ResourceOptions(parent=parent)
     role = aws.iam.Role(
-        "nodes",
-        name=f"{account.name}-nodes",
+        name,
+        name=f"{prefix}-nodes",
         description="Nodes of the cluster",
         assume_role_policy=document(
             Statement(sid="Nodes", actions=("sts:AssumeRole",), services=("ec2.amazonaws.com",))
         ),
         opts=here,
     )
-    attached: list[pulumi.Resource] = [
+    attached = tuple(
         aws.iam.RolePolicyAttachment(
-            f"nodes-{policy}", role=role.name, policy_arn=account.managed_policy(policy), opts=here
+            f"{name}-{policy}", role=role.name, policy_arn=account.managed_policy(policy), opts=here
         )
         for policy in policies
-    ]
-    return role, attached
+    )
+    return NodeRole(arn=role.arn, attached=attached)
 
 
-def node_group(args: NodesArgs, *, parent: pulumi.Resource) -> aws.eks.NodeGroup:
+def make_node_group(name: str, args: NodesArgs, *, parent: pulumi.Resource) -> aws.eks.NodeGroup:
     """Make the node group: encrypted disks, instance metadata by token and for the node alone, repaired by EKS."""
     here = pulumi.ResourceOptions(parent=parent)
-    role, attached = node_role(args.account, NODE_POLICIES, parent=parent)
+    role = make_node_role(name, args.account, args.prefix, NODE_POLICIES, parent=parent)
     template = aws.ec2.LaunchTemplate(
-        "nodes",
-        name=f"{args.account.name}-nodes",
+        name,
+        name=f"{args.prefix}-nodes",
         update_default_version=True,
         # Bottlerocket's first volume is the system (read-only), the second holds images and pods' scratch space.
         block_device_mappings=[_disk("/dev/xvda", 4), _disk("/dev/xvdb", args.settings.disk_gib)],
@@ -70,14 +80,14 @@ def node_group(args: NodesArgs, *, parent: pulumi.Resource) -> aws.eks.NodeGroup
         # new one all nodes would be replaced.
         tag_specifications=[
             aws.ec2.LaunchTemplateTagSpecificationArgs(
-                resource_type=kind, tags={**args.account.tags, "Name": f"{args.account.name}-node"}
+                resource_type=kind, tags={**args.account.tags, "Name": f"{args.prefix}-node"}
             )
             for kind in ("instance", "network-interface", "volume")
         ],
         opts=here,
     )
     return aws.eks.NodeGroup(
-        "nodes",
+        name,
         cluster_name=args.cluster,
         node_group_name="default",
         version=args.version,
@@ -93,7 +103,7 @@ def node_group(args: NodesArgs, *, parent: pulumi.Resource) -> aws.eks.NodeGroup
         node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=True),
         # An autoscaler moves it between the bounds.
         opts=pulumi.ResourceOptions(
-            parent=parent, depends_on=[*attached, *args.after], ignore_changes=["scalingConfig.desiredSize"]
+            parent=parent, depends_on=[*role.attached, *args.after], ignore_changes=["scalingConfig.desiredSize"]
         ),
     )
 

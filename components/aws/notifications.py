@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.aws import keys
 from components.aws.account import Account
-from components.aws.keys import KeyUser
+from components.aws.keys import KeyArgs, KeyUser, make_key
 from components.aws.policy import Statement, document
 from config.aws.notifications import NotificationSettings, Subscription
 from config.packs.model import Severity
@@ -17,10 +16,11 @@ _PUBLISHER = "aps.amazonaws.com"
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationsArgs:
-    """Subscriptions by severity."""
+    """Subscriptions by severity. ``prefix`` begins names in AWS; ``planewatch-<stack>-<name>`` unless given."""
 
     account: Account
     settings: NotificationSettings
+    prefix: str | None = None
 
 
 class Notifications(pulumi.ComponentResource):
@@ -30,7 +30,7 @@ class Notifications(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: NotificationsArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("planewatch:aws:Notifications", name, None, opts)
-        self._account = args.account
+        self._called, self._prefix = name, args.prefix or args.account.named(name)
         # Only alerts of workspaces of this account and region.
         self._source = {
             "StringEquals": {"aws:SourceAccount": args.account.id},
@@ -39,8 +39,15 @@ class Notifications(pulumi.ComponentResource):
         conditions = tuple(
             (operator, key, value) for operator, pair in self._source.items() for key, value in pair.items()
         )
-        key = keys.key(
-            "notifications", "alerts", args.account, (KeyUser(service=_PUBLISHER, conditions=conditions),), parent=self
+        key = make_key(
+            f"{name}-key",
+            KeyArgs(
+                account=args.account,
+                alias=f"{self._prefix}-notifications",
+                description=f"{self._prefix}: alerts",
+                users=(KeyUser(service=_PUBLISHER, conditions=conditions),),
+            ),
+            parent=self,
         )
         self.topics = {
             "critical": self._topic("critical", args.settings.critical, key),
@@ -51,13 +58,13 @@ class Notifications(pulumi.ComponentResource):
     def _topic(self, severity: Severity, subscriptions: list[Subscription], key: aws.kms.Key) -> pulumi.Output[str]:
         here = pulumi.ResourceOptions(parent=self)
         topic = aws.sns.Topic(
-            f"alerts-{severity}",
-            name=f"{self._account.name}-alerts-{severity}",
+            f"{self._called}-alerts-{severity}",
+            name=f"{self._prefix}-alerts-{severity}",
             kms_master_key_id=key.arn,
             opts=here,
         )
         policy = aws.sns.TopicPolicy(
-            f"alerts-{severity}",
+            f"{self._called}-alerts-{severity}",
             arn=topic.arn,
             policy=document(
                 Statement(
@@ -72,7 +79,7 @@ class Notifications(pulumi.ComponentResource):
         )
         for subscription in subscriptions:
             aws.sns.TopicSubscription(
-                f"{severity}-{subscription.protocol}-{subscription.endpoint}",
+                f"{self._called}-{severity}-{subscription.protocol}-{subscription.endpoint}",
                 topic=topic.arn,
                 protocol=subscription.protocol,
                 endpoint=subscription.endpoint,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.aws import keys
 from components.aws.account import Account
+from components.aws.keys import KeyArgs, make_key
 
 _KEPT_RELEASES = 30
 _UNTAGGED_DAYS = 7
@@ -15,11 +15,15 @@ _UNTAGGED_DAYS = 7
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryArgs:
-    """One repository per name; one that is ``protected`` cannot go while there are images in it."""
+    """One repository per name; one that is ``protected`` cannot go while there are images in it.
+
+    ``prefix`` begins names in AWS; ``planewatch-<stack>-<name>`` unless given.
+    """
 
     account: Account
     names: tuple[str, ...]
     protected: bool
+    prefix: str | None = None
 
 
 class Registry(pulumi.ComponentResource):
@@ -29,16 +33,24 @@ class Registry(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: RegistryArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("planewatch:aws:Registry", name, None, opts)
-        key = keys.key("images", "container images", args.account, parent=self)
-        self.urls = {image: self._repository(image, args, key) for image in args.names}
+        prefix = args.prefix or args.account.named(name)
+        key = make_key(
+            f"{name}-images-key",
+            KeyArgs(account=args.account, alias=f"{prefix}-images", description=f"{prefix}: container images"),
+            parent=self,
+        )
+        self.urls = {
+            image: self._repository(f"{name}-{image}", f"{prefix}/{image}", key, protected=args.protected)
+            for image in args.names
+        }
         self.register_outputs({"urls": self.urls})
 
-    def _repository(self, image: str, args: RegistryArgs, key: aws.kms.Key) -> pulumi.Output[str]:
+    def _repository(self, name: str, path: str, key: aws.kms.Key, *, protected: bool) -> pulumi.Output[str]:
         here = pulumi.ResourceOptions(parent=self)
         repository = aws.ecr.Repository(
-            image,
-            name=f"{args.account.name}/{image}",
-            force_delete=not args.protected,
+            name,
+            name=path,
+            force_delete=not protected,
             image_tag_mutability="IMMUTABLE",
             image_scanning_configuration=aws.ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
             encryption_configurations=[
@@ -46,7 +58,7 @@ class Registry(pulumi.ComponentResource):
             ],
             opts=here,
         )
-        aws.ecr.LifecyclePolicy(image, repository=repository.name, policy=_lifecycle(), opts=here)
+        aws.ecr.LifecyclePolicy(name, repository=repository.name, policy=_lifecycle(), opts=here)
         return repository.repository_url
 
 

@@ -7,20 +7,27 @@ import pulumi_aws as aws
 
 from components.aws.account import Account
 from components.aws.policy import Statement, document
-from components.aws.running_cluster import RunningCluster
 
 _SERVICE = "scraper.aps.amazonaws.com"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScraperArgs:
-    """``configuration`` is YAML; ``statements`` let samples into the workspace ``workspace_arn``, and do no more."""
+    """A collector for the cluster ``cluster_arn``, in subnets and security groups from which it reaches its pods.
+
+    ``configuration`` is YAML; ``statements`` let samples into the workspace ``workspace_arn``, and do no more. It is
+    called ``alias``; ``planewatch-<stack>-<name>`` unless given.
+    """
 
     account: Account
-    cluster: RunningCluster
+    cluster_arn: pulumi.Input[str]
+    subnet_ids: tuple[pulumi.Input[str], ...]
+    security_group_ids: tuple[pulumi.Input[str], ...]
     workspace_arn: pulumi.Input[str]
     statements: tuple[Statement, ...]
-    configuration: str
+    configuration: pulumi.Input[str]
+    after: tuple[pulumi.Resource, ...] = ()
+    alias: str | None = None
 
 
 class Scraper(pulumi.ComponentResource):
@@ -31,6 +38,8 @@ class Scraper(pulumi.ComponentResource):
     a workspace with a key of ours that service-linked role may not write: for this AWS wants two roles, one that the
     collector takes on and one that may write.
     """
+
+    arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: ScraperArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("planewatch:aws:Scraper", name, None, opts)
@@ -67,15 +76,15 @@ class Scraper(pulumi.ComponentResource):
             self._allow(f"{name}-source", source, may_become),
             self._allow(f"{name}-target", target, *args.statements),
         ]
-        aws.amp.Scraper(
+        scraper = aws.amp.Scraper(
             name,
-            alias=account.name,
+            alias=args.alias or account.named(name),
             scrape_configuration=args.configuration,
             source=aws.amp.ScraperSourceArgs(
                 eks=aws.amp.ScraperSourceEksArgs(
-                    cluster_arn=args.cluster.arn,
-                    subnet_ids=list(args.cluster.subnet_ids),
-                    security_group_ids=[args.cluster.security_group_id],
+                    cluster_arn=args.cluster_arn,
+                    subnet_ids=list(args.subnet_ids),
+                    security_group_ids=list(args.security_group_ids),
                 )
             ),
             destination=aws.amp.ScraperDestinationArgs(
@@ -84,14 +93,15 @@ class Scraper(pulumi.ComponentResource):
             role_configuration=aws.amp.ScraperRoleConfigurationArgs(
                 source_role_arn=source.arn, target_role_arn=target.arn
             ),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[*allowed, *args.cluster.ready]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*allowed, *args.after]),
         )
-        self.register_outputs({})
+        self.arn = scraper.arn
+        self.register_outputs({"arn": self.arn})
 
     def _role(self, name: str, purpose: str, trust: Statement, account: Account) -> aws.iam.Role:
         return aws.iam.Role(
             name,
-            name=f"{account.name}-{name}",
+            name=account.named(name),
             description=purpose,
             assume_role_policy=document(trust),
             opts=pulumi.ResourceOptions(parent=self),

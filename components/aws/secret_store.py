@@ -1,15 +1,14 @@
 """What a stack with secrets has once: their key, and the driver that reads them for pods."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import pulumi
-import pulumi_aws as aws
 
-from components.aws import keys
 from components.aws.account import Account
+from components.aws.addons import AddonArgs, make_addon
+from components.aws.keys import KeyArgs, make_key
 from config import addons
 from config.kubernetes import Toleration
 
@@ -47,11 +46,17 @@ class SecretStore(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SecretStoreArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("planewatch:aws:SecretStore", name, None, opts)
-        self.key_arn = keys.key(name, "secrets of pods", args.account, parent=self).arn
-        self.ready = () if args.driver is None else (self._install(args.driver),)
+        own = args.account.named(name)
+        key = make_key(
+            f"{name}-key",
+            KeyArgs(account=args.account, alias=own, description=f"{args.account.name}: {name} of pods"),
+            parent=self,
+        )
+        self.key_arn = key.arn
+        self.ready = () if args.driver is None else (self._install(name, args.driver),)
         self.register_outputs({"key_arn": self.key_arn})
 
-    def _install(self, args: DriverArgs) -> aws.eks.Addon:
+    def _install(self, name: str, args: DriverArgs) -> pulumi.Resource:
         """Put the Secrets Store CSI driver and AWS's provider for it on every node.
 
         They have a namespace of their own (``aws-secrets-manager``), read with the role of the pod that mounts, and
@@ -66,16 +71,10 @@ class SecretStore(pulumi.ComponentResource):
             # The driver tolerates every taint, its provider none of its own accord.
             **({"tolerations": [_said(entry) for entry in args.tolerations]} if args.tolerations else {}),
         }
-        return aws.eks.Addon(
-            addons.SECRETS,
-            cluster_name=args.cluster,
-            addon_name=addons.SECRETS,
-            addon_version=addons.PINS[args.version][addons.SECRETS],
-            configuration_values=json.dumps(settings, sort_keys=True),
-            resolve_conflicts_on_create="OVERWRITE",
-            resolve_conflicts_on_update="PRESERVE",
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(args.after)),
+        addon = AddonArgs(
+            cluster=args.cluster, version=args.version, addon=addons.SECRETS, settings=settings, after=args.after
         )
+        return make_addon(f"{name}-{addons.SECRETS}", addon, parent=self)
 
 
 def _said(entry: Toleration) -> dict[str, str]:

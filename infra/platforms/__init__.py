@@ -25,10 +25,10 @@ def choose(stack: Stack) -> Platform:
             refuse_unfit_cluster(stack)
             return KubernetesPlatform(stack, of_settings(stack.settings.kubernetes))
         case "eks":
-            from infra.platforms.eks.platform import EksPlatform  # noqa: PLC0415  as above, 2 s
+            from infra.platforms.eks.platform import make_platform  # noqa: PLC0415  as above, 2 s
             from infra.platforms.eks.provider import asking  # noqa: PLC0415
 
             with asking():
-                return EksPlatform(stack)
+                return make_platform(stack)
         case other:
             assert_never(other)

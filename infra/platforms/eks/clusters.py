@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aws.account import Account
-from components.aws.cluster import Cluster, ClusterArgs, issuer
+from components.aws.cluster import Cluster, ClusterArgs
 from components.aws.identity import Issuer
 from components.aws.running_cluster import RunningCluster
 from config import addons
@@ -16,6 +16,7 @@ from config.aws.settings import AwsSettings
 from config.subnets import resolver
 from infra.platforms.eks.access import is_among
 from infra.platforms.eks.network import choose_place
+from infra.platforms.eks.renames import earlier_children
 
 _PLACE = "planewatch:aws.cluster.existing"
 _IDENTITY = "planewatch:aws.identity"
@@ -27,7 +28,7 @@ _USABLE = ("ACTIVE", "UPDATING")
 def choose_cluster(
     settings: AwsSettings, account: Account, provider: aws.Provider, *, secrets: bool = False
 ) -> RunningCluster:
-    """Make the cluster and its network, or find the one that is named; raises ``pulumi.RunError`` for an unfit one.
+    """Make the cluster and its network, or find an existing cluster; raises ``pulumi.RunError`` for an unfit one.
 
     ``secrets`` tells whether pods will have any to be read for them.
     """
@@ -47,8 +48,10 @@ def choose_cluster(
             service_cidr=place.service_cidr,
             protected=settings.protection == "protected",
             reach=place.reach,
+            oidc=settings.identity == "irsa",
+            prefix=account.name,
         ),
-        opts=pulumi.ResourceOptions(provider=provider),
+        opts=pulumi.ResourceOptions.merge(pulumi.ResourceOptions(provider=provider), earlier_children("cluster")),
     )
     return RunningCluster(
         context=account.name,
@@ -57,7 +60,7 @@ def choose_cluster(
         endpoint=made.endpoint,
         certificate=made.certificate,
         compute=settings.cluster.compute,
-        issuer=issuer(made, parent=made) if settings.identity == "irsa" else None,
+        issuer=made.issuer,
         ready=made.ready,
         subnet_ids=place.subnet_ids,
         security_group_id=made.security_group_id,
@@ -80,8 +83,8 @@ def _warn_of_nobody(administrators: list[str], asked: pulumi.InvokeOptions) -> N
 def _find(name: str, settings: AwsSettings, asked: pulumi.InvokeOptions) -> RunningCluster:
     there = sorted(aws.eks.get_clusters(opts=asked).names)
     if name not in there:
-        offered = ", ".join(there) or "none that these credentials may see"
-        raise pulumi.RunError(f"{_PLACE}: there is no cluster {name}; region {settings.region} has {offered}")
+        offered = ", ".join(there) or "none that these credentials can see"
+        raise pulumi.RunError(f"{_PLACE}: cluster {name} not found; region {settings.region} has {offered}")
     found = aws.eks.get_cluster(name=name, opts=asked)
     if faults := [*_faults(found, settings), *_faults_of_scraping(found, settings)]:
         raise pulumi.RunError(
@@ -113,7 +116,7 @@ def _resolvers(compute: Compute, services: str) -> tuple[str, ...]:
 
 def _faults(found: aws.eks.GetClusterResult, settings: AwsSettings) -> Iterator[str]:
     if found.status not in _USABLE:
-        yield f"it is {found.status}; wanted one that is {_USABLE[0]}"
+        yield f"its status must be {' or '.join(_USABLE)} (got {found.status})"
     if found.version not in addons.PINS:
         yield (
             f"it runs Kubernetes {found.version}; supported are {', '.join(addons.PINS)}: update it, or name another"
@@ -142,7 +145,7 @@ def _demand_agent(name: str, region: str, asked: pulumi.InvokeOptions) -> None:
         aws.eks.get_addon(cluster_name=name, addon_name=addons.IDENTITY, opts=asked)
     except Exception as error:  # noqa: BLE001  the SDK has nothing more exact for an invoke that is refused
         raise pulumi.RunError(
-            f"{_IDENTITY} is pod-identity, but the add-on {addons.IDENTITY} of cluster {name} is not to be found"
+            f"{_IDENTITY} is pod-identity, but cluster {name} has no add-on {addons.IDENTITY}"
             f" ({error}); add it: aws eks create-addon --region {region} --cluster-name {name}"
             f" --addon-name {addons.IDENTITY}, or set {_IDENTITY}: irsa"
         ) from None
@@ -155,7 +158,7 @@ def _find_issuer(found: aws.eks.GetClusterResult, asked: pulumi.InvokeOptions) -
         arn = aws.iam.get_open_id_connect_provider(url=url, opts=asked).arn
     except Exception as error:  # noqa: BLE001  as above
         raise pulumi.RunError(
-            f"{_IDENTITY} is irsa, but IAM's OIDC provider for cluster {found.name} ({url}) is not to be found"
+            f"{_IDENTITY} is irsa, but IAM has no OIDC provider for cluster {found.name} ({url})"
             f" ({error}); whoever keeps the cluster adds it: eksctl utils associate-iam-oidc-provider --cluster"
             f" {found.name} --approve; or set {_IDENTITY}: pod-identity"
         ) from None

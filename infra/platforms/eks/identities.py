@@ -1,8 +1,7 @@
-"""Which roles pods take on: what a workload may do is gathered first, and its role stands before its pods are made."""
+"""The roles that pods take on, one for each workload that asks AWS for something."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pulumi
 
@@ -10,64 +9,39 @@ from components.aws.account import Account
 from components.aws.identity import Identity, IdentityArgs
 from components.aws.policy import Statement
 from components.aws.running_cluster import RunningCluster
-from components.platform import Zone, ZoneSpec
+from components.platform import ZoneSpec
+from config.aws.settings import AwsSettings
 from config.settings import CONTROL_ZONE
-from infra.platforms.kubernetes.zone import KubernetesZone
+from infra.platforms.eks.renames import earlier_in
+from infra.platforms.kubernetes.naming import Naming
 
 
-class Identities:
-    """Identities of a stack's workloads, by zone and role; ``namespace`` tells a zone's."""
+@dataclass(frozen=True, kw_only=True)
+class Roles:
+    """What every role of a stack is made with; ``naming`` says in which namespace a zone's pods run."""
 
-    def __init__(
-        self,
-        account: Account,
-        cluster: RunningCluster,
-        by: Literal["pod-identity", "irsa"],
-        namespace: Callable[[str], str],
-        *,
-        options: pulumi.ResourceOptions,
-    ) -> None:
-        self._account, self._cluster, self._by = account, cluster, by
-        self._namespace, self._options = namespace, options
-        self._allowed: dict[tuple[str, str], tuple[Statement, ...]] = {}
+    account: Account
+    settings: AwsSettings
+    cluster: RunningCluster
+    naming: Naming
+    options: pulumi.ResourceOptions
 
-    def allow(self, role: str, zone: ZoneSpec, *statements: Statement) -> None:
-        """Let the pods of a workload do what the statements say, beside what they were allowed before."""
-        key = zone.name, role
-        self._allowed[key] = (*self._allowed.get(key, ()), *statements)
-
-    def make(self, role: str, zone: ZoneSpec, *, parent: pulumi.Resource | None) -> Identity | None:
-        """Make the role of a workload's pods with all that they are allowed; None for those that may do nothing."""
-        statements = self._allowed.get((zone.name, role))
-        if not statements:
-            return None
+    def bind_role(self, role: str, zone: ZoneSpec, statements: tuple[Statement, ...]) -> Identity:
+        """Make the role of a workload's pods, which may do what ``statements`` say and nothing else."""
         return Identity(
             role if zone.name == CONTROL_ZONE else f"{zone.name}-{role}",
             IdentityArgs(
-                account=self._account,
-                cluster=self._cluster.name,
-                cluster_arn=self._cluster.arn,
-                namespace=self._namespace(zone.name),
+                account=self.account,
+                cluster=self.cluster.name,
+                cluster_arn=self.cluster.arn,
+                namespace=self.naming.namespace(zone.name),
                 service_account=role,
                 statements=statements,
-                by=self._by,
-                issuer=self._cluster.issuer,
+                by=self.settings.identity,
+                issuer=self.cluster.issuer,
                 tags=plane_tags(zone),
             ),
-            opts=pulumi.ResourceOptions.merge(self._options, pulumi.ResourceOptions(parent=parent)),
-        )
-
-    def give(self, role: str, zone: Zone, *, parent: pulumi.Resource) -> Zone:
-        """Make the role, if there is one, and add it to what must stand before the workload runs in the zone."""
-        identity = self.make(role, zone.spec, parent=parent)
-        if identity is None:
-            return zone
-        if not isinstance(zone, KubernetesZone):
-            raise TypeError(f"zone {zone.spec.name} was made by another platform")
-        return replace(
-            zone,
-            guards=(*zone.guards, identity),
-            account_annotations={**zone.account_annotations, role: identity.annotations},
+            opts=pulumi.ResourceOptions.merge(self.options, earlier_in(zone)),
         )
 
 

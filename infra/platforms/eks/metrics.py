@@ -1,51 +1,88 @@
-"""What every kind of workspace of Managed Prometheus has in common: how it is made, and who may do what with it."""
+"""The stack's workspaces of Managed Prometheus: one for all planes, or one for each; who may write, who may ask."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
+from components import roles
 from components.aws.account import Account
 from components.aws.managed_prometheus import ManagedPrometheus, ManagedPrometheusArgs
 from components.aws.policy import Statement
+from components.aws.workspace_rules import WorkspaceRules, WorkspaceRulesArgs
+from components.platform import ZoneSpec
 from config.aws.settings import AwsSettings
-from config.packs.model import Severity
+from config.packs.model import RuleFile, Severity
 from config.services.managed_alerts import ManagedAlertsConfig, render
 from config.services.managed_quotas import PUBLISHED
+from config.services.managed_rules import namespaces
+from config.settings import CONTROL_ZONE
+from infra.platforms.eks.identities import plane_tags
+from infra.platforms.eks.renames import earlier_in, earlier_of_workspace
+
+# How often rules are evaluated, and so how old at most what one of them recorded last is.
+RULES_EVERY_S = PUBLISHED.interval_s
+CONTROL = ZoneSpec(name=CONTROL_ZONE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """A workspace, and whose it is: the control plane's where all planes share it, else one plane's."""
+
+    zone: ZoneSpec
+    name: str
+    made: ManagedPrometheus
 
 
 @dataclass(frozen=True, kw_only=True)
 class Metrics:
-    """What workspaces of a stack are made with; people are told of alerts by ``topics`` (ARNs)."""
+    """The workspaces of a stack by zone; people are told of alerts by ``topics`` (ARNs)."""
 
     account: Account
     settings: AwsSettings
     topics: Mapping[Severity, pulumi.Output[str]]
+    workspaces: Mapping[str, Workspace]
     options: pulumi.ResourceOptions
 
-    def workspace(
-        self, name: str, alias: str, *, tags: Mapping[str, str] | None = None, parent: pulumi.Resource | None = None
-    ) -> ManagedPrometheus:
-        """Make a workspace; its data is protected as the stack says."""
-        args = ManagedPrometheusArgs(
-            account=self.account,
-            alias=alias,
-            settings=self.settings.metrics,
-            protected=self.settings.protection == "protected",
-            tags=tags,
-        )
-        options = pulumi.ResourceOptions.merge(self.options, pulumi.ResourceOptions(parent=parent))
-        return ManagedPrometheus(name, args, opts=options)
-
     @property
-    def alerts(self) -> pulumi.Output[str]:
-        """The definition for the alert manager of any workspace."""
-        region = self.settings.region
-        return pulumi.Output.all(critical=self.topics["critical"], warning=self.topics["warning"]).apply(
-            lambda known: render(
-                ManagedAlertsConfig(region=region, critical_topic=known["critical"], warning_topic=known["warning"])
-            )
+    def may_ask(self) -> Statement:
+        """What lets queries be asked of every workspace."""
+        return may_ask(*(one.made.arn for one in self.workspaces.values()))
+
+    def rights(self) -> dict[tuple[ZoneSpec, str], tuple[Statement, ...]]:
+        """Return what workloads may do with workspaces, by zone and role: nobody writes to another's."""
+        writes = {
+            (one.zone, role): (may_write(one.made.arn),)
+            for one in self.workspaces.values()
+            if (role := _writer(self.settings)) is not None
+        }
+        return {**writes, (CONTROL, roles.CONSOLE): (self.may_ask,)}
+
+    def attach_rules(
+        self,
+        zone: str,
+        rules: tuple[RuleFile, ...],
+        *,
+        after: Sequence[pulumi.Resource] = (),
+        parent: pulumi.Resource | None = None,
+    ) -> WorkspaceRules:
+        """Have a zone's workspace evaluate ``rules``, once ``after`` stand, and tell people of alerts."""
+        workspace = self.workspaces[zone]
+        return WorkspaceRules(
+            workspace.name,
+            WorkspaceRulesArgs(
+                workspace_id=workspace.made.workspace_id,
+                rules=namespaces(rules),
+                alert_manager=self._alert_manager(),
+                after=after,
+                tags=plane_tags(workspace.zone),
+            ),
+            opts=_merge(
+                self.options,
+                pulumi.ResourceOptions(parent=parent),
+                earlier_of_workspace(workspace.name, workspace.zone),
+            ),
         )
 
     def query_environment(self, *own_jobs: str) -> dict[str, str]:
@@ -56,9 +93,69 @@ class Metrics:
             "CONTROL_PLANE_JOBS": json.dumps(own_jobs),
         }
 
+    def _alert_manager(self) -> pulumi.Output[str]:
+        region = self.settings.region
+        return pulumi.Output.all(critical=self.topics["critical"], warning=self.topics["warning"]).apply(
+            lambda known: render(
+                ManagedAlertsConfig(region=region, critical_topic=known["critical"], warning_topic=known["warning"])
+            )
+        )
 
-# How often rules are evaluated, and so how old at most what one of them recorded last is.
-RULES_EVERY_S = PUBLISHED.interval_s
+
+def make_metrics(
+    account: Account,
+    settings: AwsSettings,
+    planes: Sequence[ZoneSpec],
+    topics: Mapping[Severity, pulumi.Output[str]],
+    *,
+    options: pulumi.ResourceOptions,
+) -> Metrics:
+    """Make the workspaces that the stack's isolation wants; their data is protected as the stack says."""
+    apart = settings.metrics.isolation == "workspace"
+    made = {
+        zone.name: Workspace(
+            zone=zone, name=name, made=_make_workspace(name, alias, zone, account, settings, options=options)
+        )
+        for zone, name, alias in (
+            [(plane, f"{plane.name}-metrics", account.named(plane.name)) for plane in planes]
+            if apart
+            else [(CONTROL, "metrics", account.name)]
+        )
+    }
+    return Metrics(account=account, settings=settings, topics=topics, workspaces=made, options=options)
+
+
+def _make_workspace(
+    name: str,
+    alias: str,
+    zone: ZoneSpec,
+    account: Account,
+    settings: AwsSettings,
+    *,
+    options: pulumi.ResourceOptions,
+) -> ManagedPrometheus:
+    args = ManagedPrometheusArgs(
+        account=account,
+        alias=alias,
+        settings=settings.metrics,
+        protected=settings.protection == "protected",
+        tags=plane_tags(zone),
+    )
+    return ManagedPrometheus(name, args, opts=pulumi.ResourceOptions.merge(options, earlier_in(zone)))
+
+
+def _writer(settings: AwsSettings) -> str | None:
+    """Return the role that writes to a zone's workspace; None where AWS's own collector does."""
+    if settings.metrics.isolation == "workspace":
+        return roles.COLLECTOR
+    return roles.PROMETHEUS if settings.metrics.collection == "agents" else None
+
+
+def _merge(*options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    merged = pulumi.ResourceOptions()
+    for one in options:
+        merged = pulumi.ResourceOptions.merge(merged, one)
+    return merged
 
 
 def may_write(workspace_arn: pulumi.Input[str]) -> Statement:

@@ -13,6 +13,7 @@ from config.aws.network import ExistingNetwork
 from config.aws.settings import AwsSettings
 from config.subnets import overlapping, service_cidr
 from infra.platforms.eks.provider import choose_zones
+from infra.platforms.eks.renames import earlier_children
 
 _PLACE = "planewatch:aws.network.existing"
 _LEAST_ZONES = 2
@@ -41,12 +42,16 @@ def choose_place(settings: AwsSettings, account: Account, provider: aws.Provider
     network = Network(
         "network",
         NetworkArgs(
-            account=account, settings=said, zones=choose_zones(settings.region, said, provider), secrets=secrets
+            account=account,
+            settings=said,
+            zones=choose_zones(settings.region, said, provider),
+            secrets=secrets,
+            prefix=account.name,
         ),
-        opts=pulumi.ResourceOptions(provider=provider),
+        opts=pulumi.ResourceOptions.merge(pulumi.ResourceOptions(provider=provider), earlier_children("network")),
     )
     return Place(
-        subnet_ids=tuple(network.private_subnet_ids),
+        subnet_ids=network.private_subnet_ids,
         service_cidr=services or service_cidr(said.cidr),
         reach=(network,),
     )
@@ -74,19 +79,20 @@ def _faulty_subnets(region: str, said: ExistingNetwork, asked: pulumi.InvokeOpti
             if name not in everywhere:
                 yield f"{_PLACE}.{side}: {_not_there(name, region)}"
             elif name not in inside:
-                yield f"{_PLACE}.{side}: {name} is not of VPC {said.vpc_id}; wanted subnets of it"
+                yield f"{_PLACE}.{side}: {name} does not belong to VPC {said.vpc_id}; name subnets of this VPC"
     private = [aws.ec2.get_subnet(id=name, opts=asked) for name in said.private_subnet_ids if name in inside]
     zones = {subnet.availability_zone for subnet in private}
     if len(zones) == 1 and len(private) == len(said.private_subnet_ids):
         yield (
-            f"{_PLACE}.privateSubnetIds are all in zone {zones.pop()}; wanted subnets in {_LEAST_ZONES} zones at least,"
-            " as EKS does"
+            f"{_PLACE}.privateSubnetIds are all in zone {zones.pop()}; EKS requires subnets in at least {_LEAST_ZONES}"
+            " zones"
         )
     for subnet in private:
         if subnet.available_ip_address_count < _LEAST_ADDRESSES:
             yield (
-                f"{_PLACE}.privateSubnetIds: {subnet.id} ({subnet.cidr_block}) has {subnet.available_ip_address_count}"
-                f" free addresses; wanted {_LEAST_ADDRESSES} at least for the control plane alone, and one for each pod"
+                f"{_PLACE}.privateSubnetIds: {subnet.id} ({subnet.cidr_block}): free addresses must be ≥"
+                f" {_LEAST_ADDRESSES} (got {subnet.available_ip_address_count}): the control plane takes them, and each"
+                " pod one more"
             )
 
 
@@ -94,7 +100,7 @@ def _faulty_services(services: str | None, cidrs: tuple[str, ...]) -> Iterator[s
     place = "planewatch:aws.cluster.serviceCidr"
     if services is not None:
         if shared := overlapping(services, cidrs):
-            yield f"{place} {services} overlaps {', '.join(shared)} of the VPC; wanted addresses that it has not"
+            yield f"{place} {services} overlaps {', '.join(shared)} of the VPC; choose a range outside it"
         return
     try:
         service_cidr(*cidrs)
@@ -104,5 +110,5 @@ def _faulty_services(services: str | None, cidrs: tuple[str, ...]) -> Iterator[s
 
 def _not_there(name: str, region: str) -> str:
     simulated = os.environ.get("AWS") == "simulated"
-    hint = "a simulated account has nothing that nobody made in it" if simulated else "see that region and account fit"
-    return f"there is no {name} in {region} for these credentials; {hint}"
+    hint = "a simulated account starts empty" if simulated else "check region and account"
+    return f"{name} not found in {region} with these credentials; {hint}"

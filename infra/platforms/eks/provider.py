@@ -37,25 +37,25 @@ def make_provider(stack: Stack, settings: AwsSettings) -> aws.Provider:
 
 @contextmanager
 def asking() -> Iterator[None]:
-    """Tell in the API's own words, without a traceback, what it refuses to answer: a right, a rate, a service down."""
+    """Turn what the API refuses to answer into ``pulumi.RunError`` with the API's own words, without a traceback."""
     try:
         yield
     except Exception as error:
         # What the SDK raises for an invoke that is refused has no type of its own; faults of ours have one.
         if type(error) is not Exception:
             raise
-        raise pulumi.RunError(f"AWS does not say what there is: {error}") from None
+        raise pulumi.RunError(f"cannot look up what the account has: {error}") from None
 
 
 def find_account(stack: Stack, settings: AwsSettings, provider: aws.Provider) -> Account:
-    """Ask whose account the credentials are of; raises ``pulumi.RunError`` when there are none, or it is another's."""
+    """Return the account of the credentials; raises ``pulumi.RunError`` without any, or for another account's."""
     asked = pulumi.InvokeOptions(provider=provider)
     try:
         identity, partition = aws.get_caller_identity(opts=asked), aws.get_partition(opts=asked)
     except Exception as error:  # noqa: BLE001  the SDK has nothing more exact for an invoke that is refused
         asked_as = credentials.asked_as(settings.profile, os.environ)
         raise pulumi.RunError(
-            f"AWS does not say whose account this is: {error}; asked as {asked_as}"
+            f"cannot tell whose account this is: {error}; asked as {asked_as}"
             + (f", for account {settings.account} (planewatch:aws.account)" if settings.account else "")
             + f". Next: {credentials.log_in(settings.profile, os.environ)}"
         ) from None
@@ -93,8 +93,8 @@ def choose_zones(region: str, settings: NetworkSettings, provider: aws.Provider)
     place, offered = "aws.network.zones", f"region {region} has {', '.join(there)} for EKS"
     if isinstance(settings.zones, int):
         if settings.zones > len(there):
-            raise pulumi.RunError(f"{place} is {settings.zones}; {offered}")
+            raise pulumi.RunError(f"{place} must be ≤ {len(there)} (got {settings.zones}); {offered}")
         return tuple(there[: settings.zones])
     if missing := [zone for zone in settings.zones if zone not in there]:
-        raise pulumi.RunError(f"{place}: {', '.join(missing)} cannot be taken; {offered}")
+        raise pulumi.RunError(f"{place}: {', '.join(missing)} not available; {offered}")
     return tuple(settings.zones)

@@ -1,50 +1,57 @@
 """``collection: scraper``: one workspace for all planes, which a managed collector of AWS's fills; no agent runs."""
 
+from collections.abc import Sequence
+
 import pulumi
 import pulumi_aws as aws
 
-from components.aws.managed_prometheus import ManagedPrometheus
 from components.aws.running_cluster import RunningCluster
 from components.aws.scraper import Scraper, ScraperArgs
-from components.platform import MetricsStore, MetricsStoreSpec, Scrape, WatchedPlane, Zone
+from components.platform import MetricsStore, MetricsStoreSpec, Scrape, WatchedPlane, Zone, ZoneSpec
 from config.load import Stack
 from config.services.discovery import PlaneNamespace
 from config.services.managed_collector import ManagedCollectorConfig, render
-from infra.platforms.eks.identities import Identities
-from infra.platforms.eks.metrics import Metrics, may_write
-from infra.platforms.eks.shared import make_workspace, shown
+from config.settings import CONTROL_ZONE
+from infra.platforms.eks.metrics import CONTROL, Metrics, may_write
+from infra.platforms.eks.renames import earlier_in
+from infra.platforms.eks.shared import show
 from infra.platforms.kubernetes.flows import Inward, Outside
+from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.planned import MetricsPlan
 from infra.platforms.kubernetes.platform import KubernetesPlatform
-from infra.platforms.kubernetes.store import plane_namespaces
 
 # What a collector exposes its applications' metrics and its own at.
 _PORTS = ("metrics", "telemetry")
 
 
 def make_scraper(
-    metrics: Metrics,
-    cluster: RunningCluster,
-    workspace: ManagedPrometheus,
-    planes: tuple[PlaneNamespace, ...],
-    interval_s: int,
-    *,
-    parent: pulumi.Resource | None = None,
+    metrics: Metrics, cluster: RunningCluster, planes: Sequence[ZoneSpec], naming: Naming, interval_s: int
 ) -> Scraper:
     """Make the managed collector of these planes; it may write to the workspace, and to no other."""
-    configuration = render(
-        ManagedCollectorConfig(namespaces=planes, cluster=metrics.account.name, scrape_interval_s=interval_s)
+    workspace = metrics.workspaces[CONTROL_ZONE].made
+    namespaces = tuple(
+        PlaneNamespace(
+            namespace=naming.namespace(plane.name),
+            data_plane_id=plane.name,
+            environment=plane.environment or plane.name,
+        )
+        for plane in planes
     )
+    config = ManagedCollectorConfig(namespaces=namespaces, cluster=metrics.account.name, scrape_interval_s=interval_s)
     return Scraper(
         "scraper",
         ScraperArgs(
             account=metrics.account,
-            cluster=cluster,
+            cluster_arn=cluster.arn,
+            subnet_ids=cluster.subnet_ids,
+            security_group_ids=(cluster.security_group_id,),
             workspace_arn=workspace.arn,
             statements=(may_write(workspace.arn),),
-            configuration=configuration,
+            configuration=render(config),
+            after=cluster.ready,
+            alias=metrics.account.name,
         ),
-        opts=pulumi.ResourceOptions.merge(metrics.options, pulumi.ResourceOptions(parent=parent)),
+        opts=pulumi.ResourceOptions.merge(metrics.options, earlier_in(CONTROL)),
     )
 
 
@@ -59,15 +66,13 @@ class ScrapedWorkspace:
     def __init__(
         self,
         metrics: Metrics,
-        identities: Identities,
         kubernetes: KubernetesPlatform,
         service: Outside,
         *,
         cluster: RunningCluster,
         interval_s: int,
     ) -> None:
-        self._metrics, self._identities = metrics, identities
-        self._kubernetes, self._service = kubernetes, service
+        self._metrics, self._kubernetes, self._service = metrics, kubernetes, service
         self._cluster, self._interval_s = cluster, interval_s
 
     def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
@@ -75,14 +80,12 @@ class ScrapedWorkspace:
         return Scrape(interval_s=self._interval_s)
 
     def store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
-        """Make the workspace and the managed collector, and let that in at every plane's collectors."""
-        workspace = make_workspace(self._metrics, self._identities, spec.rules, parent=parent)
-        planes = plane_namespaces(spec, self._kubernetes.naming)
-        make_scraper(self._metrics, self._cluster, workspace, planes, spec.scrape_interval_s, parent=parent)
+        """Attach the rules, and let the managed collector in at every plane's collectors."""
+        self._metrics.attach_rules(CONTROL_ZONE, spec.rules, parent=parent)
         scraper = Inward(name="aws-scraper", cidrs=self._interfaces())
         for plane in spec.planes:
             self._let_in(scraper, plane, parent)
-        return shown(self._metrics, workspace, self._kubernetes, zone, self._service, parent=parent)
+        return show(self._metrics, self._kubernetes, zone, self._service, parent=parent)
 
     def _let_in(self, scraper: Inward, plane: WatchedPlane, parent: pulumi.Resource) -> None:
         workload = plane.collector.workload

@@ -2,9 +2,3 @@
 
 # Name the file with the stack's settings (JSON, as a stack file says them) and the stack's name.
 SETTINGS, NAME = "AWS_HALF_SETTINGS", "AWS_HALF_NAME"
-NAMESPACE = "planewatch-control"
-
-
-def namespace(zone: str) -> str:
-    """Return the namespace of a zone."""
-    return f"planewatch-{zone}"

@@ -13,11 +13,7 @@ CLUSTER = "somebody-s"
 
 @dataclass(frozen=True)
 class SecretsHalf(AwsHalf):
-    """A project whose program is what the planes' collectors make of AWS."""
-
-    @property
-    def header(self) -> str:
-        return "from tests.engine.aws_stack.secrets_half import build\n\nbuild()\n"
+    """A half with remote planes, whose tokens are kept in Secrets Manager."""
 
     def rotate(self, plane: str, token: str) -> None:
         """Give a plane another token, as a deployer does."""

@@ -16,7 +16,7 @@ from tests.harness.projects import Machine
 with warnings.catch_warnings():
     # The SDK warns of its own deprecated resources when it is loaded.
     warnings.simplefilter("ignore", DeprecationWarning)
-    from infra.platforms.eks.platform import EksPlatform
+    from infra.platforms.eks.platform import make_platform
 
 NETWORK = {"cidr": "10.64.0.0/16", "nat": "one"}
 
@@ -32,16 +32,16 @@ def refused(machine: Machine, aws: SimulatedAws, tmp_path_factory: pytest.TempPa
     [
         (
             {"network": {**NETWORK, "zones": ["eu-central-1a", "eu-central-1q"]}},
-            "aws.network.zones: eu-central-1q cannot be taken; region eu-central-1 has eu-central-1a, eu-central-1b, ",
+            "aws.network.zones: eu-central-1q not available; region eu-central-1 has eu-central-1a, eu-central-1b, ",
         ),
         (
             # In the simulated account the zone use1-az3 is called so, in others anything else.
             {"region": "us-east-1", "network": {**NETWORK, "zones": ["us-east-1d", "us-east-1e"]}},
-            "us-east-1e cannot be taken; region us-east-1 has us-east-1a, us-east-1b, us-east-1c, us-east-1d",
+            "us-east-1e not available; region us-east-1 has us-east-1a, us-east-1b, us-east-1c, us-east-1d",
         ),
         (
             {"region": "us-west-1", "network": {**NETWORK, "zones": 3}},
-            "aws.network.zones is 3; region us-west-1 has us-west-1a, us-west-1b",
+            "aws.network.zones must be ≤ 2 (got 3); region us-west-1 has us-west-1a, us-west-1b",
         ),
         ({"account": "210987654321"}, ACCOUNT),
     ],
@@ -73,7 +73,7 @@ def test_what_the_account_does_not_have_is_refused(refused: AwsHalf, changes: di
             "UnauthorizedOperation",
             "User: me is not authorized to perform: ec2:DescribeAvailabilityZones on resource: *",
             (
-                "AWS does not say what there is:",
+                "cannot look up what the account has:",
                 "not authorized to perform: ec2:DescribeAvailabilityZones on resource: *",
             ),
         ),
@@ -81,7 +81,7 @@ def test_what_the_account_does_not_have_is_refused(refused: AwsHalf, changes: di
             "ec2:DescribeAvailabilityZones",
             "RequestLimitExceeded",
             "Request limit exceeded.",
-            ("AWS does not say what there is:", "Request limit exceeded. (RequestLimitExceeded)"),
+            ("cannot look up what the account has:", "Request limit exceeded. (RequestLimitExceeded)"),
         ),
     ],
     ids=["expired", "denied", "throttled"],
@@ -131,14 +131,14 @@ def test_every_fault_of_an_existing_network_is_told_before_anything_is_made(
 
     output = told("10.90.128.0/20", [there["small"], nowhere, there["elsewhere"]])
     assert "planewatch:aws.cluster.serviceCidr 10.90.128.0/20 overlaps 10.90.0.0/16 of the VPC" in output
-    assert f"{place}.privateSubnetIds: there is no {nowhere} in eu-central-1" in output
-    assert f"{place}.privateSubnetIds: {there['elsewhere']} is not of VPC {there['vpc']}" in output
-    assert f"{place}.privateSubnetIds: {there['small']} (10.90.2.0/28) has 11 free addresses; wanted 16" in output
+    assert f"{place}.privateSubnetIds: {nowhere} not found in eu-central-1" in output
+    assert f"{place}.privateSubnetIds: {there['elsewhere']} does not belong to VPC {there['vpc']}" in output
+    assert f"{place}.privateSubnetIds: {there['small']} (10.90.2.0/28): free addresses must be ≥ 16 (got 11)" in output
     output = told("10.92.0.0/16", [there["one"], there["same zone"]])
-    assert f"{place}.privateSubnetIds are all in zone eu-central-1a; wanted subnets in 2 zones" in output
+    assert f"{place}.privateSubnetIds are all in zone eu-central-1a; EKS requires subnets in at least 2 zones" in output
     gone = f"vpc-{'0' * 17}"
     output = told("10.92.0.0/16", [there["one"], there["small"]], vpc=gone)
-    assert f"{place}.vpcId: there is no {gone} in eu-central-1" in output
+    assert f"{place}.vpcId: {gone} not found in eu-central-1" in output
     assert "Traceback" not in output
     assert refused.state() == {}
 
@@ -148,7 +148,7 @@ def test_a_webhook_is_refused_with_what_alerts_have_on_aws_instead() -> None:
     said = "planewatch:alertWebhookUrl is set; on AWS alerts go to SNS: subscribe the address under"
     # Judged before the first resource: no engine is asked.
     with pytest.raises(pulumi.RunError, match=re.escape(said)):
-        EksPlatform(
+        make_platform(
             Stack(name="half", settings=settings, alert_webhook_url=pulumi.Output.from_input("https://hook.example"))
         )
 
@@ -159,7 +159,7 @@ def test_own_images_that_are_nowhere_are_told() -> None:
         settings["dataPlanes"]["prod"]["workloads"] = {"api": workload}
         valid = StackSettings.model_validate({**settings, "images": images})
         with pytest.raises(pulumi.RunError) as caught:
-            EksPlatform(Stack(name="half", settings=valid, alert_webhook_url=None))
+            make_platform(Stack(name="half", settings=valid, alert_webhook_url=None))
         assert "push yours to where the nodes pull and name it" in str(caught.value)
         return re.findall(r"planewatch:images\.(\w+)\.reference is missing", str(caught.value))
 

@@ -10,7 +10,6 @@ import yaml
 
 from tests.engine.aws_stack.harness import ACCOUNT, AwsHalf, aws_settings
 from tests.engine.aws_stack.made import Role, roles_of, statements
-from tests.engine.aws_stack.names import namespace
 from tests.harness.aws import SimulatedAws
 from tests.harness.managed_prometheus.policies import Policy, is_allowed
 from tests.harness.projects import ROOT, Machine
@@ -91,7 +90,7 @@ def test_the_collector_stands_where_the_nodes_do_and_finds_the_planes(chosen: Aw
     document = yaml.safe_load(blob if b"scrape" in blob else base64.b64decode(blob))
     assert document["global"]["scrape_interval"] == "30s"
     (discovery,) = document["scrape_configs"][0]["kubernetes_sd_configs"]
-    assert discovery["namespaces"]["names"] == [namespace("shop")]
+    assert discovery["namespaces"]["names"] == [f"{PREFIX}-shop"]
 
 
 def test_another_plane_changes_the_collector_in_place_and_makes_nothing(chosen: AwsHalf) -> None:

@@ -89,7 +89,7 @@ def test_a_cluster_that_is_not_there_is_told_with_those_that_are(found: AwsHalf)
         output = found.run("preview", fails=True)
     finally:
         found.write(settings_for(NAME))
-    assert f"planewatch:aws.cluster.existing: there is no cluster nobody-s; region {REGION} has {NAME}" in " ".join(
+    assert f"planewatch:aws.cluster.existing: cluster nobody-s not found; region {REGION} has {NAME}" in " ".join(
         output.split()
     )
     assert "Traceback" not in output
@@ -113,7 +113,7 @@ def test_a_cluster_that_is_not_there_is_told_with_those_that_are(found: AwsHalf)
             ExistingCluster(agent=False),
             {},
             [
-                f"planewatch:aws.identity is pod-identity, but the add-on {AGENT} of cluster {NAME} is not to be found",
+                f"planewatch:aws.identity is pod-identity, but cluster {NAME} has no add-on {AGENT}",
                 f"aws eks create-addon --region {REGION} --cluster-name {NAME} --addon-name {AGENT}",
                 "or set planewatch:aws.identity: irsa",
             ],
@@ -122,7 +122,7 @@ def test_a_cluster_that_is_not_there_is_told_with_those_that_are(found: AwsHalf)
             ExistingCluster(),
             {"identity": "irsa"},
             [
-                f"planewatch:aws.identity is irsa, but IAM's OIDC provider for cluster {NAME}",
+                f"planewatch:aws.identity is irsa, but IAM has no OIDC provider for cluster {NAME}",
                 f"eksctl utils associate-iam-oidc-provider --cluster {NAME} --approve",
                 "or set planewatch:aws.identity: pod-identity",
             ],

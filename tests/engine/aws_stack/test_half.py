@@ -27,8 +27,8 @@ def test_one_change_touches_what_it_means(half: AwsHalf) -> None:
     finally:
         half.write(aws_settings(registry=False))
     assert {name: step["op"] for name, step in steps.items()} == {
-        "critical-email-night@example.com": "create",
-        "critical-email-oncall@example.com": "delete",
+        "notifications-critical-email-night@example.com": "create",
+        "notifications-critical-email-oncall@example.com": "delete",
     }
 
 

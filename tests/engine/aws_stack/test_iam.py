@@ -7,7 +7,6 @@ import pytest
 
 from tests.engine.aws_stack.harness import ACCOUNT, AwsHalf
 from tests.engine.aws_stack.made import Role, many, resource_policies, roles_of, statements
-from tests.engine.aws_stack.names import NAMESPACE
 from tests.harness.aws import REGION
 from tests.harness.managed_prometheus.policies import Policy, is_allowed
 
@@ -27,7 +26,9 @@ EXPLAINED = {
     ("alias", "*"): "in a key's own policy the resource is the key itself",
     ("flow-logs", ":*"): "a log group's streams; their names are AWS's choice",
 }
-PODS = {"prometheus": (NAMESPACE, "prometheus"), "console": (NAMESPACE, "console")} | {
+PODS = {
+    "prometheus": (f"{PREFIX}-control", "prometheus"),
+    "console": (f"{PREFIX}-control", "console"),
     "vpc-cni": ("kube-system", "aws-node"),
     "aws-ebs-csi-driver": ("kube-system", "ebs-csi-controller-sa"),
 }

@@ -8,7 +8,7 @@ import pytest
 from tests.engine.aws_stack.harness import AwsHalf, aws_settings
 
 Key = tuple[str, str]
-NODES = ("aws:eks/nodeGroup:NodeGroup", "nodes")
+NODES = ("aws:eks/nodeGroup:NodeGroup", "cluster-nodes")
 ADDON = "aws:eks/addon:Addon"
 
 
@@ -34,14 +34,14 @@ def before(recorded: dict[Key, dict[str, Any]], wanted: Key) -> set[Key]:
 
 def test_nodes_come_when_they_can_get_a_network_and_reach_aws(recorded: dict[Key, dict[str, Any]]) -> None:
     needed = {
-        (ADDON, "vpc-cni"),
-        (ADDON, "eks-pod-identity-agent"),
+        (ADDON, "cluster-vpc-cni"),
+        (ADDON, "cluster-eks-pod-identity-agent"),
         *(
-            ("aws:ec2/vpcEndpoint:VpcEndpoint", service)
+            ("aws:ec2/vpcEndpoint:VpcEndpoint", f"network-{service}")
             for service in ("ec2", "ecr.dkr", "eks", "eks-auth", "sts", "s3")
         ),
         *(
-            (f"aws:ec2/{kind}", f"private-eu-central-1{zone}{suffix}")
+            (f"aws:ec2/{kind}", f"network-private-eu-central-1{zone}{suffix}")
             for zone in "ab"
             for kind, suffix in (("route:Route", "-nat"), ("routeTableAssociation:RouteTableAssociation", ""))
         ),
@@ -57,7 +57,7 @@ def test_other_administrators_make_no_other_cluster(half: AwsHalf) -> None:
         steps = half.steps()
     finally:
         half.write(aws_settings(registry=False))
-    assert {name: step["op"] for name, step in steps.items()} == {"admin-operators": "delete"}
+    assert {name: step["op"] for name, step in steps.items()} == {"cluster-admin-operators": "delete"}
 
 
 def test_a_cluster_that_is_kept_keeps_its_key(recorded: dict[Key, dict[str, Any]]) -> None:

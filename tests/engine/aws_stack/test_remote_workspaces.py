@@ -45,7 +45,11 @@ class Made:
         """Read it from the API."""
         workspaces = half.aws.client("amp").list_workspaces()["workspaces"]
         return cls(
-            roles={name.removesuffix("-collector"): role for name, role in roles_of(half.aws, f"{PREFIX}-").items()},
+            roles={
+                name.removesuffix("-collector"): role
+                for name, role in roles_of(half.aws, f"{PREFIX}-").items()
+                if name != "console"
+            },
             workspaces={one["alias"].removeprefix(f"{PREFIX}-"): one["arn"] for one in workspaces},
             secrets={plane: entry["ARN"] for plane, entry in half.secrets().items() if "DeletedDate" not in entry},
             # Each workspace has one, too.
@@ -131,9 +135,11 @@ def test_each_service_account_has_one_association_and_its_role_trusts_no_other(h
     eks = half.aws.client("eks")
     listed = eks.list_pod_identity_associations(clusterName=CLUSTER)["associations"]
     assert sorted((one["namespace"], one["serviceAccount"]) for one in listed) == sorted(
-        (f"{PREFIX}-{plane}", "collector") for plane in ACCESS
+        [(f"{PREFIX}-control", "console"), *((f"{PREFIX}-{plane}", "collector") for plane in ACCESS)]
     )
     for one in listed:
+        if one["serviceAccount"] == "console":
+            continue
         plane = one["namespace"].removeprefix(f"{PREFIX}-")
         ids = {"clusterName": CLUSTER, "associationId": one["associationId"]}
         role = made.roles[plane]

@@ -41,7 +41,7 @@ def half(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_each_secret_is_the_plane_s_and_encrypted_with_the_stack_s_key(half: SecretsHalf) -> None:
     api = half.aws.client("secretsmanager")
-    (key,) = half.outputs("aws:kms/key:Key").values()
+    key = half.outputs("aws:kms/key:Key")["secrets-key"]
     for plane, token in TOKENS.items():
         described = api.describe_secret(SecretId=half.secrets()[plane]["ARN"])
         assert described["Name"].startswith(f"planewatch-{STACK}/{plane}/collector/token-")
@@ -56,8 +56,8 @@ def test_each_secret_is_the_plane_s_and_encrypted_with_the_stack_s_key(half: Sec
 
 def test_a_plane_s_collector_reads_its_own_secret_and_nothing_else(half: SecretsHalf) -> None:
     made = roles_of(half.aws, f"planewatch-{STACK}-")
-    assert made.keys() == {f"{plane}-collector" for plane in TOKENS}
-    (key,) = half.outputs("aws:kms/key:Key").values()
+    assert made.keys() == {"console", "prometheus", *(f"{plane}-collector" for plane in TOKENS)}
+    key = half.outputs("aws:kms/key:Key")["secrets-key"]
     arns = {plane: half.secrets()[plane]["ARN"] for plane in TOKENS}
     for plane in TOKENS:
         role = made[f"{plane}-collector"]
@@ -82,7 +82,7 @@ def test_a_plane_s_collector_reads_its_own_secret_and_nothing_else(half: Secrets
         )
         for action in ("PutSecretValue", "DeleteSecret", "UpdateSecret", "ListSecrets", "PutResourcePolicy"):
             assert not is_allowed(policies, f"secretsmanager:{action}", arns[plane])
-    (policy,) = resource_policies(half.aws, f"planewatch-{STACK}").values()
+    policy = resource_policies(half.aws, f"planewatch-{STACK}")[f"alias/planewatch-{STACK}-secrets"]
     assert [one["Principal"] for one in statements(policy)] == [{"AWS": f"arn:aws:iam::{ACCOUNT}:root"}]
 
 
@@ -99,7 +99,8 @@ def test_another_token_is_another_version_and_touches_nothing_else(half: Secrets
 
 def test_a_stack_that_goes_can_come_again_and_its_secrets_can_be_brought_back(half: SecretsHalf) -> None:
     before = half.secrets()
-    half.destroy()
+    # What holds data is protected: the rest of the stack goes nevertheless.
+    assert "protected" in half.destroy(fails=True)
     assert all("DeletedDate" in half.secrets()[plane] for plane in TOKENS)
     half.up()
     assert all("DeletedDate" not in half.secrets()[plane] for plane in TOKENS)

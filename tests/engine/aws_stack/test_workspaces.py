@@ -10,7 +10,6 @@ import yaml
 
 from tests.engine.aws_stack.harness import AwsHalf, aws_settings
 from tests.engine.aws_stack.made import Role, roles_of, statements
-from tests.engine.aws_stack.names import namespace
 from tests.harness.aws import SimulatedAws
 from tests.harness.managed_prometheus.policies import Policy, is_allowed
 from tests.harness.projects import Machine
@@ -102,7 +101,7 @@ def test_a_plane_s_role_is_for_its_collector(made: dict[str, Role]) -> None:
         role = made[f"{plane}-collector"]
         (statement,) = statements(role.trust)
         asked = statement["Condition"]["StringEquals"]
-        assert asked["aws:RequestTag/kubernetes-namespace"] == namespace(plane)
+        assert asked["aws:RequestTag/kubernetes-namespace"] == f"{PREFIX}-{plane}"
         assert asked["aws:RequestTag/kubernetes-service-account"] == "collector"
         for name, document in role.policies.items():
             assert parliament.analyze_policy_string(json.dumps(document)).findings == [], name

@@ -1,24 +1,29 @@
 """What a preview would do, read from the CLI's JSON."""
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.engine.stacks.facts import facts_of
 from tests.harness.pulumi import PulumiStack
 
 Key = tuple[str, str]
+_GUARDS = ("protect", "retainOnDelete")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
     """One resource in a preview: what would be done to it, and its inputs from then on (None: it goes).
 
-    ``after`` are the resources that it waits for by itself, and that outlive it.
+    ``after`` are the resources that it waits for by itself, and that outlive it. ``guards`` keep it from being deleted:
+    ``protect``, ``retainOnDelete``.
     """
 
     operation: str
     inputs: dict[str, Any] | None
     after: frozenset[Key]
+    guards: tuple[str, ...] = ()
 
 
 def type_and_name(urn: str) -> Key:
@@ -38,7 +43,8 @@ def planned(stack: PulumiStack, *options: str) -> dict[Key, Planned]:
     for entry in _steps(stack, *options):
         then = entry.get("newState") or {}
         after = frozenset(map(type_and_name, then.get("dependencies") or ()))
-        step = Planned(operation=entry["op"], inputs=then.get("inputs"), after=after)
+        guards = tuple(option for option in _GUARDS if then.get(option))
+        step = Planned(operation=entry["op"], inputs=then.get("inputs"), after=after, guards=guards)
         key = type_and_name(entry["urn"])
         if key not in found or step.operation == "replace":
             found[key] = step
@@ -46,14 +52,31 @@ def planned(stack: PulumiStack, *options: str) -> dict[Key, Planned]:
 
 
 def resources(stack: PulumiStack) -> list[str]:
-    """Preview, held against the policies; returns ``type name`` of every resource that the stack would have, sorted."""
-    return sorted(f"{kind} {name}" for kind, name in planned(stack, "--policy-pack", "policies"))
+    """Preview, held against the policies; returns what golden lists hold of the resources that the stack would have."""
+    return described(planned(stack, "--policy-pack", "policies"))
 
 
-def urns(stack: PulumiStack) -> dict[str, set[str]]:
-    """Preview; returns what would be done to recorded resources, by the URN that they are recorded under."""
+def described(steps: Mapping[Key, Planned]) -> list[str]:
+    """Return the lines ``type name`` and ``type name property = value``, sorted."""
+    return sorted(line for (kind, name), step in steps.items() for line in _lines(kind, name, step))
+
+
+def _lines(kind: str, name: str, step: Planned) -> Iterator[str]:
+    yield f"{kind} {name}"
+    yield from (f"{kind} {name} {fact}" for fact in facts_of(kind, step.inputs or {}))
+    yield from (f"{kind} {name} {guard} = true" for guard in step.guards)
+
+
+def difference(usual: Iterable[str], found: Iterable[str]) -> list[str]:
+    """Return the lines that are more, then those that are fewer."""
+    more, fewer = set(found) - set(usual), set(usual) - set(found)
+    return [*(f"+ {line}" for line in sorted(more)), *(f"- {line}" for line in sorted(fewer))]
+
+
+def urns(stack: PulumiStack, *options: str) -> dict[str, set[str]]:
+    """Preview with ``options`` of the command; returns what would be done to recorded resources, by recorded URN."""
     found: dict[str, set[str]] = {}
-    for entry in _steps(stack):
+    for entry in _steps(stack, *options):
         if entry["op"] != "same" and (before := entry.get("oldState")):
             found.setdefault(before["urn"], set()).add(entry["op"])
     return found

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.engine.stacks.previews import Key, Planned, planned
-from tests.engine.stacks.test_golden import GOLDEN, hold, settings_of
+from tests.engine.stacks.previews import Key, Planned, described, difference, planned
+from tests.engine.stacks.test_golden import GOLDEN, settings_of
 from tests.harness.aws import simulated_aws
+from tests.harness.golden import Golden
 from tests.harness.pulumi import ROOT, PulumiStack
 
 REMOTE = "staging"
@@ -54,11 +55,9 @@ def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Previewed]:
         yield Previewed(steps=steps, rotated=rotated, said=said)
 
 
-def test_a_remote_plane_stands_for_the_recorded_difference(remote: Previewed) -> None:
-    usual = set((GOLDEN / "prod.txt").read_text().splitlines())
-    found = {f"{kind} {name}" for kind, name in remote.steps}
-    difference = [*(f"+ {line}" for line in sorted(found - usual)), *(f"- {line}" for line in sorted(usual - found))]
-    hold(GOLDEN.parent / "variants" / "prod-remote.txt", difference)
+def test_a_remote_plane_stands_for_the_recorded_difference(remote: Previewed, golden: Golden) -> None:
+    usual = (GOLDEN / "prod.txt").read_text().splitlines()
+    golden.hold(GOLDEN.parent / "variants" / "prod-remote.txt", difference(usual, described(remote.steps)))
 
 
 def test_no_object_of_the_cluster_and_no_preview_holds_the_token(remote: Previewed) -> None:
@@ -82,7 +81,7 @@ def test_the_driver_writes_the_file_where_the_collector_reads_it(remote: Preview
 
 
 def test_the_driver_comes_with_the_first_secret_and_looks_for_newer_values(remote: Previewed) -> None:
-    addon = remote.inputs("aws:eks/addon:Addon", "aws-secrets-store-csi-driver-provider")
+    addon = remote.inputs("aws:eks/addon:Addon", "secrets-aws-secrets-store-csi-driver-provider")
     assert json.loads(addon["configurationValues"]) == {
         "secrets-store-csi-driver": {
             "enableSecretRotation": True,

@@ -9,11 +9,12 @@ import pytest
 import toolchain.cluster
 from components.roles import COLLECTOR_METRICS, COLLECTOR_TELEMETRY
 from tests.engine.stacks.conftest import MakeStack
-from tests.engine.stacks.previews import planned, resources
-from tests.engine.stacks.test_golden import GOLDEN, hold, settings_of
+from tests.engine.stacks.previews import difference, planned, resources
+from tests.engine.stacks.test_golden import GOLDEN, settings_of
 from tests.harness.aws import SimulatedAws, simulated_aws
 from tests.harness.aws_existing import ExistingCluster
 from tests.harness.eks.account import clusters_are, command_line
+from tests.harness.golden import Golden
 from tests.harness.pulumi import ROOT
 from tests.harness.settings import Settings
 from toolchain.obtain.cache import Cache
@@ -32,14 +33,14 @@ _VARIANTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("variant", [*_VARIANTS, _NETWORK])
 def test_a_choice_stands_for_the_recorded_difference(
-    variant: str, make_stack: MakeStack, simulated_account: SimulatedAws
+    variant: str, make_stack: MakeStack, simulated_account: SimulatedAws, golden: Golden
 ) -> None:
     chosen = _network_in(simulated_account) if variant == _NETWORK else _VARIANTS[variant]
-    _hold(variant, make_stack, chosen)
+    _hold(golden, variant, make_stack, chosen)
 
 
 def test_a_cluster_that_is_there_stands_for_the_recorded_difference(
-    make_stack: MakeStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make_stack: MakeStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Golden
 ) -> None:
     # Unlike one that is still to be made, it is asked whether it would take each object.
     running = toolchain.cluster.up(Cache.of(os.environ))
@@ -48,7 +49,7 @@ def test_a_cluster_that_is_there_stands_for_the_recorded_difference(
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("PATH", f"{command_line(tmp_path, running)}{os.pathsep}{os.environ['PATH']}")
         ExistingCluster().make(account, "somebody-s")
-        _hold("existing-cluster", make_stack, {"network": {}, "cluster": {"existing": "somebody-s"}})
+        _hold(golden, "existing-cluster", make_stack, {"network": {}, "cluster": {"existing": "somebody-s"}})
 
 
 def test_a_managed_collector_is_let_in_at_collectors_from_the_cluster_s_subnets(
@@ -78,8 +79,8 @@ def test_nothing_is_made_in_the_cluster_before_whoever_makes_it_gets_there(make_
     }
     found = planned(make_stack(_settings({"cluster": chosen}), "prod"), "--policy-pack", "policies")
     assert {
-        ("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "admin-operators"),
-        ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "api-from-10.9.0.0/16"),
+        ("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "cluster-admin-operators"),
+        ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "cluster-api-from-10.9.0.0/16"),
     } <= found["kubernetes:core/v1:Namespace", "prod-namespace"].after
 
 
@@ -114,11 +115,10 @@ def test_own_images_come_from_the_stack_s_repositories_or_from_where_it_says(
         assert container["image"].startswith(f"{where}{workload.rpartition('-')[2]}:")
 
 
-def _hold(variant: str, make_stack: MakeStack, chosen: dict[str, Any]) -> None:
-    usual = set((GOLDEN / "prod.txt").read_text().splitlines())
-    found = set(resources(make_stack(_settings(chosen), "prod")))
-    difference = [*(f"+ {line}" for line in sorted(found - usual)), *(f"- {line}" for line in sorted(usual - found))]
-    hold(GOLDEN.parent / "variants" / f"prod-{variant}.txt", difference)
+def _hold(golden: Golden, variant: str, make_stack: MakeStack, chosen: dict[str, Any]) -> None:
+    usual = (GOLDEN / "prod.txt").read_text().splitlines()
+    found = resources(make_stack(_settings(chosen), "prod"))
+    golden.hold(GOLDEN.parent / "variants" / f"prod-{variant}.txt", difference(usual, found))
 
 
 def _settings(chosen: dict[str, Any]) -> Settings:

@@ -1,8 +1,6 @@
-"""Which resources each stack file stands for. ``UPDATE_GOLDEN=1`` writes the lists anew."""
+"""Which resources each stack file stands for, and what matters of them; ``--update-golden`` writes the lists anew."""
 
 import copy
-import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ import yaml
 
 from tests.engine.stacks.conftest import MakeStack
 from tests.engine.stacks.previews import planned, resources
+from tests.harness.golden import Golden
 from tests.harness.ports import free_ports
 from tests.harness.pulumi import ROOT
 from tests.harness.settings import Settings, local_settings, plane
@@ -20,14 +19,6 @@ FILES = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))
 
 # Whom a preview asks: the engine for images, the API server whether it would take each object, AWS whose account it is.
 _WHERE = {"docker": "make_stack", "kubernetes": "running_cluster", "eks": "simulated_account"}
-
-
-def hold(golden: Path, found: Sequence[str]) -> None:
-    """Hold a list of resources against the recorded one."""
-    text = "".join(f"{line}\n" for line in found)
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(text)
-    assert text == golden.read_text(), "if this is wanted: UPDATE_GOLDEN=1 and look at the difference"
 
 
 def settings_of(file: Path) -> Settings:
@@ -43,13 +34,12 @@ def settings_of(file: Path) -> Settings:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name.split(".")[1])
 def test_a_stack_file_stands_for_the_recorded_resources(
-    file: Path, make_stack: MakeStack, request: pytest.FixtureRequest
+    file: Path, make_stack: MakeStack, request: pytest.FixtureRequest, golden: Golden
 ) -> None:
     name = file.name.split(".")[1]
-    golden = GOLDEN / f"{name}.txt"
     before = file.read_bytes()
     request.getfixturevalue(_WHERE[settings_of(file)["platform"]])
-    hold(golden, resources(make_stack(settings_of(file), name)))
+    golden.hold(GOLDEN / f"{name}.txt", resources(make_stack(settings_of(file), name)))
     assert file.read_bytes() == before
 
 

@@ -146,7 +146,7 @@ def test_what_is_there_already_may_be_half_made() -> None:
         "The vpc 'vpc-1' has dependencies and cannot be deleted. (DependencyViolation)",
         "port 8080 is given to two planes",
         "cannot make it: too many (LimitExceededException)",
-        f"AWS does not say whose account this is: ExpiredToken. Next: {ACCOUNT.log_in}",
+        f"cannot tell whose account this is: ExpiredToken. Next: {ACCOUNT.log_in}",
     ],
 )
 def test_other_errors_stand_by_themselves(message: str) -> None:

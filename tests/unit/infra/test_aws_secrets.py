@@ -19,8 +19,9 @@ from components.workload import File, Port, Probe, Resources, Workload
 from config.aws.settings import AwsSettings
 from config.images import COLLECTOR
 from config.kubernetes import KubernetesSettings
-from infra.platforms.eks.secrets import API_VERSION, KIND, SecretsManager
-from infra.platforms.kubernetes.files import Folder, mount
+from infra.platforms.eks.secret_store import make_secret_store
+from infra.platforms.eks.secrets import API_VERSION, KIND, SecretsManager, SensitiveFiles, keep_files
+from infra.platforms.kubernetes.files import Folder, mount, sensitive_files
 from infra.platforms.kubernetes.naming import Naming
 from tests.harness.mocked import use_mocks
 from tests.servers.schemas import SECRET_PROVIDER_CLASS
@@ -59,7 +60,7 @@ class Declared(pulumi.runtime.Mocks):
         raise AssertionError(f"{args.token} is called")
 
 
-def manager(identity: Literal["pod-identity", "irsa"]) -> SecretsManager:
+def manager(workload: Workload, identity: Literal["pod-identity", "irsa"]) -> SecretsManager:
     cluster = RunningCluster(
         context="sample",
         name="sample",
@@ -75,7 +76,12 @@ def manager(identity: Literal["pod-identity", "irsa"]) -> SecretsManager:
     )
     said = {"region": "eu-central-1", "ownership": {"owner": "o", "costCenter": "c"}, "identity": identity}
     settings = AwsSettings.model_validate(said)
-    return SecretsManager(ACCOUNT, settings, KubernetesSettings(), cluster, options=pulumi.ResourceOptions())
+    options = pulumi.ResourceOptions()
+    if not (files := sensitive_files(workload)):
+        return SecretsManager(settings=settings)
+    store = make_secret_store(ACCOUNT, settings, KubernetesSettings(), cluster, options=options)
+    sensitive = SensitiveFiles(zone=ZoneSpec(name="far", environment="production"), role=workload.role, files=files)
+    return keep_files([sensitive], ACCOUNT, settings, store, options=options)
 
 
 def declared(
@@ -87,8 +93,7 @@ def declared(
     volumes: list[tuple[str, str]] = []
 
     def declare() -> None:
-        secrets = manager(identity)
-        secrets.keep(workload, ZoneSpec(name="far", environment="production"))
+        secrets = manager(workload, identity)
         for path in workload.folders:
             folder = Folder(
                 path=path,

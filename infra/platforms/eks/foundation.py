@@ -1,0 +1,134 @@
+"""What a stack has on AWS, with nothing of it on the cluster yet: the AWS half of the program, and of its tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components.aws.account import Account
+from components.aws.budget import make_budget
+from components.aws.grafana import Grafana, GrafanaArgs
+from components.aws.identity import Identity
+from components.aws.notifications import Notifications, NotificationsArgs
+from components.aws.registry import Registry, RegistryArgs
+from components.aws.running_cluster import RunningCluster
+from components.collector import token_file
+from components.platform import ZoneSpec
+from components.roles import COLLECTOR
+from config.aws.settings import AwsSettings
+from config.images import APPS
+from config.load import Stack
+from infra.platforms.eks.clusters import choose_cluster
+from infra.platforms.eks.identities import Roles
+from infra.platforms.eks.metrics import CONTROL, Metrics, make_metrics
+from infra.platforms.eks.provider import find_account, make_provider
+from infra.platforms.eks.renames import earlier_children, earlier_in
+from infra.platforms.eks.scraper import make_scraper
+from infra.platforms.eks.secret_store import make_secret_store
+from infra.platforms.eks.secrets import SecretsManager, SensitiveFiles, keep_files
+from infra.platforms.kubernetes.naming import Naming
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foundation:
+    """Handles of what a stack has on AWS; ``identities`` are those of its pods, by zone and role."""
+
+    account: Account
+    settings: AwsSettings
+    cluster: RunningCluster
+    metrics: Metrics
+    secrets: SecretsManager
+    identities: Mapping[tuple[str, str], Identity]
+    options: pulumi.ResourceOptions
+
+    def identities_in(self, zone: str) -> dict[str, Identity]:
+        """Return the identities of a zone's pods, by role."""
+        return {role: identity for (where, role), identity in self.identities.items() if where == zone}
+
+
+def lay_foundation(stack: Stack, settings: AwsSettings) -> Foundation:
+    """Make everything of a stack that is on AWS; raises ``pulumi.RunError`` for what the account does not have."""
+    provider = make_provider(stack, settings)
+    options = pulumi.ResourceOptions(provider=provider)
+    account = find_account(stack, settings, provider)
+    cluster = choose_cluster(settings, account, provider, secrets=bool(stack.settings.remote_planes))
+    people = Notifications(
+        "notifications",
+        NotificationsArgs(account=account, settings=settings.notifications, prefix=account.name),
+        opts=pulumi.ResourceOptions.merge(options, earlier_children("notifications")),
+    )
+    if settings.registry:
+        _make_registry(account, settings, options)
+    if settings.budget:
+        make_budget("budget", account, settings.budget, options=options)
+    planes = [
+        ZoneSpec(name=name, environment=plane.environment or name)
+        for name, plane in sorted(stack.settings.data_planes.items())
+    ]
+    metrics = make_metrics(account, settings, planes, people.topics, options=options)
+    if settings.metrics.collection == "scraper":
+        interval_s = stack.settings.control_plane.scrape_interval_seconds
+        make_scraper(metrics, cluster, planes, _naming(stack), interval_s)
+    if settings.grafana:
+        Grafana(
+            "grafana",
+            GrafanaArgs(account=account, statements=(metrics.may_ask,), workspace=account.name),
+            opts=pulumi.ResourceOptions.merge(options, earlier_in(CONTROL)),
+        )
+    secrets = _keep_tokens(stack, settings, account, cluster, planes, options=options)
+    roles = Roles(account=account, settings=settings, cluster=cluster, naming=_naming(stack), options=options)
+    return Foundation(
+        account=account,
+        settings=settings,
+        cluster=cluster,
+        metrics=metrics,
+        secrets=secrets,
+        identities=_bind_roles(roles, metrics, secrets, planes),
+        options=options,
+    )
+
+
+def _make_registry(account: Account, settings: AwsSettings, options: pulumi.ResourceOptions) -> None:
+    args = RegistryArgs(
+        account=account,
+        names=tuple(app.name for app in APPS),
+        protected=settings.protection == "protected",
+        prefix=account.name,
+    )
+    Registry("registry", args, opts=pulumi.ResourceOptions.merge(options, earlier_children("registry")))
+
+
+def _keep_tokens(
+    stack: Stack,
+    settings: AwsSettings,
+    account: Account,
+    cluster: RunningCluster,
+    planes: list[ZoneSpec],
+    *,
+    options: pulumi.ResourceOptions,
+) -> SecretsManager:
+    """Keep the tokens of remote planes; a stack without any has neither key nor driver."""
+    sensitive = [
+        SensitiveFiles(zone=plane, role=COLLECTOR, files=(token_file(stack.otlp_tokens[plane.name]),))
+        for plane in planes
+        if plane.name in stack.otlp_tokens
+    ]
+    if not sensitive:
+        return SecretsManager(settings=settings)
+    store = make_secret_store(account, settings, stack.settings.kubernetes, cluster, options=options)
+    return keep_files(sensitive, account, settings, store, options=options)
+
+
+def _bind_roles(
+    roles: Roles, metrics: Metrics, secrets: SecretsManager, planes: list[ZoneSpec]
+) -> dict[tuple[str, str], Identity]:
+    """Bind one role to each workload that may do anything, with all that it may do."""
+    rights = metrics.rights()
+    for plane in planes:
+        if readable := secrets.readable(plane.name, COLLECTOR):
+            rights[plane, COLLECTOR] = (*rights.get((plane, COLLECTOR), ()), *readable)
+    return {(zone.name, role): roles.bind_role(role, zone, allowed) for (zone, role), allowed in rights.items()}
+
+
+def _naming(stack: Stack) -> Naming:
+    return Naming(stack=stack.name, release=stack.settings.release)
