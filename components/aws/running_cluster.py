@@ -1,4 +1,4 @@
-"""What a stack needs of the cluster that it runs on, whoever made it."""
+"""What a stack knows of the cluster that it runs on, its own or an existing one."""
 
 from dataclasses import dataclass
 

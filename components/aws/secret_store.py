@@ -32,7 +32,7 @@ class DriverArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class SecretStoreArgs:
-    """``driver`` is None where somebody else has installed it."""
+    """``driver`` is None on a cluster that has it already."""
 
     account: Account
     driver: DriverArgs | None

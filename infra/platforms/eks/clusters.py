@@ -1,4 +1,4 @@
-"""The cluster of a stack: one that it makes, or one that somebody else keeps, which is looked at beforehand."""
+"""The cluster of a stack: its own, or an existing one that is checked first."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from infra.platforms.eks.renames import earlier_children
 
 _PLACE = "planewatch:aws.cluster.existing"
 _IDENTITY = "planewatch:aws.identity"
-# A VPC of somebody else's may have endpoints of AWS's services or a way out; nothing in it says which is taken.
+# An existing VPC may reach AWS's services by endpoints or by a gateway; nothing in it says which.
 _ANYWHERE = "0.0.0.0/0"
 _USABLE = ("ACTIVE", "UPDATING")
 

@@ -1,4 +1,4 @@
-"""Where a stack's cluster lies: in a VPC of the stack's own, or in one that is there, which is looked at beforehand."""
+"""Where a stack's cluster lies: in a VPC of the stack's own, or in an existing one that is checked first."""
 
 import os
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _LEAST_ADDRESSES = 16
 class Place:
     """Private subnets in two zones at least, the CIDR for Services beside them, and what AWS is reached by from there.
 
-    ``reach`` is empty where somebody else keeps that.
+    ``reach`` is empty in an existing VPC.
     """
 
     subnet_ids: tuple[pulumi.Input[str], ...]
@@ -34,7 +34,7 @@ class Place:
 
 
 def choose_place(settings: AwsSettings, account: Account, provider: aws.Provider, *, secrets: bool) -> Place:
-    """Make the network, or look at the one that is named; raises ``pulumi.RunError`` for one that cannot be used."""
+    """Make the network, or check the existing one; raises ``pulumi.RunError`` if that cannot be used."""
     said, services = settings.network, settings.cluster.service_cidr
     if said.existing is not None:
         cidrs = _look(settings.region, said.existing, services, pulumi.InvokeOptions(provider=provider))
