@@ -43,7 +43,7 @@ def install(pulumi_home: Path, bin_dir: Path, python: Path, names: Iterable[str]
     dependencies installed; the programs run in it. Running it again changes nothing. Raises OSError when a folder
     cannot be written.
     """
-    _script(bin_dir / "pulumi-language-python", python, "toolchain.standins.language.host")
+    _script(bin_dir / "pulumi-language-python", python, "toolchain.standins.language")
     # Resources whose provider is Python of the program's own; the SDK brings the server, the official CLI this script.
     _script(bin_dir / "pulumi-resource-pulumi-python", python, "pulumi.dynamic")
     for name in names:

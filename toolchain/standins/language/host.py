@@ -14,7 +14,7 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
-from toolchain.standins.servicer import serve
+from toolchain.standins.servicer import serve, stubs
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
@@ -85,6 +85,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self, request: language_pb2.RunRequest, context: grpc.ServicerContext
     ) -> language_pb2.RunResponse:
         """Run the program. `bail` means: it failed, and the user has been told."""
+        stubs.with_the_sdk()
         from toolchain.standins.language import program as language_program  # noqa: PLC0415 - policy packs and `about` need no program runner
 
         del context
@@ -110,7 +111,3 @@ def main() -> None:
     # The program's output appears while it runs, as with the official host's `python -u`.
     os.environ["PYTHONUNBUFFERED"] = "1"
     serve.serve(lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageHost(), server))
-
-
-if __name__ == "__main__":
-    main()

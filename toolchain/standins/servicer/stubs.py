@@ -20,3 +20,14 @@ def without_the_sdk() -> None:
             package = ModuleType(name)
             package.__path__ = [str(folder)]
             sys.modules[name] = package
+
+
+def with_the_sdk() -> None:
+    """Import the SDK after all: a language host runs the program in its own process. The protocol stays as imported."""
+    for name in ("pulumi", "pulumi.runtime"):
+        if (package := sys.modules.get(name)) and getattr(package, "__file__", None) is None:
+            del sys.modules[name]
+    import pulumi.runtime  # noqa: PLC0415  the point of this function
+
+    if protocol := sys.modules.get("pulumi.runtime.proto"):
+        pulumi.runtime.proto = protocol
