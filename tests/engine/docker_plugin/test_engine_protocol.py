@@ -7,6 +7,7 @@ import docker
 import pytest
 
 from tests.engine.docker_plugin.harness import Project
+from tests.harness.waiting import wait_until
 
 pytestmark = [pytest.mark.engine, pytest.mark.docker]
 
@@ -118,7 +119,12 @@ def test_an_interrupted_up_goes_on_next_time(project: Project, client: docker.Do
     assert "Traceback" not in output
     assert client.containers.list(all=True, filters={"name": project.prefix}) == []
     project.up(body.replace('"false"', '"true"'))
-    assert client.containers.get(f"{project.prefix}-service").health == "healthy"
+    wait_until(
+        lambda: client.containers.get(f"{project.prefix}-service").health,
+        lambda health: health == "healthy",
+        within_s=10,
+        what="the engine's own check",
+    )
     project.unchanged()
 
 

@@ -37,7 +37,7 @@ def test_a_failing_container_shows_its_last_words_and_the_next_up_repairs(
     assert "line 20\n" not in output
     assert client.containers.list(all=True, filters={"name": project.prefix}) == []
     project.up(service("sleep 1000"))
-    assert client.containers.get(f"{project.prefix}-service").health == "healthy"
+    assert client.containers.get(f"{project.prefix}-service").status == "running"
     output = refused(project.up(service("echo again; exit 4"), fails=True))
     assert "again\n" in output
     project.up(service("sleep 1000"))
@@ -49,6 +49,18 @@ def test_an_unhealthy_container_shows_its_check_and_its_last_words(project: Proj
     assert f"container {project.prefix}-service became unhealthy" in output
     assert "not yet" in output
     assert "started\n" in output
+
+
+def test_a_check_that_passes_is_not_waited_for_until_the_engine_runs_it(
+    project: Project, client: docker.DockerClient
+) -> None:
+    rarely = service("sleep 2; touch /tmp/ready; sleep 1000", "test -e /tmp/ready").replace('"1s"', '"50s"')
+    began = time.monotonic()
+    project.up(rarely)
+    assert time.monotonic() - began < 40, "the engine's own first check comes after 50 s"
+    container = client.containers.get(f"{project.prefix}-service")
+    assert container.exec_run(["test", "-e", "/tmp/ready"]).exit_code == 0
+    assert container.health == "starting"
 
 
 def test_waiting_without_a_healthcheck_is_refused(project: Project) -> None:

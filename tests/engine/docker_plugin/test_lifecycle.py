@@ -4,6 +4,7 @@ import docker
 import pytest
 
 from tests.engine.docker_plugin.harness import IMAGE, Project
+from tests.harness.waiting import wait_until
 
 pytestmark = [pytest.mark.engine, pytest.mark.docker]
 
@@ -43,8 +44,13 @@ def test_up_then_nothing_to_do_then_nothing_left(project: Project, client: docke
     output = project.up(SERVICES)
     assert "warning" not in output
 
+    wait_until(
+        lambda: client.containers.get(f"{project.prefix}-one").health,
+        lambda health: health == "healthy",
+        within_s=10,
+        what="the engine's own check",
+    )
     container = client.containers.get(f"{project.prefix}-one")
-    assert container.health == "healthy"
     host = container.attrs["HostConfig"]
     assert host["ReadonlyRootfs"] is True
     assert host["Memory"] == 32 * 1024 * 1024
