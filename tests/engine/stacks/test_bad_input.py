@@ -111,10 +111,10 @@ def test_outputs_of_a_stack_that_was_never_deployed_say_what_to_do(
     for name in ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"):
         monkeypatch.delenv(name, raising=False)
     stack = make_stack(local_settings(["prod"]))
-    with pytest.raises(CommandError, match=f"make up STACK={stack.name}"):
+    with pytest.raises(CommandError, match=f"planewatch up -s {stack.name}"):
         deploy.outputs(stack.workspace)
     stack.pulumi("stack", "rm", "--yes").succeeded()
-    with pytest.raises(CommandError, match=f"make up STACK={stack.name}"):
+    with pytest.raises(CommandError, match=f"planewatch up -s {stack.name}"):
         deploy.outputs(stack.workspace)
 
 
