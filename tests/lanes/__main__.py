@@ -94,7 +94,9 @@ def _page() -> list[Job]:
 
 def _job(lane: Lane, part: Part) -> Job:
     file = ROOT / _RESULTS / f"{lane.name}.xml"
-    command = [".venv/bin/pytest", "-q", "--strict-skips", f"--junitxml={file}", *lane.selection(part)]
+    # A line a test where tests take seconds; where thousands take milliseconds, dots.
+    pace = "-q" if lane.workers else "-v"
+    command = [".venv/bin/pytest", pace, "--strict-skips", f"--junitxml={file}", *lane.selection(part)]
     return Job(name=lane.name, stream=lane.stream, command=command, folder=ROOT, results=file)
 
 
