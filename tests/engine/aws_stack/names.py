@@ -1,4 +1,8 @@
-"""What the tests and the program of the half have to agree on."""
+"""What the tests and their programs have to agree on."""
 
 # Name the file with the stack's settings (JSON, as a stack file says them) and the stack's name.
 SETTINGS, NAME = "AWS_HALF_SETTINGS", "AWS_HALF_NAME"
+
+# The pair: what its components' names end with, and what a transformation given to a component adds to its children.
+SUFFIXES = ("one", "two")
+MARK = {"marked": "by-transformation"}

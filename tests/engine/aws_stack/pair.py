@@ -23,12 +23,10 @@ from config.aws.metrics import MetricsSettings
 from config.aws.network import NetworkSettings
 from config.aws.notifications import NotificationSettings, Subscription
 from config.services.managed_rules import RulesNamespace
+from tests.engine.aws_stack.names import MARK, SUFFIXES
 from tests.harness.aws import REGION
 
 ACCOUNT = Account(stack="pair", region=REGION, id="123456789012")
-SUFFIXES = ("one", "two")
-# What a transformation given to a component adds to its children.
-MARK = {"marked": "by-transformation"}
 _TOLD = NotificationSettings(critical=[Subscription(protocol="email", endpoint="oncall@example.com")])
 _RULES = "groups:\n- name: some\n  rules:\n  - record: one\n    expr: vector(1)\n"
 
@@ -74,7 +72,8 @@ def _declare(suffix: str, opts: pulumi.ResourceOptions) -> None:
             service_cidr="172.20.0.0/16",
             protected=False,
             reach=(network,),
-            oidc=True,
+            # The simulated clusters of an account have one issuer, which IAM takes once.
+            oidc=suffix == SUFFIXES[0],
         ),
         opts=opts,
     )

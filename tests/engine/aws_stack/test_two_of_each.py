@@ -11,7 +11,7 @@ import pytest
 
 import components.aws
 from tests.engine.aws_stack.harness import AwsHalf
-from tests.engine.aws_stack.pair import MARK, SUFFIXES
+from tests.engine.aws_stack.names import MARK, SUFFIXES
 from tests.harness.aws import simulated_aws
 from tests.harness.projects import Machine
 
