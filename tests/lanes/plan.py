@@ -97,7 +97,7 @@ LANES = (
             "tests/engine/stacks/test_scale.py",
             "tests/engine/aws_stack/test_choices.py",
             "tests/engine/aws_stack/test_existing_cluster.py",
-            "tests/engine/aws_stack/test_half_made.py",
+            "tests/engine/aws_stack/test_pending_creates.py",
             "tests/engine/aws_stack/test_interrupted.py",
             "tests/engine/aws_stack/test_remote_workspaces.py",
             "tests/engine/aws_stack/test_secrets.py",
