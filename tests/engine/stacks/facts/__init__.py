@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.engine.stacks.facts.aws import AWS
+from tests.engine.stacks.facts.docker import docker_facts
 from tests.engine.stacks.facts.kubernetes import KUBERNETES
 
 # Type token → paths of properties: dots lead into objects, `[]` into each element of a list.
@@ -18,6 +19,7 @@ _UNKNOWN, _SECRET = "04da6b54-80e4-46f7-96ec-b56ff0331ba9", "4dabf18193072939515
 
 def facts_of(kind: str, inputs: Mapping[str, Any]) -> Iterator[str]:
     """Yield ``property = value`` for everything that is set of what matters in a resource of this type."""
+    yield from docker_facts(kind, inputs)
     for path in PROPERTIES.get(kind, ()):
         values = list(_at(inputs, path.split(".")))
         if values:
