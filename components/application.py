@@ -14,10 +14,16 @@ RESOURCES = Resources(memory_mib=160, cpus=0.5)
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationArgs:
-    """An application: its image, the ``port`` on which it serves HTTP, and its limits.
+    """An application: its image, where it serves HTTP, and its limits.
 
-    It answers GET ``health_path`` with 2xx or 3xx while it is well, and runs as uid 10001 with a read-only root file
-    system. ``environment`` stands over the variables that the plane sets.
+    It runs as uid 10001 with a read-only root file system; ``/tmp`` is 64 MiB of memory.
+
+    Attributes:
+        image: The image to run.
+        port: Where the application serves HTTP.
+        health_path: Path that answers GET with 2xx or 3xx while the application is healthy.
+        resources: Limits of memory and processor.
+        environment: Environment variables; they override those that the plane sets.
     """
 
     image: ImageSource
