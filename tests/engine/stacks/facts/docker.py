@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Inputs = Mapping[str, Any]
-_CONTENT = re.compile(r"[-:][0-9a-f]{12}$")
+_CONTENT = re.compile(r":[0-9a-f]{12}$")
 _CONTAINER = (
     "user",
     "readOnly",
@@ -38,9 +38,9 @@ def docker_facts(kind: str, inputs: Inputs) -> Iterator[str]:
                 yield f"subnet = {config['subnet']}"
         case "docker:index/volume:Volume":
             yield from _stated(inputs, "driver", "driverOpts")
-            yield f"name = {_named(inputs['name'])}"
+            yield f"volume = {_volume(inputs['name'])}"
         case "docker:index/remoteImage:RemoteImage":
-            yield f"name = {_named(inputs['name'])}"
+            yield f"name = {_CONTENT.sub(':<content>', inputs['name'])}"
             yield from _stated(inputs, "keepLocally")
             if build := inputs.get("build"):
                 yield f"build = {build['context']}"
@@ -56,7 +56,7 @@ def _container(inputs: Inputs) -> Iterator[str]:
         yield f"published on {port['ip']} = {port['internal']}/{port['protocol']}"
     for mount in inputs.get("mounts", ()):
         access = "read-only" if mount.get("readOnly") else "writable"
-        yield f"mount {mount['target']} = {mount['type']} {_named(mount.get('source', '?'))}, {access}"
+        yield f"mount {mount['target']} = {_volume(mount['source'])}, {access}"
     if "healthcheck" in inputs:
         yield f"probe = {inputs['healthcheck']['tests'][-1]}"
 
@@ -67,8 +67,9 @@ def _stated(inputs: Inputs, *properties: str) -> Iterator[str]:
             yield f"{name} = {_told(inputs[name])}"
 
 
-def _named(name: str) -> str:
-    return _CONTENT.sub(lambda found: f"{found[0][0]}<content>", name)
+def _volume(name: str) -> str:
+    # A volume of files is named by content, which a preview may not know yet.
+    return name if name.endswith("-data") else "files"
 
 
 def _told(value: Any) -> str:
