@@ -104,7 +104,7 @@ LANES = (
             "tests/engine/aws_stack/test_workspaces.py",
         ),
         proves=(*_SHARED_SOURCES, "infra/platforms/eks/", "delivery/", "toolchain/simulated_aws/"),
-        minutes=8,
+        minutes=25,
     ),
     Lane(name="managed", stream="engine", paths=("tests/managed_prometheus",)),
     Lane(
@@ -125,7 +125,7 @@ LANES = (
             "tests/e2e/test_recovery.py::test_a_restart_of_everything_keeps_history",
         ),
         proves=(*_SHARED_SOURCES, "infra/platforms/docker/", "delivery/", "examples/", "toolchain/standins/docker/"),
-        minutes=10,
+        minutes=15,
     ),
     Lane(
         name="plugins",
@@ -133,7 +133,7 @@ LANES = (
         paths=(plugins := ("tests/engine/docker_plugin", "tests/engine/aws_plugin", "tests/engine/language_host")),
         thorough=plugins,
         proves=("toolchain/standins/", "toolchain/simulated_aws/"),
-        minutes=5,
+        minutes=14,
     ),
     Lane(
         name="cluster",
@@ -142,7 +142,7 @@ LANES = (
         paths=(on_cluster := ("tests/cluster", "tests/engine", "tests/policies/test_engine_cluster.py")),
         thorough=on_cluster,
         proves=("toolchain/cluster/", "toolchain/standins/kubernetes/", "infra/platforms/kubernetes/"),
-        minutes=7,
+        minutes=14,
     ),
     Lane(
         name="kubernetes",
@@ -152,7 +152,7 @@ LANES = (
         paths=(on_kubernetes := ("tests/conformance", "tests/e2e_kubernetes")),
         thorough=on_kubernetes,
         proves=(*_SHARED_SOURCES, "infra/platforms/kubernetes/", "delivery/"),
-        minutes=18,
+        minutes=25,
     ),
     Lane(
         name="eks",
@@ -162,6 +162,6 @@ LANES = (
         paths=(on_eks := ("tests/conformance", "tests/e2e_eks")),
         thorough=on_eks,
         proves=(*_SHARED_SOURCES, "infra/platforms/eks/", "toolchain/simulated_aws/"),
-        minutes=10,
+        minutes=15,
     ),
 )

@@ -13,6 +13,8 @@ from tests.lanes.running import Done
 from toolchain.obtain.stages import clock
 
 _SLOWEST = 10
+# What pytest returns after Ctrl-C.
+_INTERRUPTED = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +70,15 @@ def show(
     table = Table("lane", "result", "took", title=title, title_justify="left", box=None)
     for name, seconds in stages:
         table.add_row(name, "", clock(seconds))
-    total, timed = Counts(), list[Timed]()
+    total, timed, bad = Counts(), list[Timed](), list[str]()
     for each in done:
         counts, cases = read(each.job.results) if each.job.results else (Counts(), [])
         total, timed = total + counts, timed + cases
-        said = "ok" if each.code == 0 else f"[red]failed, exit code {each.code}[/]"
+        well = _went_well(each, counts)
+        bad = bad if well else [*bad, each.job.name]
+        said = (
+            "cut off: time was up" if each.cut and well else "ok" if well else f"[red]failed, exit code {each.code}[/]"
+        )
         table.add_row(each.job.name, f"{said} · {counts}" if cases else said, clock(each.seconds))
     console.print(table)
     slow = Table("slowest tests", "took", box=None)
@@ -82,8 +88,12 @@ def show(
         console.print(slow)
     for name in left:
         console.print(f"not run: {name}", soft_wrap=True, markup=False)
-    failed = [each.job.name for each in done if each.code != 0]
-    if failed:
-        console.print(f"[red]failed:[/] {', '.join(failed)}")
+    if bad:
+        console.print(f"[red]failed:[/] {', '.join(bad)}")
     print(total, flush=True)
-    return 1 if failed else 0
+    return 1 if bad else 0
+
+
+def _went_well(done: Done, counts: Counts) -> bool:
+    """Tell whether a job ended well; one that was cut off did if no test had failed by then."""
+    return done.code == 0 or (done.cut and done.code == _INTERRUPTED and not counts.failed)

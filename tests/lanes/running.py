@@ -1,6 +1,7 @@
 """Runs lanes: streams side by side, output line by line as it comes, results as JUnit XML."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -27,20 +28,28 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """How a job ended, and after how many seconds."""
+    """How a job ended, and after how many seconds; ``cut`` where it was interrupted because time was up."""
 
     job: Job
     code: int
     seconds: float
+    cut: bool = False
 
 
 Proceed = Callable[[Job], bool]
 
 
-def run(jobs: Iterable[Job], environ: Mapping[str, str], proceed: Proceed = lambda _job: True) -> list[Done]:
+def run(
+    jobs: Iterable[Job],
+    environ: Mapping[str, str],
+    proceed: Proceed = lambda _job: True,
+    *,
+    end_at: float | None = None,
+) -> list[Done]:
     """Run the jobs of each stream in their order, streams side by side.
 
-    ``proceed`` is asked before each job starts; those it turns down are left out of the result.
+    ``proceed`` is asked before each job starts; those it turns down are left out of the result. At ``end_at`` (seconds
+    since the epoch) what still runs is interrupted, as by Ctrl-C.
     """
     streams: dict[str, list[Job]] = {}
     for job in jobs:
@@ -49,11 +58,13 @@ def run(jobs: Iterable[Job], environ: Mapping[str, str], proceed: Proceed = lamb
         return []
     width = max(len(job.name) for each in streams.values() for job in each)
     with ThreadPoolExecutor(len(streams)) as pool:
-        found = pool.map(lambda each: [_run(job, environ, width) for job in each if proceed(job)], streams.values())
+        found = pool.map(
+            lambda each: [_run(job, environ, width, end_at) for job in each if proceed(job)], streams.values()
+        )
         return [done for each in found for done in each]
 
 
-def _run(job: Job, environ: Mapping[str, str], width: int) -> Done:
+def _run(job: Job, environ: Mapping[str, str], width: int, end_at: float | None) -> Done:
     begun = time.monotonic()
     prefix = f"{job.name:{width}} │ "
     with subprocess.Popen(
@@ -66,8 +77,17 @@ def _run(job: Job, environ: Mapping[str, str], width: int) -> Done:
         text=True,
         errors="replace",
     ) as child:
-        limit = threading.Timer(_LANE_S, child.kill)
-        limit.start()
+        cut = threading.Event()
+
+        def interrupt() -> None:
+            cut.set()
+            child.send_signal(signal.SIGINT)
+
+        timers = [threading.Timer(_LANE_S, child.kill)]
+        if end_at is not None:
+            timers.append(threading.Timer(max(0.0, end_at - time.time()), interrupt))
+        for timer in timers:
+            timer.start()
         try:
             for line in child.stdout or ():
                 sys.stdout.write(f"{prefix}{line}" if line.endswith("\n") else f"{prefix}{line}\n")
@@ -76,8 +96,9 @@ def _run(job: Job, environ: Mapping[str, str], width: int) -> Done:
             child.terminate()
             raise
         finally:
-            limit.cancel()
-    return Done(job=job, code=child.returncode, seconds=time.monotonic() - begun)
+            for timer in timers:
+                timer.cancel()
+    return Done(job=job, code=child.returncode, seconds=time.monotonic() - begun, cut=cut.is_set())
 
 
 def environment(ours: Mapping[str, str]) -> dict[str, str]:

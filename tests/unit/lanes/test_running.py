@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,28 @@ def test_a_job_that_is_turned_down_is_not_in_the_result(tmp_path: Path) -> None:
     jobs = [job("a", "pass", tmp_path), job("b", "pass", tmp_path)]
     done = running.run(jobs, dict(os.environ), lambda each: each.name != "b")
     assert [each.job.name for each in done] == ["a"]
+
+
+def test_what_runs_when_time_is_up_is_interrupted_and_listed_as_cut_off(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import time\ndef test_good(): pass\ndef test_long():\n    open('begun', 'w').close()\n    time.sleep(600)\n"
+    )
+    file = tmp_path / "results.xml"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={file}", "test_it.py"]
+    lane = Job(name="a", stream="s", command=[*command, "-c", os.devnull, "--rootdir=."], folder=tmp_path, results=file)
+    begun = time.time()
+    (done,) = running.run([lane], dict(os.environ), end_at=begun + 15)
+    assert (tmp_path / "begun").exists()
+    assert (done.cut, done.code) == (True, 2)
+    assert results.show("t", [], [done], [], Console(quiet=True)) == 0
+
+
+def test_a_lane_that_was_cut_off_after_a_failure_has_failed(tmp_path: Path) -> None:
+    file = tmp_path / "results.xml"
+    file.write_text('<testsuite><testcase classname="c" name="n" time="1"><failure/></testcase></testsuite>')
+    lane = Job(name="a", stream="s", command=[], folder=tmp_path, results=file)
+    done = running.Done(job=lane, code=2, seconds=1, cut=True)
+    assert results.show("t", [], [done], [], Console(quiet=True)) == 1
 
 
 def test_counts_are_read_from_what_pytest_writes(tmp_path: Path) -> None:
