@@ -16,6 +16,7 @@ ON_CLUSTER = (
     "tests/engine/kubernetes_plugin/",
     "tests/engine/stacks/rendered/",
     "tests/engine/stacks/test_golden.py::test_a_stack_file_stands_for_the_recorded_resources[dev]",
+    "tests/engine/stacks/test_earlier_state.py::test_todays_program_takes_it_over[before-0.2/dev]",
     "tests/engine/stacks/test_aws_variants.py::test_a_cluster_that_is_there",
     "tests/policies/test_engine_cluster.py",
 )

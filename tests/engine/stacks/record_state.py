@@ -21,6 +21,8 @@ from tests.harness.pulumi import ROOT, PulumiStack
 FOLDER = ROOT / "tests" / "golden" / "states"
 # What the engine says of one deployment and what no preview looks at.
 _OF_THE_DEPLOYMENT = ("created", "modified", "containerLogs")
+# Stands in a recorded state for the path of the kubeconfig, which is each machine's own.
+KUBECONFIG = "<kubeconfig>"
 _TIMES = frozenset({"managedFields", "creationTimestamp", "resourceVersion"})
 # The last words name what a secret is encrypted with, and the paths of whoever records.
 _FORBIDDEN = rf"ciphertext|PRIVATE KEY|{re.escape(str(ROOT))}|/root/|/home/|/tmp/pytest"
@@ -40,6 +42,9 @@ def scrub(state: dict[str, Any]) -> dict[str, Any]:
             resource["outputs"]["mountpoint"] = f"/var/lib/docker/volumes/{resource['outputs']['name']}/_data"
         if isinstance(metadata := resource.get("outputs", {}).get("metadata"), dict):
             resource["outputs"]["metadata"] = {key: value for key, value in metadata.items() if key not in _TIMES}
+        for properties in (resource.get("inputs", {}), resource.get("outputs", {})):
+            if resource["type"] == "pulumi:providers:kubernetes" and "kubeconfig" in properties:
+                properties["kubeconfig"] = KUBECONFIG
         resource.pop("sourcePosition", None)
         resource.pop("stackTrace", None)
     text = json.dumps(state)

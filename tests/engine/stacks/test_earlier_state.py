@@ -1,7 +1,6 @@
 """A stack that an earlier release deployed goes over to today's program: its networks and data stay."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import yaml
 from tests.engine.stacks.conftest import MakeStack
 from tests.engine.stacks.previews import type_and_name, urns
 from tests.engine.stacks.record_aws_state import TARGETS, set_tokens
+from tests.engine.stacks.record_state import KUBECONFIG
 from tests.harness.pulumi import ROOT
 
 FOLDER = ROOT / "tests" / "golden" / "states"
@@ -39,12 +39,13 @@ def test_todays_program_takes_it_over(
         case "eks":
             request.getfixturevalue("simulated_account")
             options = TARGETS
-    state = json.loads(file.read_text())
+    text = file.read_text()
+    state = json.loads(text)
     name = state["deployment"]["resources"][0]["urn"].split(":")[2]
     stack = make_stack(settings, name)
     set_tokens(stack, settings)
     copy = stack.folder / "state.json"
-    shutil.copy(file, copy)
+    copy.write_text(text.replace(KUBECONFIG, str(stack.workspace.variables({}).get("KUBECONFIG"))))
     stack.pulumi("stack", "import", "--file", str(copy)).succeeded()
     kept = {entry["urn"] for entry in state["deployment"]["resources"] if is_kept(entry["urn"])}
     assert len(kept) > 5
@@ -58,5 +59,5 @@ def test_todays_program_takes_it_over(
 def test_a_state_is_recorded() -> None:
     assert {file.relative_to(FOLDER).as_posix() for file in STATES} >= {
         "v0.1.0.json",
-        *(f"before-0.2/{name}.json" for name in ("local", "prod", "prod-otherwise")),
+        *(f"before-0.2/{name}.json" for name in ("dev", "local", "prod", "prod-otherwise")),
     }
