@@ -97,7 +97,7 @@ def _job(lane: Lane, part: Part) -> Job:
     file = ROOT / _RESULTS / f"{lane.name}.xml"
     # A line a test where tests take seconds; where thousands take milliseconds, dots.
     pace = "-q" if lane.workers else "-v"
-    command = [".venv/bin/pytest", pace, "--strict-skips", f"--junitxml={file}", *lane.selection(part)]
+    command = [".venv/bin/pytest", pace, "--color=no", "--strict-skips", f"--junitxml={file}", *lane.selection(part)]
     return Job(name=lane.name, stream=lane.stream, command=command, folder=ROOT, results=file)
 
 

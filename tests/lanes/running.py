@@ -70,7 +70,7 @@ def _run(job: Job, environ: Mapping[str, str], width: int, end_at: float | None)
     with subprocess.Popen(
         job.command,
         cwd=job.folder,
-        env={**environ, "PYTHONUNBUFFERED": "1", "PY_COLORS": "0"},
+        env={**environ, "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
