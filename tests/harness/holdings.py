@@ -8,7 +8,8 @@ from docker.errors import NotFound
 
 from tests.harness.waiting import wait_until
 
-_LABEL = "planewatch.stack"
+# The stack that a thing belongs to, or that a test made it for.
+_LABELS = ("planewatch.stack", "planewatch.test")
 # What tests of the Docker plugin make beside us on the same engine begins so.
 _OTHERS = ("pwplug-", "pwbuild-")
 _GONE_WITHIN_S = 30
@@ -25,7 +26,7 @@ def holdings(client: docker.DockerClient, stack: str) -> frozenset[str]:
         f"{kind} {name}"
         for kind, things in named.items()
         for name, facts in things
-        if not name.startswith(_OTHERS) and _labels(facts).get(_LABEL, stack) == stack
+        if not name.startswith(_OTHERS) and _stack_of(facts) in (None, stack)
     ]
     images = api.images(filters={"dangling": True}, quiet=True)
     return frozenset([*found, *(f"image {image} ({_made_by(client, image)})" for image in images)])
@@ -42,8 +43,9 @@ def assert_nothing_new(client: docker.DockerClient, stack: str, before: frozense
     )
 
 
-def _labels(facts: Mapping[str, Any]) -> Mapping[str, str]:
-    return facts.get("Labels") or {}
+def _stack_of(facts: Mapping[str, Any]) -> str | None:
+    labels: Mapping[str, str] = facts.get("Labels") or {}
+    return next((labels[label] for label in _LABELS if label in labels), None)
 
 
 def _made_by(client: docker.DockerClient, image: str) -> str:

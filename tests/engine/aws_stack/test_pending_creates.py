@@ -122,7 +122,7 @@ def test_what_was_never_made_stays_to_be_made() -> None:
     deployment, notes = adopted(*operations)
     assert deployment["pending_operations"] == operations
     assert deployment["resources"] == []
-    assert notes == ["looking again in 0 s for what AWS may show late"]
+    assert notes == ["looking again in 0 s: AWS may list new resources late"]
 
 
 def test_what_is_shown_late_is_adopted_too(aws: SimulatedAws) -> None:
@@ -146,7 +146,7 @@ def test_of_several_that_may_be_it_none_is_taken(aws: SimulatedAws) -> None:
     tags = [{"Key": "Name", "Value": name}, {"Key": "planewatch:stack", "Value": "half"}]
     specification = [{"ResourceType": "vpc", "Tags": tags}]
     made = [ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=specification)["Vpc"]["VpcId"] for _ in "ab"]
-    with pytest.raises(CommandError, match="AWS has several that may be it") as caught:
+    with pytest.raises(CommandError, match="AWS has several that it may be") as caught:
         adopted(pending(VPC, tags={"Name": name}))
     assert all(vpc in str(caught.value) for vpc in made)
     # Another stack's are no candidates.
