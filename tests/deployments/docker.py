@@ -27,6 +27,7 @@ from tests.harness.pulumi import Run
 from tests.harness.receiver import Receiver
 from tests.harness.reporting import Figures
 from tests.harness.settings import Settings, local_settings
+from tests.harness.waiting import wait_until
 
 PLANES = ("dev", "prod", "qa")
 FAILING, FLAWLESS = "qa", "prod"
@@ -45,9 +46,12 @@ class InsideContainer:
 
     def listening(self) -> frozenset[int]:
         """Return the ports on which the service listens for others."""
-        found = listening({table: self._run("cat", f"/proc/net/{table}") for table in ("tcp", "tcp6")})
-        assert found, f"{self.role} listens nowhere"
-        return found
+
+        def look() -> frozenset[int]:
+            return listening({table: self._run("cat", f"/proc/net/{table}") for table in ("tcp", "tcp6")})
+
+        # The kernel's table, read while connections come and go, may once miss a line.
+        return wait_until(look, within_s=10, what=f"{self.role} listens somewhere")
 
     def opened(self, targets: Iterable[Address]) -> frozenset[Address]:
         """Try to open every target, all at once."""

@@ -56,7 +56,7 @@ def test_a_cluster_without_the_operators_kinds_is_told_before_anything_is_made(
         pytest.skip("this cluster has the operator's kinds already")
     run = stack.stack.preview(settings).failed()
     assert "has no monitoring.coreos.com/v1 Prometheus, PodMonitor, ServiceMonitor, PrometheusRule" in run.text
-    assert "install the Prometheus Operator or take the setting away" in run.text
+    assert "install the Prometheus Operator or remove the setting" in run.text
 
 
 def test_every_target_is_scraped_under_its_true_identity(operated: tuple[OnCluster, Settings]) -> None:

@@ -58,9 +58,12 @@ class InsidePod:
 
     def listening(self) -> frozenset[int]:
         """Return the ports on which the pod listens for others."""
-        found = listening(json.loads(self.python(_TABLES)))
-        assert found, f"{self.zone}/{self.pod} listens nowhere"
-        return found
+
+        def look() -> frozenset[int]:
+            return listening(json.loads(self.python(_TABLES)))
+
+        # The kernel's table, read while connections come and go, may once miss a line.
+        return wait_until(look, within_s=10, what=f"{self.zone}/{self.pod} listens somewhere")
 
     def opened(self, targets: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
         """Try to open every target, all at once."""

@@ -1,5 +1,6 @@
 """The pack is complete: each policy file is in it, has its cases, and can be told apart."""
 
+import json
 import re
 import sys
 from importlib import import_module
@@ -12,9 +13,12 @@ from pulumi_policy import EnforcementLevel
 import policies
 from policies.aws import data_outlives_the_stack
 from policies.aws_views import WORKSPACE
+from policies.cluster_views import SECRET
 from policies.pack import POLICIES
+from policies.stack import planes_have_own_zones
 from policies.stack_config import enforcement_level, stack_config
-from tests.policies.samples import judge, resource
+from tests.policies.cluster_samples import cluster_platform
+from tests.policies.samples import judge, output, resource, stack
 from tests.policies.test_policies import CASES
 
 PACK = Path(policies.__file__).parent
@@ -121,3 +125,25 @@ def test_the_stack_says_what_may_be_deleted(
     assert len(outcome.violations) == len(said)
     assert all(part in message for part, (message, _) in zip(said, outcome.violations, strict=True))
     assert (outcome.not_applicable is None) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("edge", "faults"),
+    [
+        ({"certificate": "secret", "secretNamespace": "ingress", "secretName": "given"}, 0),
+        ({"certificate": "secret", "secretNamespace": "ingress", "secretName": "other"}, 1),
+        ({"certificate": "secret", "secretNamespace": "other", "secretName": "given"}, 1),
+        ({"certificate": "self-signed", "secretNamespace": "ingress", "secretName": "given"}, 1),
+        ("no object", 1),
+        (None, 1),
+    ],
+)
+def test_a_secret_that_the_stack_only_reads_lies_where_the_stack_says(
+    monkeypatch: pytest.MonkeyPatch, edge: object, faults: int
+) -> None:
+    """Once all is known, an update judges what a program has read, too."""
+    part = {} if edge is None else {"planewatch:kubernetes": json.dumps({"ingress": edge})}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(part))
+    given = output(SECRET, "edge-given", {"metadata": {"name": "given", "namespace": "ingress"}})
+    outcome = judge(planes_have_own_zones.POLICY, stack(*cluster_platform("prod"), given))
+    assert len(outcome.violations) == faults, outcome.violations
