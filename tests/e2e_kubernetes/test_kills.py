@@ -67,6 +67,8 @@ class Load:
 
     def during(self, what: str, act: Callable[[], None]) -> Outcome:
         """Send requests while ``act`` runs and until all is well again; returns what came of it."""
+        # What tests before this one sent must be stored by now, or it would count as sent meanwhile.
+        self._wait_scraped()
         before, began = self._stored(), self._now()
         host = f"api.{self.deployment.cluster.namespace(PLANE)}.svc"
         with self.shop.sending(host, 8000, PATH, rate=RATE) as sending:
@@ -106,7 +108,7 @@ class Load:
         return self._stored()
 
     def _wait_scraped(self) -> None:
-        """Wait until every collector was scraped later than two seconds from now, by when it has been told all."""
+        """Wait until every collector was scraped later than two seconds from now, when it has all that was sent."""
         moment = self._now() + UNTOLD_S
         wait_until(
             lambda: self.deployment.store.value(f"count(timestamp({_UP}) > {moment})"),
