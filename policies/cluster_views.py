@@ -24,7 +24,8 @@ from policies.label_selectors import texts_by_name
 from policies.reading import Record, inside
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
-SECRET = "kubernetes:core/v1:Secret"  # noqa: S105  a type, not a secret
+GIVEN = ("kubernetes:core/v1:Secret", "edge-given")
+"""Type and resource name of the Secret that the program reads for the edge (`Secret.get`) and never makes."""
 POLICY_SWITCH = ("kubernetes:core/v1:ConfigMap", "kube-system", "amazon-vpc-cni")
 """Type, namespace and name of what switches network policies on in EKS Auto Mode, which looks for it there alone."""
 NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"

@@ -23,8 +23,6 @@ class StackConfig:
     """The host address that published ports may bind besides the loopback ones."""
     deletable: bool = False
     """Whether what holds data on AWS may be deleted with the stack."""
-    given_secret: tuple[str, str] | None = None
-    """Namespace and name of the Secret that the edge's certificate is read from; the stack reads it only."""
 
 
 def enforcement_level() -> EnforcementLevel:
@@ -49,15 +47,7 @@ def stack_config() -> StackConfig:
     return StackConfig(
         bind_address=address if isinstance(address, str) and address else LOOPBACK,
         deletable=protection == "deletable",
-        given_secret=_given_secret(),
     )
-
-
-def _given_secret() -> tuple[str, str] | None:
-    edge = _setting("kubernetes", "ingress")
-    if not isinstance(edge, dict) or edge.get("certificate") != "secret":
-        return None
-    return str(edge.get("secretNamespace", "")), str(edge.get("secretName", ""))
 
 
 def _setting(part: str, key: str) -> object:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from policies.cluster_views import NAMESPACE, SECRET, ClusterStack, ClusterViolation
+from policies.cluster_views import GIVEN, NAMESPACE, ClusterStack, ClusterViolation
 from policies.identity import ZONE_LABEL
 from policies.kubernetes_views import POD_OWNERS
-from policies.stack_config import stack_config
 from policies.topology import Member, Topology, Violation, stack_policy
 
 
@@ -42,9 +41,9 @@ def _foreign(topology: Topology, member: Member, name: str) -> str | None:
 def judge_cluster(stack: ClusterStack) -> Iterator[ClusterViolation]:
     """Want one namespace per zone, everything in a namespace of this stack, and each pod in that of its own zone.
 
-    The Secret that the stack file gives for the edge is somebody's own: the stack reads it where it is.
+    A Secret that the stack file gives for the edge is somebody's own: the stack only reads it. It is known by its name
+    in the program, since the state keeps it until the update after the stack file has stopped naming it.
     """
-    given = stack_config().given_secret
     taken: dict[str, str] = {}
     for namespace in stack.of(NAMESPACE):
         zone = namespace.labels.get(ZONE_LABEL, "")
@@ -52,7 +51,7 @@ def judge_cluster(stack: ClusterStack) -> Iterator[ClusterViolation]:
             yield namespace, f"is zone '{zone}', as is namespace '{taken[zone]}'"
         taken[zone] = namespace.name
     for one in stack.objects:
-        if one.is_policy_switch or (one.kind == SECRET and (one.namespace, one.name) == given):
+        if one.is_policy_switch or (one.kind, one.resource_name) == GIVEN:
             continue
         if one.namespace and one.namespace not in stack.zones and stack.complete:
             yield one, f"lies in '{one.namespace}', which is no namespace of this stack"

@@ -1,6 +1,5 @@
 """The pack is complete: each policy file is in it, has its cases, and can be told apart."""
 
-import json
 import re
 import sys
 from importlib import import_module
@@ -13,15 +12,16 @@ from pulumi_policy import EnforcementLevel
 import policies
 from policies.aws import data_outlives_the_stack
 from policies.aws_views import WORKSPACE
-from policies.cluster_views import SECRET
+from policies.cluster_views import GIVEN
 from policies.pack import POLICIES
 from policies.stack import planes_have_own_zones
 from policies.stack_config import enforcement_level, stack_config
-from tests.policies.cluster_samples import cluster_platform
+from tests.policies.cluster_samples import SERVICE, cluster_platform
 from tests.policies.samples import judge, output, resource, stack
 from tests.policies.test_policies import CASES
 
 PACK = Path(policies.__file__).parent
+SECRET = GIVEN[0]
 FILES = sorted(
     f
     for folder in ("anywhere", "aws", "docker", "kubernetes", "stack")
@@ -128,22 +128,15 @@ def test_the_stack_says_what_may_be_deleted(
 
 
 @pytest.mark.parametrize(
-    ("edge", "faults"),
-    [
-        ({"certificate": "secret", "secretNamespace": "ingress", "secretName": "given"}, 0),
-        ({"certificate": "secret", "secretNamespace": "ingress", "secretName": "other"}, 1),
-        ({"certificate": "secret", "secretNamespace": "other", "secretName": "given"}, 1),
-        ({"certificate": "self-signed", "secretNamespace": "ingress", "secretName": "given"}, 1),
-        ("no object", 1),
-        (None, 1),
-    ],
+    ("name", "kind", "faults"), [("edge-given", SECRET, 0), ("x", SECRET, 1), ("edge-given", SERVICE, 1)]
 )
-def test_a_secret_that_the_stack_only_reads_lies_where_the_stack_says(
-    monkeypatch: pytest.MonkeyPatch, edge: object, faults: int
-) -> None:
-    """Once all is known, an update judges what a program has read, too."""
-    part = {} if edge is None else {"planewatch:kubernetes": json.dumps({"ingress": edge})}
-    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(part))
-    given = output(SECRET, "edge-given", {"metadata": {"name": "given", "namespace": "ingress"}})
+def test_a_secret_that_the_stack_only_reads_lies_where_it_is(name: str, kind: str, faults: int) -> None:
+    """Once all is known, an update judges what a program has read, too, and what it read before."""
+    given = output(kind, name, {"metadata": {"name": "given", "namespace": "ingress"}})
     outcome = judge(planes_have_own_zones.POLICY, stack(*cluster_platform("prod"), given))
     assert len(outcome.violations) == faults, outcome.violations
+
+
+def test_the_program_reads_that_secret_under_the_name_that_the_policy_knows() -> None:
+    program = (PACK.parent / "infra" / "platforms" / "kubernetes" / "certificates.py").read_text()
+    assert f'Secret.get("{GIVEN[1]}"' in program
