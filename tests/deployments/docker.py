@@ -50,7 +50,7 @@ class InsideContainer:
         def look() -> frozenset[int]:
             return listening({table: self._run("cat", f"/proc/net/{table}") for table in ("tcp", "tcp6")})
 
-        # The kernel's table, read while connections come and go, may once miss a line.
+        # Once, on a busy machine, nothing was listed though the service answered; why is not known.
         return wait_until(look, within_s=10, what=f"{self.role} listens somewhere")
 
     def opened(self, targets: Iterable[Address]) -> frozenset[Address]:

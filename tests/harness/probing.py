@@ -62,7 +62,7 @@ class InsidePod:
         def look() -> frozenset[int]:
             return listening(json.loads(self.python(_TABLES)))
 
-        # The kernel's table, read while connections come and go, may once miss a line.
+        # Once, on a busy machine, nothing was listed though the service answered; why is not known.
         return wait_until(look, within_s=10, what=f"{self.zone}/{self.pod} listens somewhere")
 
     def opened(self, targets: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
