@@ -1,5 +1,7 @@
 """No test is forgotten: each belongs to one lane, and what is said to be thorough exists."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,10 +45,18 @@ def test_the_conformance_suite_runs_on_every_platform() -> None:
 
 @pytest.mark.parametrize("path", sorted({path for lane in LANES for path in (*lane.paths, *lane.thorough)}))
 def test_what_a_lane_names_exists(path: str) -> None:
-    file, _, test = path.partition("::")
-    assert (ROOT / file).exists()
-    if test:
-        assert f"def {test.partition('[')[0]}(" in (ROOT / file).read_text()
+    assert (ROOT / path.partition("::")[0]).exists()
+
+
+@pytest.mark.parametrize(
+    "lane", [lane for lane in LANES if any("::" in path for path in lane.thorough)], ids=lambda lane: lane.name
+)
+def test_pytest_finds_each_single_test_that_a_lane_names(lane: Lane) -> None:
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *lane.selection(Part.REST)]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
+    single = {path for path in lane.thorough if "::" in path}
+    assert {path for path in single if not any(line.startswith(path) for line in found.stdout.splitlines())} == set()
 
 
 @pytest.mark.parametrize("lane", LANES, ids=lambda lane: lane.name)
