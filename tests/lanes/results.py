@@ -1,8 +1,9 @@
-"""What a run came to: a table of lanes, the slowest tests, and the counts, read from JUnit XML."""
+"""What a run came to, read from JUnit XML: lanes, the slowest tests, each failed test with its error, the counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import indent
 from xml.etree import ElementTree as ET
 
 from rich.console import Console
@@ -13,6 +14,8 @@ from tests.lanes.running import Done
 from toolchain.obtain.stages import clock
 
 _SLOWEST = 10
+# At the end of a long log, where it is what a reader sees first.
+_ERROR_LINES = 12
 # What pytest returns after Ctrl-C.
 _INTERRUPTED = 2
 
@@ -44,20 +47,48 @@ class Timed:
     name: str
 
 
-def read(file: Path) -> tuple[Counts, list[Timed]]:
+@dataclass(frozen=True)
+class Failure:
+    """A failed test with the first lines of its error."""
+
+    name: str
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """What one or more lanes wrote down."""
+
+    counts: Counts = Counts()
+    timed: tuple[Timed, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+    def __add__(self, other: "Results") -> "Results":
+        return Results(
+            counts=self.counts + other.counts,
+            timed=self.timed + other.timed,
+            failures=self.failures + other.failures,
+        )
+
+
+def read(file: Path) -> Results:
     """Read one lane's results; no counts where the lane ended before it wrote any."""
     if not file.exists():
-        return Counts(), []
+        return Results()
     passed = failed = skipped = 0
-    timed = []
+    timed, failures = list[Timed](), list[Failure]()
     # Written by our own pytest a moment ago.
     for case in ET.parse(file).iter("testcase"):  # noqa: S314
-        kinds = {child.tag for child in case}
-        failed += bool(kinds & {"failure", "error"})
-        skipped += "skipped" in kinds
-        passed += not kinds & {"failure", "error", "skipped"}
-        timed.append(Timed(float(case.get("time", 0)), f"{case.get('classname')}::{case.get('name')}"))
-    return Counts(passed=passed, failed=failed, skipped=skipped), timed
+        name = f"{case.get('classname')}::{case.get('name')}"
+        wrong = [child for child in case if child.tag in {"failure", "error"}]
+        left_out = case.find("skipped") is not None
+        failed += bool(wrong)
+        skipped += left_out
+        passed += not wrong and not left_out
+        timed.append(Timed(float(case.get("time", 0)), name))
+        failures += [Failure(name, "\n".join(each.get("message", "").splitlines()[:_ERROR_LINES])) for each in wrong]
+    counts = Counts(passed=passed, failed=failed, skipped=skipped)
+    return Results(counts=counts, timed=tuple(timed), failures=tuple(failures))
 
 
 def show(
@@ -70,27 +101,30 @@ def show(
     table = Table("lane", "result", "took", title=title, title_justify="left", box=None)
     for name, seconds in stages:
         table.add_row(name, "", clock(seconds))
-    total, timed, bad = Counts(), list[Timed](), list[str]()
+    total, bad = Results(), list[str]()
     for each in done:
-        counts, cases = read(each.job.results) if each.job.results else (Counts(), [])
-        total, timed = total + counts, timed + cases
-        well = _went_well(each, counts)
+        found = read(each.job.results) if each.job.results else Results()
+        total += found
+        well = _went_well(each, found.counts)
         bad = bad if well else [*bad, each.job.name]
         said = (
             "cut off: time was up" if each.cut and well else "ok" if well else f"[red]failed, exit code {each.code}[/]"
         )
-        table.add_row(each.job.name, f"{said} · {counts}" if cases else said, clock(each.seconds))
+        table.add_row(each.job.name, f"{said} · {found.counts}" if found.timed else said, clock(each.seconds))
     console.print(table)
     slow = Table("slowest tests", "took", box=None)
-    for one in sorted(timed, reverse=True)[:_SLOWEST]:
+    for one in sorted(total.timed, reverse=True)[:_SLOWEST]:
         slow.add_row(escape(one.name), clock(one.seconds))
-    if timed:
+    if total.timed:
         console.print(slow)
     for name in left:
         console.print(f"not run: {name}", soft_wrap=True, markup=False)
+    for failure in total.failures:
+        console.print(f"[red]failed:[/] {escape(failure.name)}", soft_wrap=True)
+        console.print(indent(failure.error, "    "), soft_wrap=True, markup=False)
     if bad:
         console.print(f"[red]failed:[/] {', '.join(bad)}")
-    print(total, flush=True)
+    print(total.counts, flush=True)
     return 1 if bad else 0
 
 

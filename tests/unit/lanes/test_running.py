@@ -75,13 +75,32 @@ def test_counts_are_read_from_what_pytest_writes(tmp_path: Path) -> None:
     file = tmp_path / "results.xml"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={file}", str(tmp_path)]
     subprocess.run([*command, "-c", os.devnull, "--rootdir", str(tmp_path)], check=False, capture_output=True)
-    counts, timed = results.read(file)
-    assert str(counts) == "1 passed, 2 failed, 1 skipped"
-    assert len(timed) == 4
+    found = results.read(file)
+    assert str(found.counts) == "1 passed, 2 failed, 1 skipped"
+    assert len(found.timed) == 4
+    assert [(each.name, each.error.splitlines()[0]) for each in found.failures] == [
+        ("test_it::test_bad", "assert 0"),
+        ("test_it::test_never", 'failed on setup with "OSError"'),
+    ]
+
+
+def test_each_failed_test_stands_at_the_end_with_its_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "results.xml"
+    message = "&#10;".join(f"line {number}" for number in range(20))
+    file.write_text(f'<t><testcase classname="c" name="n[a-b]" time="1"><failure message="{message}"/></testcase></t>')
+    lane = Job(name="a", stream="s", command=[], folder=tmp_path, results=file)
+    results.show("t", [], [running.Done(job=lane, code=1, seconds=1)], [], Console())
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[-15:] == [
+        "failed: c::n[a-b]",
+        *(f"    line {number}" for number in range(12)),
+        "failed: a",
+        "0 passed, 1 failed",
+    ]
 
 
 def test_a_lane_that_wrote_nothing_counts_nothing_and_still_fails(tmp_path: Path) -> None:
-    assert results.read(tmp_path / "none.xml") == (results.Counts(), [])
+    assert results.read(tmp_path / "none.xml") == results.Results()
 
 
 def test_lanes_whose_sources_changed_come_first(tmp_path: Path) -> None:
