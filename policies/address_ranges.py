@@ -1,4 +1,4 @@
-"""What counts as the whole world among address ranges."""
+"""Which address ranges count as the whole internet."""
 
 from ipaddress import IPv4Network, ip_network
 
@@ -7,7 +7,7 @@ _WIDEST_IPV4, _WIDEST_IPV6 = 8, 16
 
 
 def is_world(cidr: str) -> bool:
-    """Whether a range lets in everybody; text that is no range does not (AWS refuses it)."""
+    """Whether a range covers the internet; text that is not a range does not (AWS refuses it)."""
     try:
         network = ip_network(cidr, strict=False)
     except ValueError:

@@ -16,8 +16,8 @@ from pulumi_policy import (
 )
 
 from policies.identity import stack_of
-from policies.judging import message
 from policies.reading import Record
+from policies.resource_policies import message
 
 AWS = "aws:"
 """What the type of every resource on AWS begins with."""
@@ -119,15 +119,15 @@ def aws_policy(
     name: str,
     description: str,
     remedy: str,
-    judge: Callable[[AwsStack], Iterator[AwsViolation]],
+    check: Callable[[AwsStack], Iterator[AwsViolation]],
     severity: Severity = Severity.HIGH,
 ) -> StackValidationPolicy:
     """Make a policy over what a stack has on AWS; a stack without anything there is not applicable."""
 
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
         if not any(r.resource_type.startswith(AWS) for r in args.resources):
-            args.not_applicable("the stack has nothing on AWS")
-        for subject, found in judge(aws_stack(args)):
+            args.not_applicable("the stack has no resources on AWS")
+        for subject, found in check(aws_stack(args)):
             report_violation(message(subject.kind, subject.resource_name, found, remedy), subject.urn)
 
     return StackValidationPolicy(

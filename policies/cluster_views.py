@@ -18,10 +18,10 @@ from pulumi_policy import (
 )
 
 from policies.identity import CONTROL, ZONE_LABEL, stack_of
-from policies.judging import message
 from policies.kubernetes_views import KUBERNETES, POD_OWNERS
 from policies.label_selectors import texts_by_name
 from policies.reading import Record, inside
+from policies.resource_policies import message
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
 GIVEN = ("kubernetes:core/v1:Secret", "edge-given")
@@ -84,7 +84,7 @@ class ClusterStack:
 
 ClusterViolation = tuple[ClusterObject, str]
 """The object, and what was found."""
-ClusterJudge = Callable[[ClusterStack], Iterator[ClusterViolation]]
+ClusterCheck = Callable[[ClusterStack], Iterator[ClusterViolation]]
 
 
 def pod_labels(owner: ClusterObject) -> dict[str, str]:
@@ -97,14 +97,14 @@ def is_on_cluster(args: StackValidationArgs) -> bool:
     return any(r.resource_type.startswith(KUBERNETES) for r in args.resources)
 
 
-def report(args: StackValidationArgs, judge: ClusterJudge, remedy: str, report_violation: ReportViolation) -> None:
-    """Judge a stack's objects and word what was found."""
-    for subject, found in judge(cluster_stack(args)):
+def report(args: StackValidationArgs, check: ClusterCheck, remedy: str, report_violation: ReportViolation) -> None:
+    """Validate a stack's objects and report each violation."""
+    for subject, found in check(cluster_stack(args)):
         report_violation(message(subject.kind, subject.resource_name, found, remedy), subject.urn)
 
 
 def cluster_policy(
-    *, name: str, description: str, remedy: str, judge: ClusterJudge, level: EnforcementLevel | None = None
+    *, name: str, description: str, remedy: str, check: ClusterCheck, level: EnforcementLevel | None = None
 ) -> StackValidationPolicy:
     """Make a policy over the objects of a stack; a stack without any is not applicable.
 
@@ -113,8 +113,8 @@ def cluster_policy(
 
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
         if not is_on_cluster(args):
-            args.not_applicable("the stack has nothing on a cluster")
-        report(args, judge, remedy, report_violation)
+            args.not_applicable("the stack has no objects on a cluster")
+        report(args, check, remedy, report_violation)
 
     return StackValidationPolicy(
         name=name,

@@ -1,4 +1,4 @@
-"""Frozen views over the Docker resources that the policies judge."""
+"""Frozen views over the Docker resources that the policies check."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _LOOSENED = {"seccomp:unconfined", "apparmor:unconfined", "systempaths:unconfine
 
 @dataclass(frozen=True)
 class Port:
-    """One published port; `ip` is the host address it binds, not set meaning every address."""
+    """One published port; `ip` is the host address it binds; unset means every address."""
 
     internal: Maybe[float]
     ip: Maybe[str]
@@ -61,12 +61,12 @@ class Container:
 
     @property
     def never_starts(self) -> bool:
-        """A carrier: created to fill a volume with files, never started."""
+        """Whether it is a carrier: created to fill a volume with files, never started."""
         return self.start is False
 
     @property
     def process(self) -> Process:
-        """The container as any platform would tell of it."""
+        """The container in the terms of all platforms."""
         options = known(self.security_opts)
         refused = bool(_NO_NEW_PRIVILEGES.intersection(options))
         limits = (self.cpus, self.cpu_quota)

@@ -40,7 +40,7 @@ class Condition:
 
     @property
     def narrows(self) -> bool:
-        """Whether it says on whose behalf, and not with a value that fits anybody."""
+        """Whether it restricts the account or resource, with a value that does not match all."""
         key = self.key.lower()
         named = key in _NARROWING or key.startswith(_NARROWING_FAMILIES)
         return named and self.operator in _EQUALITIES and not any(set(value) <= {"*", "?"} for value in self.values)
@@ -65,7 +65,7 @@ class Statement:
 
     @property
     def narrows(self) -> bool:
-        """Whether a condition says on whose behalf it holds."""
+        """Whether a condition restricts the account or resource it holds for."""
         return any(condition.narrows for condition in self.conditions)
 
     def grants(self, action: str) -> bool:
@@ -73,7 +73,7 @@ class Statement:
         return self.allows and any(fnmatchcase(action.lower(), pattern.lower()) for pattern in self.actions)
 
     def wants(self, key: str) -> frozenset[str]:
-        """Give the values that a condition wants of a key exactly; empty when none does."""
+        """Return the values that a condition wants of a key exactly; empty when none does."""
         wanted = [c.values for c in self.conditions if c.exact and c.key.lower() == key.lower()]
         return frozenset(value for values in wanted for value in values)
 
@@ -88,18 +88,18 @@ def parse(text: str) -> tuple[Statement, ...] | None:
         return None
 
 
-def look(bag: Record, key: str, judge: Callable[[Statement], Iterator[str]]) -> Iterator[str]:
-    """Judge what the document at `key` allows, if it is known; text that is no document is a finding itself."""
+def check_statements(bag: Record, key: str, check: Callable[[Statement], Iterator[str]]) -> Iterator[str]:
+    """Check the Allow statements of the document at `key`, if it is known; other text is a finding itself."""
     text = bag.text(key)
     if not text or isinstance(text, Unknown):
         return
     statements = parse(text)
     if statements is None:
-        yield f"{key} is no policy document (JSON with statements)"
+        yield f"{key} is not a policy document (JSON with statements)"
         return
     for index, statement in enumerate(statements):
         if statement.allows:
-            for found in judge(statement):
+            for found in check(statement):
                 yield f"statement '{statement.sid or index}' {found}"
 
 

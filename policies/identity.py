@@ -29,7 +29,7 @@ class Identity:
 
     @property
     def is_scraper(self) -> bool:
-        """The one service that may stand in two zones: the control zone's Prometheus."""
+        """Whether it is the one service that may be in two zones: the control zone's Prometheus."""
         return self.plane == CONTROL and self.role == PROMETHEUS
 
     @property

@@ -10,7 +10,7 @@ _MOVING = frozenset({"latest", "stable", "edge", "nightly", "main", "master"})
 
 
 def unpinned(reference: str) -> str | None:
-    """Say why an image reference is not pinned, or None when it is an id, has a digest, or a tag that stays."""
+    """Return why an image reference is not pinned, or None when it is an id, has a digest, or a tag that stays."""
     if _ID.fullmatch(reference):
         return None
     name, at, digest = reference.partition("@")

@@ -1,4 +1,4 @@
-"""What a container runs as, in words that Docker and Kubernetes share, so that one policy judges both."""
+"""What a container runs as, in words that Docker and Kubernetes share, so that one policy checks both."""
 
 from dataclasses import dataclass
 
@@ -28,6 +28,6 @@ class Process:
     modes: tuple[tuple[str, Maybe[str]], ...]
     environment: tuple[str, ...]
     never_starts: bool = False
-    """A carrier on Docker: created to fill a volume with files, never started."""
+    """Whether it is a carrier on Docker: created to fill a volume with files, never started."""
     ends_by_itself: bool = False
-    """A pod's init container or a Job's: nobody sends it requests, so nobody asks whether it is ready."""
+    """Whether it ends by itself: an init container or a Job's, which takes no requests and needs no readiness probe."""

@@ -2,7 +2,7 @@
 
 During a preview the engine sends an unknown value as a sentinel string, and the SDK's proxy raises
 `UnknownValueError` when it is read. Uncaught, one unknown property would turn the whole policy off for that resource;
-here it becomes `UNKNOWN`, so that a policy still judges everything else. This is the only module with untyped values.
+here it becomes `UNKNOWN`, so that a policy still checks everything else. This is the only module with untyped values.
 """
 
 from collections.abc import Mapping, Sequence
@@ -118,7 +118,7 @@ def inside(bag: Record, *keys: str) -> Maybe[Record]:
 
 
 def known(items: tuple[T | Unknown, ...] | Unknown) -> tuple[T, ...]:
-    """Give the known elements of a list: what a policy that looks for something forbidden may judge."""
+    """Return the known elements of a list: what a policy that looks for something forbidden may check."""
     return () if isinstance(items, Unknown) else tuple(i for i in items if not isinstance(i, Unknown))
 
 

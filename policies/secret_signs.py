@@ -59,7 +59,7 @@ def sign_of_secret(name: str, value: str) -> str | None:
 
 
 def shape_of_secret(text: str) -> str | None:
-    """Say which known form of secret a text holds, in words that hold nothing of it; None for none."""
+    """Return which known form of secret a text holds, in words that hold nothing of it; None for none."""
     return next((what for what, shape in _SHAPES.items() if shape.search(text)), None)
 
 
@@ -68,7 +68,7 @@ def _words(name: str) -> list[str]:
 
 
 def names_a_secret(name: str) -> bool:
-    """Tell whether the words of a name say that its value is a secret, and not something about one."""
+    """Whether the words of a name say that its value is a secret, and not something about one."""
     words = _words(name)
     if not words or _ABOUT.fullmatch(words[-1]):
         return False

@@ -1,6 +1,6 @@
-"""What the stack's configuration says to the pack.
+"""The settings of the stack that the pack needs.
 
-The language host hands the stack's configuration to the pack in PULUMI_CONFIG; `pulumi.Config` reads it from there.
+The language host passes the stack's configuration to the pack in PULUMI_CONFIG; `pulumi.Config` reads it from there.
 """
 
 import json
@@ -26,10 +26,10 @@ class StackConfig:
 
 
 def enforcement_level() -> EnforcementLevel:
-    """Level of every policy of the pack, from `planewatch:policies`; mandatory when the stack says nothing.
+    """Level of every policy of the pack, from `planewatch:policies`; mandatory by default.
 
     Raises:
-        SystemExit: the key holds anything but "advisory" or "mandatory": a typing error must not loosen the pack.
+        SystemExit: the key holds anything but "advisory" or "mandatory": a typo must not loosen the pack.
 
     """
     wanted = pulumi.Config("planewatch").get("policies")
@@ -37,7 +37,7 @@ def enforcement_level() -> EnforcementLevel:
         return EnforcementLevel.MANDATORY
     level = _LEVELS.get(wanted)
     if level is None:
-        raise SystemExit(f'planewatch:policies is "{wanted}"; wanted "advisory" or "mandatory"')
+        raise SystemExit(f"planewatch:policies must be advisory or mandatory (got {wanted})")
     return level
 
 

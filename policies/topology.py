@@ -1,7 +1,7 @@
 """The zones of a stack as its resources declare them: networks, containers, and who is attached to what.
 
 Stack policies see outputs. A plugin that gives none in a preview leaves a resource without `name`. Such a resource, and
-one whose labels are unknown, is not known yet: it is left out, judged once it is known, and nothing is reported as
+one whose labels are unknown, is not known yet: it is left out, checked once it is known, and nothing is reported as
 absent meanwhile. A name that is merely unknown (a carrier's holds the hash of an image that is not there yet) keeps
 nothing out.
 """
@@ -18,11 +18,11 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from policies.cluster_views import ClusterJudge, is_on_cluster, report
+from policies.cluster_views import ClusterCheck, is_on_cluster, report
 from policies.docker_views import CONTAINER, NETWORK, container
 from policies.identity import SCRAPE_SUFFIX, Identity, identity_of, stack_of
-from policies.judging import message
 from policies.reading import Maybe, Record, Unknown, has_unknown, known
+from policies.resource_policies import message
 
 COLLECTOR = "collector"
 API = "api"
@@ -118,21 +118,21 @@ def stack_policy(
     name: str,
     description: str,
     remedy: str,
-    judge: Callable[[Topology], Iterator[Violation]],
-    judge_cluster: ClusterJudge | None = None,
+    check: Callable[[Topology], Iterator[Violation]],
+    check_cluster: ClusterCheck | None = None,
 ) -> StackValidationPolicy:
     """Make a policy over the zones of a stack.
 
     A stack without Docker containers and networks is not applicable, unless it has something on a cluster and
-    `judge_cluster` judges that.
+    `check_cluster` checks that.
     """
 
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        if judge_cluster and is_on_cluster(args):
-            report(args, judge_cluster, remedy, report_violation)
+        if check_cluster and is_on_cluster(args):
+            report(args, check_cluster, remedy, report_violation)
         elif not any(r.resource_type in (CONTAINER, NETWORK) for r in args.resources):
             args.not_applicable("the stack has no Docker containers or networks")
-        for resource, found in judge(topology(args)):
+        for resource, found in check(topology(args)):
             kind = NETWORK if isinstance(resource, Network) else CONTAINER
             report_violation(message(kind, resource.resource_name, found, remedy), resource.urn)
 

@@ -1,1 +1,1 @@
-"""Policies that judge containers on Docker and in pods alike."""
+"""Policies that check containers on Docker and in pods alike."""

@@ -1,12 +1,12 @@
 """Containers drop every Linux capability and add none."""
 
-from policies.judging import Findings, container_policy
 from policies.processes import Process
 from policies.reading import has_unknown, known
+from policies.resource_policies import Findings, container_policy
 
 
 def check(process: Process) -> Findings:
-    """Want `capabilities.drops` to hold ALL and `capabilities.adds` to be empty."""
+    """Require `capabilities.drops` to hold ALL and `capabilities.adds` to be empty."""
     drops = process.capabilities_dropped
     if "ALL" not in {name.upper() for name in known(drops)} and not has_unknown(drops):
         yield "not all capabilities are dropped"

@@ -2,13 +2,13 @@
 
 from pulumi_policy import Severity
 
-from policies.judging import Findings, container_policy
 from policies.processes import Process
 from policies.reading import Unknown
+from policies.resource_policies import Findings, container_policy
 
 
 def check(process: Process) -> Findings:
-    """Want a command in Docker's `healthcheck.tests`, a readiness probe in a pod.
+    """Require a command in Docker's `healthcheck.tests`, a readiness probe in a pod.
 
     One that the image brings is not visible here and does not count.
     """

@@ -2,13 +2,13 @@
 
 from pulumi_policy import Severity
 
-from policies.judging import Findings, container_policy
 from policies.processes import Process
 from policies.reading import Unknown
+from policies.resource_policies import Findings, container_policy
 
 
 def check(process: Process) -> Findings:
-    """Want both limits above 0. A weight or a request is no limit."""
+    """Require both limits above 0. A weight or a request is no limit."""
     if not isinstance(process.memory, Unknown) and (process.memory or 0) <= 0:
         yield "no memory limit is set"
     if not isinstance(process.cpus, Unknown) and (process.cpus or 0) <= 0:

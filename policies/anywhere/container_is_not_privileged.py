@@ -2,12 +2,12 @@
 
 from pulumi_policy import Severity
 
-from policies.judging import Findings, container_policy
 from policies.processes import Process
+from policies.resource_policies import Findings, container_policy
 
 
 def check(process: Process) -> Findings:
-    """Want `privileged` unset or false, also on a container that is never started."""
+    """Require `privileged` unset or false, also on a container that is never started."""
     if process.privileged is True:
         yield "the container is privileged: root in it is root on the host"
 

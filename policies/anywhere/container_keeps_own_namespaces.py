@@ -2,12 +2,12 @@
 
 from pulumi_policy import Severity
 
-from policies.judging import Findings, container_policy
 from policies.processes import Process
+from policies.resource_policies import Findings, container_policy
 
 
 def check(process: Process) -> Findings:
-    """Want no `host` and no `container:…` as network, pid, ipc, cgroup or user namespace."""
+    """Require no `host` and no `container:…` as network, pid, ipc, cgroup or user namespace."""
     for setting, mode in process.modes:
         if isinstance(mode, str) and (mode == "host" or mode.startswith("container:")):
             yield f"{setting} is '{mode}'"
@@ -16,7 +16,7 @@ def check(process: Process) -> Findings:
 POLICY = container_policy(
     name="container-keeps-own-namespaces",
     description="Containers share no namespace with the host or with another container.",
-    remedy="remove the mode; let services meet on the network of their plane",
+    remedy="remove the mode; connect services through the network of their plane",
     check=check,
     severity=Severity.CRITICAL,
 )

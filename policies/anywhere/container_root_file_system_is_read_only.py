@@ -1,11 +1,11 @@
 """The root file system of a container is read-only."""
 
-from policies.judging import Findings, container_policy
 from policies.processes import Process
+from policies.resource_policies import Findings, container_policy
 
 
 def check(process: Process) -> Findings:
-    """Want `readOnly: true`."""
+    """Require `readOnly: true`."""
     if process.read_only in (None, False):
         yield "the root file system is writable"
 

@@ -1,12 +1,12 @@
 """Containers run as a numeric user other than root."""
 
-from policies.judging import Findings, container_policy
 from policies.processes import Process
 from policies.reading import Unknown
+from policies.resource_policies import Findings, container_policy
 
 
 def check(process: Process) -> Findings:
-    """Want `user` as "uid" or "uid:gid" with a uid above 0: the engine cannot prove that a name is not root."""
+    """Require `user` as "uid" or "uid:gid" with a uid above 0: the engine cannot prove that a name is not root."""
     user = process.user
     if isinstance(user, Unknown):
         return

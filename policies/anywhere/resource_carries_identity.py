@@ -17,20 +17,20 @@ from policies.identity import (
     identity_of,
     stack_of,
 )
-from policies.judging import Findings, resource_policy
 from policies.kubernetes_views import KUBERNETES
 from policies.reading import Record, Unknown
+from policies.resource_policies import Findings, resource_policy
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Want the labels, and the name or namespace that follows from them; the zone rules rest on both."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Require the labels, and the name or namespace that follows from them; the zone rules rest on both."""
     if args.resource_type.startswith(KUBERNETES):
-        yield from _judge_object(args)
+        yield from _check_object(args)
     else:
-        yield from _judge_docker(args)
+        yield from _check_docker(args)
 
 
-def _judge_docker(args: ResourceValidationArgs) -> Findings:
+def _check_docker(args: ResourceValidationArgs) -> Findings:
     bag = Record(args.props)
     identity = identity_of(bag)
     if identity is None:
@@ -56,8 +56,8 @@ def _judge_docker(args: ResourceValidationArgs) -> Findings:
         yield f"is named '{name or ''}', not {' or '.join(repr(choice) for choice in expected)}"
 
 
-def _judge_object(args: ResourceValidationArgs) -> Findings:
-    """Want the labels of stack and zone, and a namespace of that stack; a namespace itself is named for its zone."""
+def _check_object(args: ResourceValidationArgs) -> Findings:
+    """Require the labels of stack and zone, and a namespace of that stack; a namespace itself is named for its zone."""
     metadata = Record(args.props).record("metadata")
     if not isinstance(metadata, Record):
         return
@@ -78,14 +78,14 @@ def _judge_object(args: ResourceValidationArgs) -> Findings:
     elif (args.resource_type, namespace, name) == POLICY_SWITCH:
         return
     elif isinstance(namespace, str) and not namespace.startswith(f"planewatch-{stack}-"):
-        yield f"lies in the namespace '{namespace}', which is not the stack's"
+        yield f"is in namespace '{namespace}', which is not the stack's"
 
 
 POLICY = resource_policy(
     name="resource-carries-identity",
     description="Containers, networks and objects on a cluster carry the labels of their stack and plane, and a name "
-    "made of them.",
+    "made from them.",
     remedy="create it through the platform (infra/platforms/), which sets labels and names",
     types=(CONTAINER, NETWORK, KUBERNETES),
-    judge=judge,
+    check=check,
 )

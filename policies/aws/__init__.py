@@ -1,1 +1,1 @@
-"""Policies that judge what only AWS has."""
+"""Policies that check what only AWS has."""

@@ -3,14 +3,14 @@
 from pulumi_policy import ResourceValidationArgs
 
 from policies.aws_views import CLUSTER
-from policies.judging import Findings, resource_policy
 from policies.reading import Record, has_unknown, known
+from policies.resource_policies import Findings, resource_policy
 
 _LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Want the five kinds of logs that EKS has; what lacks is judged when all of the list is known."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Require the five kinds of logs that EKS has; a missing one is reported once the whole list is known."""
     kinds = Record(args.props).texts("enabledClusterLogTypes")
     missing = [kind for kind in _LOGS if kind not in known(kinds)]
     if missing and not has_unknown(kinds):
@@ -19,8 +19,9 @@ def judge(args: ResourceValidationArgs) -> Findings:
 
 POLICY = resource_policy(
     name="control-plane-logs-everything",
-    description="A cluster's control plane writes all of its logs: who asked what, who was let in, what it decided.",
+    description="A cluster's control plane writes all of its logs: requests, authentication, control loops and "
+    "scheduling.",
     remedy=f"list {', '.join(_LOGS)} in enabledClusterLogTypes",
     types=(CLUSTER,),
-    judge=judge,
+    check=check,
 )

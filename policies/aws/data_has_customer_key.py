@@ -1,12 +1,12 @@
-"""Data at rest is encrypted with a key that the stack governs."""
+"""Data at rest is encrypted with a key of the stack."""
 
 from collections.abc import Iterator
 
 from pulumi_policy import ResourceValidationArgs
 
 from policies.aws_views import CLUSTER, LOG_GROUP, REPOSITORY, SECRET, TOPIC, WORKSPACE
-from policies.judging import Findings, resource_policy
 from policies.reading import Maybe, Record, Unknown, has_unknown, inside, known
+from policies.resource_policies import Findings, resource_policy
 
 _KEYS = {
     LOG_GROUP: "kmsKeyId",
@@ -16,8 +16,8 @@ _KEYS = {
 }
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Want a key, and one of the stack's: with the one that AWS keeps, nobody here can say who decrypts, or stop it."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Require a key of the stack: with a key that AWS owns, nobody here can say who decrypts, or stop it."""
     bag = Record(args.props)
     if args.resource_type == CLUSTER:
         yield from _secrets(bag.record("encryptionConfig"))
@@ -33,7 +33,7 @@ def _secrets(config: Maybe[Record]) -> Iterator[str]:
     config = config or Record({})
     covered, provider = config.texts("resources"), inside(config, "provider")
     if not has_unknown(covered) and "secrets" not in known(covered):
-        yield "encryptionConfig leaves the secrets of the cluster out"
+        yield "encryptionConfig does not cover the cluster's Secrets"
     if not isinstance(provider, Unknown):
         yield from _foreign("encryptionConfig.provider.keyArn", provider.text("keyArn") if provider else None)
 
@@ -53,13 +53,13 @@ def _foreign(place: str, key: Maybe[str]) -> Iterator[str]:
         yield f"{place} is not set"
     # alias/aws/sns, also at the end of an ARN
     elif key.rpartition(":")[2].startswith("alias/aws/"):
-        yield f"{place} is '{key}', a key that AWS keeps"
+        yield f"{place} is '{key}', a key that AWS owns"
 
 
 POLICY = resource_policy(
     name="data-has-customer-key",
     description="Data at rest is encrypted with a key of the stack: secrets, logs, alerts, metrics, images.",
-    remedy="give it a key from components/aws/keys.py",
+    remedy="use a key from components/aws/keys.py",
     types=(CLUSTER, REPOSITORY, *_KEYS),
-    judge=judge,
+    check=check,
 )

@@ -1,12 +1,12 @@
-"""Nothing gets AWS's policies for administrators."""
+"""No role gets AWS's administrator policies."""
 
 import re
 
 from pulumi_policy import ResourceValidationArgs, Severity
 
 from policies.aws_views import ROLE, ROLE_ATTACHMENT
-from policies.judging import Findings, resource_policy
 from policies.reading import Record, known
+from policies.resource_policies import Findings, resource_policy
 
 _WIDE = re.compile(r"arn:[^:]+:iam::aws:policy/(.*/)?(AdministratorAccess.*|PowerUserAccess|\w*FullAccess\w*)")
 _ATTACHMENTS = (
@@ -17,8 +17,8 @@ _ATTACHMENTS = (
 )
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Look at what is attached, one by one or in a role."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Check attached policies, whether by attachment or inside a role."""
     bag = Record(args.props)
     for arn in (bag.text("policyArn"), *known(bag.texts("managedPolicyArns"))):
         if isinstance(arn, str) and (wide := _WIDE.fullmatch(arn)):
@@ -27,9 +27,9 @@ def judge(args: ResourceValidationArgs) -> Findings:
 
 POLICY = resource_policy(
     name="managed-policy-is-narrow",
-    description="Nothing gets AWS's policies for administrators: AdministratorAccess, PowerUserAccess, …FullAccess.",
+    description="No role gets AWS's administrator policies:  AdministratorAccess, PowerUserAccess, …FullAccess.",
     remedy="write a policy of its own with the actions and ARNs that are needed",
     types=(*_ATTACHMENTS, ROLE),
-    judge=judge,
+    check=check,
     severity=Severity.CRITICAL,
 )

@@ -1,18 +1,18 @@
-"""Nodes run Bottlerocket from a template that guards their identity and disks, and nobody logs in to them."""
+"""Nodes run Bottlerocket from a launch template that protects their identity and disks; nobody logs in to them."""
 
 from collections.abc import Iterator
 
 from pulumi_policy import ResourceValidationArgs
 
 from policies.aws_views import LAUNCH_TEMPLATE
-from policies.judging import Findings, resource_policy
 from policies.reading import Record, Unknown, known
+from policies.resource_policies import Findings, resource_policy
 
 _NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Look at what node groups run and at the templates that machines are made from."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Check what node groups run, and the launch templates."""
     bag = Record(args.props)
     return _group(bag) if args.resource_type == _NODE_GROUP else _template(bag)
 
@@ -38,7 +38,7 @@ def _template(bag: Record) -> Iterator[str]:
         yield "carries an SSH key (keyName)"
     for interface in known(bag.records("networkInterfaces")):
         if interface.flag("associatePublicIpAddress") is True:
-            yield "gives machines a public address (associatePublicIpAddress)"
+            yield "gives nodes a public address (associatePublicIpAddress)"
 
 
 def _metadata(bag: Record) -> Iterator[str]:
@@ -57,9 +57,10 @@ def _metadata(bag: Record) -> Iterator[str]:
 
 POLICY = resource_policy(
     name="nodes-are-hardened",
-    description="Nodes run Bottlerocket from a template that guards their identity and disks; nobody logs in to them.",
-    remedy="make nodes as components/aws/nodes.py does: Bottlerocket, a launch template with httpTokens required, one "
-    "hop and encrypted disks, no SSH",
+    description="Nodes run Bottlerocket from a launch template that protects their identity and disks; nobody logs in "
+    "to them.",
+    remedy="create nodes as components/aws/nodes.py does: Bottlerocket, a launch template with httpTokens required, "
+    "one hop and encrypted disks, no SSH",
     types=(_NODE_GROUP, LAUNCH_TEMPLATE),
-    judge=judge,
+    check=check,
 )

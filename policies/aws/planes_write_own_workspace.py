@@ -21,8 +21,8 @@ from policies.iam_documents import parse
 _WRITE = "aps:RemoteWrite"
 
 
-def judge(stack: AwsStack) -> Iterator[AwsViolation]:
-    """Look at what planes' policies say; in a preview, where no ARN is known yet, at the workspaces they speak of."""
+def check(stack: AwsStack) -> Iterator[AwsViolation]:
+    """Check what planes' policies grant; in a preview, where no ARN is known yet, which workspaces they refer to."""
     for role, policy in _granted(stack):
         if not (plane := stack.plane_of(role)):
             continue
@@ -30,10 +30,10 @@ def judge(stack: AwsStack) -> Iterator[AwsViolation]:
         foreign = [one for one in stack.of(WORKSPACE) if one.urn not in own and _reaches(stack, policy, one)]
         for workspace in foreign:
             owner = stack.plane_of(workspace)
-            whose = f"of plane '{owner}'" if owner else "that no plane owns"
+            whose = f"of plane '{owner}'" if owner else "without an owner"
             yield policy, f"lets plane '{plane}' reach workspace '{workspace.resource_name}' {whose}"
         if not foreign and (strange := _strange_targets(stack, policy)):
-            yield policy, f"lets plane '{plane}' write to {', '.join(strange)}, which is no workspace of its own"
+            yield policy, f"lets plane '{plane}' write to {', '.join(strange)}, which is not its own workspace"
 
 
 def _granted(stack: AwsStack) -> Iterator[tuple[AwsResource, AwsResource]]:
@@ -66,6 +66,6 @@ POLICY = aws_policy(
     name="planes-write-own-workspace",
     description="A data plane's role writes to the plane's own workspace, and to none where planes share one.",
     remedy="leave writing to the agents (isolation: shared), or grant aps:RemoteWrite on the plane's own workspace",
-    judge=judge,
+    check=check,
     severity=Severity.CRITICAL,
 )

@@ -1,4 +1,4 @@
-"""A role that pods take on is for the service account that it is given to, and for no other."""
+"""A role that pods assume trusts the service account that it is associated with, and no other."""
 
 from collections.abc import Iterator
 
@@ -13,12 +13,15 @@ _ADDONS_NAMESPACE = "kube-system"
 _NAMESPACE, _ACCOUNT = "aws:RequestTag/kubernetes-namespace", "aws:RequestTag/kubernetes-service-account"
 
 
-def judge(stack: AwsStack) -> Iterator[AwsViolation]:
-    """Want the trust of each role to name the namespace and the service account, once it is known."""
+def check(stack: AwsStack) -> Iterator[AwsViolation]:
+    """Require the trust policy of each role to name the namespace and the service account, once it is known."""
     for association in stack.of(ASSOCIATION):
         roles = stack.behind(association, "roleArn", ROLE)
         if not roles and (arn := association.known("roleArn")):
-            yield association, f"gives pods '{arn}', no role of this stack: nobody sees whom it trusts"
+            yield (
+                association,
+                f"gives pods '{arn}', not a role of this stack: its trust policy is unknown",
+            )
         accounts = {association.known("serviceAccount")}
         yield from _misfits(association, roles, association.known("namespace"), accounts)
     for addon in stack.of(ADDON):
@@ -43,13 +46,14 @@ def _misfits(
                 or (statement.wants(_ACCOUNT) - accounts)
             ):
                 names = ", ".join(f"{namespace}/{account}" for account in sorted(accounts))
-                yield giver, f"gives {names} the role '{role.resource_name}', whose trust is not for it alone"
+                yield giver, f"gives {names} the role '{role.resource_name}', whose trust policy admits others too"
 
 
 POLICY = aws_policy(
     name="pod-role-fits-its-account",
-    description="A role that pods take on is for the namespace and service account that it is given to, and no other.",
-    remedy="make role and association together through components/aws/identity.py",
-    judge=judge,
+    description="A role that pods assume trusts the namespace and service account that it is associated with, and no "
+    "other.",
+    remedy="create role and association together through components/aws/identity.py",
+    check=check,
     severity=Severity.CRITICAL,
 )

@@ -1,26 +1,26 @@
-"""Images are scanned when they are pushed, and a tag stands for one image for ever."""
+"""Images are scanned when they are pushed, and tags are immutable."""
 
 from pulumi_policy import ResourceValidationArgs
 
 from policies.aws_views import REPOSITORY
-from policies.judging import Findings, resource_policy
 from policies.reading import Record, Unknown
+from policies.resource_policies import Findings, resource_policy
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Want scanning on push and immutable tags, without exceptions."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Require scanning on push and immutable tags, without exceptions."""
     bag = Record(args.props)
     scanning, tags = bag.record("imageScanningConfiguration"), bag.text("imageTagMutability")
     if not isinstance(scanning, Unknown) and (scanning is None or scanning.flag("scanOnPush") in (False, None)):
         yield "does not scan images when they are pushed"
     if not isinstance(tags, Unknown) and tags != "IMMUTABLE":
-        yield f"imageTagMutability is {tags or 'not set'}: a release can be pushed over"
+        yield f"imageTagMutability is {tags or 'not set'}: a release can be overwritten"
 
 
 POLICY = resource_policy(
     name="repository-keeps-what-was-pushed",
-    description="Images are scanned when they are pushed, and a tag stands for one image for ever.",
+    description="Images are scanned when they are pushed, and tags are immutable.",
     remedy="scanOnPush, and imageTagMutability IMMUTABLE (components/aws/registry.py)",
     types=(REPOSITORY,),
-    judge=judge,
+    check=check,
 )

@@ -1,13 +1,13 @@
-"""Policies of keys, topics, secrets and repositories let nobody in but those they name."""
+"""Policies of keys, topics, secrets and repositories admit only the callers they name."""
 
 from collections.abc import Iterator
 
 from pulumi_policy import ResourceValidationArgs, Severity
 
 from policies.aws_views import KEY, SECRET, TOPIC
-from policies.iam_documents import Statement, look
-from policies.judging import Findings, resource_policy
+from policies.iam_documents import Statement, check_statements
 from policies.reading import Record
+from policies.resource_policies import Findings, resource_policy
 
 _POLICIES = (
     "aws:kms/keyPolicy:KeyPolicy",
@@ -17,28 +17,28 @@ _POLICIES = (
 )
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Look at the statements that allow; the account itself is a caller that is named."""
-    return look(Record(args.props), "policy", _everybody)
+def check(args: ResourceValidationArgs) -> Findings:
+    """Check the Allow statements; the account itself counts as a named caller."""
+    return check_statements(Record(args.props), "policy", _everybody)
 
 
 def _everybody(statement: Statement) -> Iterator[str]:
     if "NotPrincipal" in statement.inverted:
-        yield "allows everybody but whom it names (NotPrincipal)"
+        yield "allows everyone except those it names (NotPrincipal)"
     if statement.narrows:
         return
     for kind, name in statement.principals:
         if name == "*":
-            yield "allows everybody (principal *), and no condition says on whose behalf"
+            yield "allows everyone (principal *) without a condition on the account or resource"
         elif kind == "Service":
-            yield f"allows {name} on anybody's behalf: a stranger's resources could make it come"
+            yield f"allows {name} for any account: a stranger's resources could make it act"
 
 
 POLICY = resource_policy(
     name="resource-policy-names-callers",
-    description="Policies of keys, topics, secrets and repositories let nobody in but those they name.",
+    description="Policies of keys, topics, secrets and repositories admit only the callers they name.",
     remedy="name the principal; tie a service or * to this account by aws:SourceAccount or aws:SourceArn",
     types=(KEY, TOPIC, SECRET, *_POLICIES),
-    judge=judge,
+    check=check,
     severity=Severity.CRITICAL,
 )

@@ -1,4 +1,4 @@
-"""Everything on AWS says by its tags whose it is, which stack and release made it, and whose plane it is part of."""
+"""Everything on AWS has the tags of its owner, stack and release, and of its plane if it has one."""
 
 from collections.abc import Iterator
 
@@ -16,8 +16,8 @@ _OF_A_PLANE = ("environment", PLANE_TAG)
 _FROM_TEMPLATES = ("instance", "network-interface", "volume")
 
 
-def judge(stack: AwsStack) -> Iterator[AwsViolation]:
-    """Look at the tags as AWS gets them; what has no `tagsAll` among its outputs takes none."""
+def check(stack: AwsStack) -> Iterator[AwsViolation]:
+    """Check the tags that AWS receives; a type without `tagsAll` among its outputs takes none."""
     for one in stack.resources:
         tags = one.props.record("tagsAll")
         if isinstance(tags, Record):
@@ -54,8 +54,9 @@ def _missing(tags: Record, wanted: tuple[str, ...]) -> list[str]:
 POLICY = aws_policy(
     name="resources-are-tagged",
     description="Everything on AWS has the tags of its owner, stack and release, and of its plane if it has one.",
-    remedy="make it with the stack's provider, whose default tags do it (infra/platforms/eks/provider.py); what "
-    "belongs to a plane gets environment and data_plane_id beside them",
-    judge=judge,
+    remedy="create it with the stack's provider, whose default tags include them (infra/platforms/eks/provider.py); "
+    "what "
+    "belongs to a plane gets environment and data_plane_id in addition",
+    check=check,
     severity=Severity.MEDIUM,
 )

@@ -3,15 +3,15 @@
 from pulumi_policy import ResourceValidationArgs, Severity
 
 from policies.aws_views import EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE
-from policies.judging import Findings, resource_policy
 from policies.reading import Record, known
+from policies.resource_policies import Findings, resource_policy
 
 # What the provider writes when nobody said anything.
 _NOTHING_SAID = (None, "", "Managed by Pulumi", "Managed by Terraform")
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Want a description of the resource and of each rule inside it."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Require a description of the resource and of each rule inside it."""
     bag = Record(args.props)
     if bag.text("description") in _NOTHING_SAID:
         yield "does not say what it is for"
@@ -26,6 +26,6 @@ POLICY = resource_policy(
     description="Security groups and their rules say what they are for.",
     remedy="write a description: who may reach what, and why",
     types=(SECURITY_GROUP, INGRESS_RULE, EGRESS_RULE, SECURITY_GROUP_RULE),
-    judge=judge,
+    check=check,
     severity=Severity.LOW,
 )

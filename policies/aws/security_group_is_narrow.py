@@ -1,4 +1,4 @@
-"""No security group lets the world in, and the default one lets nothing through."""
+"""No security group is open to the internet, and the default one has no rules."""
 
 from collections.abc import Iterator
 
@@ -6,18 +6,18 @@ from pulumi_policy import ResourceValidationArgs, Severity
 
 from policies.address_ranges import is_world
 from policies.aws_views import DEFAULT_SECURITY_GROUP, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE
-from policies.judging import Findings, resource_policy
 from policies.reading import Record, known
+from policies.resource_policies import Findings, resource_policy
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Look at rules in a group and at rules of their own."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Check rules inside a group and separate rules."""
     bag = Record(args.props)
     match args.resource_type:
         case str(kind) if kind == DEFAULT_SECURITY_GROUP:
             for direction in ("ingress", "egress"):
                 if known(bag.records(direction)):
-                    yield f"the default group has {direction} rules: what forgot its own group is let through"
+                    yield f"the default group has {direction} rules: whatever has no group of its own is let through"
         case str(kind) if kind == SECURITY_GROUP:
             for rule in known(bag.records("ingress")):
                 yield from _lists(rule)
@@ -34,14 +34,14 @@ def _lists(rule: Record) -> Iterator[str]:
 def _world(cidrs: list[object]) -> Iterator[str]:
     for cidr in cidrs:
         if isinstance(cidr, str) and is_world(cidr):
-            yield f"lets everybody in ({cidr})"
+            yield f"is open to the internet ({cidr})"
 
 
 POLICY = resource_policy(
     name="security-group-is-narrow",
-    description="No security group lets the world in, and the default one lets nothing through.",
-    remedy="name the ranges or the security group that may come in; give the default group no rule",
+    description="No security group is open to the internet, and the default one has no rules.",
+    remedy="name the ranges or the security group that may connect; give the default group no rules",
     types=(SECURITY_GROUP, DEFAULT_SECURITY_GROUP, INGRESS_RULE, SECURITY_GROUP_RULE),
-    judge=judge,
+    check=check,
     severity=Severity.CRITICAL,
 )

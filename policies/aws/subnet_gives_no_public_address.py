@@ -1,23 +1,23 @@
-"""What starts in a subnet gets no public address by itself."""
+"""Nothing in a subnet gets a public address by default."""
 
 from pulumi_policy import ResourceValidationArgs
 
-from policies.judging import Findings, resource_policy
 from policies.reading import Record
+from policies.resource_policies import Findings, resource_policy
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Look at the two settings that give addresses which the internet reaches."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Check the two settings that assign public addresses."""
     bag = Record(args.props)
     for key in ("mapPublicIpOnLaunch", "mapCustomerOwnedIpOnLaunch"):
         if bag.flag(key) is True:
-            yield f"{key} is on: whatever starts there is on the internet"
+            yield f"{key} is on: whatever is launched there gets a public address"
 
 
 POLICY = resource_policy(
     name="subnet-gives-no-public-address",
-    description="What starts in a subnet gets no public address by itself, in public subnets neither.",
-    remedy="switch it off; a NAT gateway and load balancers have addresses of their own",
+    description="Nothing in a subnet gets a public address by default, not even in public subnets.",
+    remedy="turn it off; NAT gateways and load balancers have addresses of their own",
     types=("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet"),
-    judge=judge,
+    check=check,
 )

@@ -1,33 +1,33 @@
-"""Roles are taken by those whom their trust names, on this account's behalf."""
+"""Roles are assumed only by those whom their trust policy names, for this account."""
 
 from collections.abc import Iterator
 
 from pulumi_policy import ResourceValidationArgs, Severity
 
 from policies.aws_views import ROLE
-from policies.iam_documents import Statement, look
-from policies.judging import Findings, resource_policy
+from policies.iam_documents import Statement, check_statements
 from policies.reading import Record
+from policies.resource_policies import Findings, resource_policy
 
 # Instances get a role by an instance profile of their own account: nobody else can make the service come.
 _NO_CONDITION_NEEDED = frozenset({"ec2.amazonaws.com"})
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Look at each principal of the trust: everybody, a service, or whoever an OIDC provider vouches for."""
-    return look(Record(args.props), "assumeRolePolicy", _anybody)
+def check(args: ResourceValidationArgs) -> Findings:
+    """Check each principal of the trust policy: everyone, a service, or the identities of an OIDC provider."""
+    return check_statements(Record(args.props), "assumeRolePolicy", _anybody)
 
 
 def _anybody(statement: Statement) -> Iterator[str]:
     if "NotPrincipal" in statement.inverted:
-        yield "trusts everybody but whom it names (NotPrincipal)"
+        yield "trusts everyone except those it names (NotPrincipal)"
     for kind, name in statement.principals:
         if kind == "Federated":
             yield from _federated(statement, name)
         elif name == "*" and not statement.narrows:
-            yield "trusts everybody (principal *)"
+            yield "trusts everyone (principal *)"
         elif kind == "Service" and name not in _NO_CONDITION_NEEDED and not statement.narrows:
-            yield f"trusts {name} on anybody's behalf: no condition names the account, resource or pod"
+            yield f"trusts {name} for any account: no condition names the account, resource or pod"
 
 
 def _federated(statement: Statement, provider: str) -> Iterator[str]:
@@ -38,10 +38,11 @@ def _federated(statement: Statement, provider: str) -> Iterator[str]:
 
 POLICY = resource_policy(
     name="trust-policy-names-who-assumes",
-    description="Roles are taken by those whom their trust names: services for this account, tokens by aud and sub.",
+    description="Roles are assumed only by those whom their trust policy names: services for this account, tokens by "
+    "aud and sub.",
     remedy="name principals; give services aws:SourceAccount or the pod's tags, and an OIDC provider aud and sub "
     "(StringEquals), as components/aws/identity.py does",
     types=(ROLE,),
-    judge=judge,
+    check=check,
     severity=Severity.CRITICAL,
 )

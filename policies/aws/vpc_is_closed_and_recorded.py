@@ -1,4 +1,4 @@
-"""Every VPC keeps a record of its connections, and its default security group is in the stack's hands."""
+"""Every VPC has a flow log, and the stack manages its default security group."""
 
 from collections.abc import Iterator
 
@@ -7,17 +7,17 @@ from policies.aws_views import DEFAULT_SECURITY_GROUP, AwsResource, AwsStack, Aw
 _VPC, _FLOW_LOG = "aws:ec2/vpc:Vpc", "aws:ec2/flowLog:FlowLog"
 
 
-def judge(stack: AwsStack) -> Iterator[AwsViolation]:
-    """Look at each VPC that the stack makes; what the default group lets through is judged where it is declared."""
+def check(stack: AwsStack) -> Iterator[AwsViolation]:
+    """Check each VPC that the stack creates; the rules of the default group are checked where it is declared."""
     for vpc in stack.of(_VPC):
         if not _of(stack, vpc, DEFAULT_SECURITY_GROUP):
-            yield vpc, "leaves its default security group as AWS makes it: open among all that have no other"
+            yield vpc, "leaves its default security group as AWS creates it: open between all its members"
         logs = _of(stack, vpc, _FLOW_LOG)
         if not logs:
-            yield vpc, "keeps no record of its connections"
+            yield vpc, "has no flow log"
         for log in logs:
             if (kind := log.known("trafficType")) in ("ACCEPT", "REJECT"):
-                yield log, f"records connections of the kind {kind} only"
+                yield log, f"its flow log records {kind} traffic only"
 
 
 def _of(stack: AwsStack, vpc: AwsResource, kind: str) -> list[AwsResource]:
@@ -26,8 +26,8 @@ def _of(stack: AwsStack, vpc: AwsResource, kind: str) -> list[AwsResource]:
 
 POLICY = aws_policy(
     name="vpc-is-closed-and-recorded",
-    description="Every VPC keeps a record of its connections, and its default security group is in the stack's hands.",
-    remedy="make the VPC through components/aws/network.py: a DefaultSecurityGroup without rules, a FlowLog of all "
+    description="Every VPC has a flow log, and the stack manages its default security group.",
+    remedy="create the VPC through components/aws/network.py: a DefaultSecurityGroup without rules, a FlowLog of all "
     "traffic",
-    judge=judge,
+    check=check,
 )

@@ -1,4 +1,4 @@
-"""A workspace of Managed Prometheus has a bound on its series, a retention, and logs."""
+"""A workspace of Managed Prometheus has a limit on its series, a retention period, and logs."""
 
 from collections.abc import Iterator
 
@@ -8,14 +8,14 @@ from policies.reading import Record, Unknown, has_unknown, known
 _CONFIGURATION = "aws:amp/workspaceConfiguration:WorkspaceConfiguration"
 
 
-def judge(stack: AwsStack) -> Iterator[AwsViolation]:
-    """Want logging, and a configuration of each workspace that bounds all of its series."""
+def check(stack: AwsStack) -> Iterator[AwsViolation]:
+    """Require logging, and a configuration that limits all series of the workspace."""
     for workspace in stack.of(WORKSPACE):
         if not workspace.props.has("loggingConfiguration"):
-            yield workspace, "writes no logs: a rule that fails is not seen"
+            yield workspace, "writes no logs: a failing rule goes unnoticed"
         found = [one for one in stack.of(_CONFIGURATION) if workspace in stack.behind(one, "workspaceId", WORKSPACE)]
         if not found:
-            yield workspace, "has no configuration: neither a bound on series nor a retention that the stack chose"
+            yield workspace, "has no configuration: neither a limit on series nor a retention period"
         for one in found:
             yield from ((one, what) for what in _faults(one))
 
@@ -26,7 +26,7 @@ def _faults(configuration: AwsResource) -> Iterator[str]:
         yield "retentionPeriodInDays is not set"
     limits = bag.records("limitsPerLabelSets")
     if not has_unknown(limits) and not any(_bounds_all(limit) for limit in known(limits)):
-        yield "limitsPerLabelSets bounds no set without labels, which is every series"
+        yield "limitsPerLabelSets has no limit for the empty label set, which covers all series"
 
 
 def _bounds_all(limit: Record) -> bool:
@@ -37,7 +37,7 @@ def _bounds_all(limit: Record) -> bool:
 
 POLICY = aws_policy(
     name="workspace-has-bounds",
-    description="A workspace of Managed Prometheus has a bound on its series, a retention, and logs.",
-    remedy="make it through components/aws/managed_prometheus.py (metrics.maximumSeries, metrics.retentionDays)",
-    judge=judge,
+    description="A workspace of Managed Prometheus has a limit on its series, a retention period, and logs.",
+    remedy="create it through components/aws/managed_prometheus.py (metrics.maximumSeries, metrics.retentionDays)",
+    check=check,
 )

@@ -1,1 +1,1 @@
-"""Policies that judge one Docker resource by its inputs."""
+"""Policies that check one Docker resource by its inputs."""

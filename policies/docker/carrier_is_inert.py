@@ -1,14 +1,14 @@
-"""A container that is never started is nothing but a carrier of files."""
+"""A container that is never started only carries files."""
 
 from pulumi_policy import ResourceValidationArgs, Severity
 
 from policies.docker_views import CONTAINER, container
-from policies.judging import Findings, resource_policy
 from policies.reading import Unknown
+from policies.resource_policies import Findings, resource_policy
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Want a carrier without ports, without networks and without a restart policy."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Require a carrier without ports, without networks and without a restart policy."""
     view = container(args.props)
     if not view.never_starts:
         args.not_applicable("the container is started")
@@ -23,8 +23,8 @@ def judge(args: ResourceValidationArgs) -> Findings:
 POLICY = resource_policy(
     name="carrier-is-inert",
     description="A container that is never started (start: false) only carries files into a volume.",
-    remedy="remove ports, networks and restart, or start the container and let the other policies judge it",
+    remedy="remove ports, networks and restart, or start the container and let the other policies check it",
     types=(CONTAINER,),
-    judge=judge,
+    check=check,
     severity=Severity.MEDIUM,
 )

@@ -5,8 +5,8 @@ import posixpath
 from pulumi_policy import ResourceValidationArgs, Severity
 
 from policies.docker_views import CONTAINER, VOLUME, container
-from policies.judging import Findings, resource_policy
 from policies.reading import Record, Unknown
+from policies.resource_policies import Findings, resource_policy
 
 _SOCKETS = (
     "/run/docker.sock",
@@ -20,8 +20,8 @@ _SOCKETS = (
 _NAMES = frozenset(posixpath.basename(path) for path in _SOCKETS) | {"docker_engine"}
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Look at host paths of volumes and mounts, and at volumes whose driver binds a host path."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Check host paths of volumes and mounts, and at volumes whose driver binds a host path."""
     if args.resource_type == VOLUME:
         options = Record(args.props).record("driverOpts")
         device = None if options is None or isinstance(options, Unknown) else options.text("device")
@@ -30,7 +30,7 @@ def judge(args: ResourceValidationArgs) -> Findings:
         paths = container(args.props).host_paths
     for path in paths:
         if exposes_socket(path):
-            yield f"host path '{path}' is or holds the engine's socket, which is root on the host"
+            yield f"host path '{path}' is or contains the engine's socket, which gives root on the host"
 
 
 def exposes_socket(path: str) -> bool:
@@ -48,6 +48,6 @@ POLICY = resource_policy(
     description="No container or volume reaches the container engine's socket.",
     remedy="remove the mount; files reach a service through a volume filled by a carrier",
     types=(CONTAINER, VOLUME),
-    judge=judge,
+    check=check,
     severity=Severity.CRITICAL,
 )

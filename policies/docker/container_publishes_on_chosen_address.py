@@ -1,17 +1,17 @@
-"""Published ports bind the loopback address unless the stack chose another."""
+"""Published ports bind to the loopback address unless the stack chooses another."""
 
 import ipaddress
 
 from pulumi_policy import PolicyConfigSchema, ResourceValidationArgs
 
 from policies.docker_views import CONTAINER, container
-from policies.judging import Findings, resource_policy
 from policies.reading import Unknown
+from policies.resource_policies import Findings, resource_policy
 from policies.stack_config import stack_config
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Want each port's `ip` to be loopback, or the address of the pack's or else of the stack's configuration."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Require each port's `ip` to be loopback, or the address of the pack's or else of the stack's configuration."""
     view = container(args.props)
     chosen = str(args.get_config().get("bindAddress") or stack_config().bind_address)
     if view.publish_all_ports is True:
@@ -33,10 +33,10 @@ def _is_loopback(address: str) -> bool:
 
 POLICY = resource_policy(
     name="container-publishes-on-chosen-address",
-    description="Published ports bind the loopback address unless the stack chose another.",
+    description="Published ports bind to the loopback address unless the stack chooses another.",
     remedy="set ip on the port, or choose an address with bindAddress under planewatch:docker in the stack file",
     types=(CONTAINER,),
-    judge=judge,
+    check=check,
     config_schema=PolicyConfigSchema(
         properties={"bindAddress": {"type": "string", "description": "Host address allowed besides loopback."}}
     ),

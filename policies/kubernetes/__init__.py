@@ -1,1 +1,1 @@
-"""Policies that judge what only a cluster has."""
+"""Policies that check what only a cluster has."""

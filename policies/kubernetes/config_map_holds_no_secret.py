@@ -1,12 +1,12 @@
-"""Nothing secret stands in a ConfigMap."""
+"""No secret is in a ConfigMap."""
 
 import re
 
 from pulumi_policy import ResourceValidationArgs, Severity
 
-from policies.judging import Findings, resource_policy
 from policies.label_selectors import texts_by_name
 from policies.reading import Record
+from policies.resource_policies import Findings, resource_policy
 from policies.secret_signs import names_a_secret, shape_of_secret
 
 # A setting in YAML, JSON, INI or an environment file. A reference (${NAME}, a template) is no value.
@@ -16,8 +16,8 @@ _SETTING = re.compile(
 )
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Look for shapes of secrets in each file, and for settings named like one; values are never told.
+def check(args: ResourceValidationArgs) -> Findings:
+    """Search for shapes of secrets in each file, and for settings named like one; values are never reported.
 
     Entropy says nothing here: a file of rules or settings is full of expressions that look random.
     """
@@ -31,9 +31,9 @@ def judge(args: ResourceValidationArgs) -> Findings:
 
 POLICY = resource_policy(
     name="config-map-holds-no-secret",
-    description="Nothing secret stands in a ConfigMap, which everybody who may look at the namespace can read.",
-    remedy="mark the File of the Workload as sensitive: its folder is then a Secret",
+    description="No secret is in a ConfigMap, which everyone with read access to the namespace can read.",
+    remedy="mark the File of the Workload as sensitive, which puts its folder into a Secret",
     types=("kubernetes:core/v1:ConfigMap",),
-    judge=judge,
+    check=check,
     severity=Severity.CRITICAL,
 )

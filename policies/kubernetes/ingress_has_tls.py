@@ -1,19 +1,19 @@
-"""What leads into the cluster speaks TLS."""
+"""Every host of an Ingress and every listener of a Gateway uses TLS."""
 
 from collections.abc import Iterator
 
 from pulumi_policy import ResourceValidationArgs
 
-from policies.judging import Findings, resource_policy
 from policies.reading import Record, Unknown, has_unknown, inside, known
+from policies.resource_policies import Findings, resource_policy
 
 _INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
 _GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:Gateway"
 _TLS_PROTOCOLS = ("HTTPS", "TLS")
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Want each host of an Ingress in its `tls`, and each listener of a Gateway with one."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Require each host of an Ingress in its `tls`, and each listener of a Gateway with one."""
     spec = inside(Record(args.props), "spec")
     if spec is None or isinstance(spec, Unknown):
         return
@@ -44,8 +44,8 @@ def _wildcard(host: str) -> str:
 
 POLICY = resource_policy(
     name="ingress-has-tls",
-    description="What leads into the cluster speaks TLS: every host of an Ingress, every listener of a Gateway.",
-    remedy="list the host under tls with the secret that holds its certificate",
+    description="Every host of an Ingress and every listener of a Gateway uses TLS.",
+    remedy="list the host under tls with the Secret that holds its certificate",
     types=(_INGRESS, _GATEWAY),
-    judge=judge,
+    check=check,
 )

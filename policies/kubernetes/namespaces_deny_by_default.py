@@ -1,4 +1,4 @@
-"""Every namespace of a stack denies what is not declared, in both directions."""
+"""Every namespace of a stack denies all traffic that is not declared, in both directions."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ from policies.cluster_views import NAMESPACE, NETWORK_POLICY, ClusterStack, Clus
 from policies.network_policies import network_policy
 
 
-def judge(stack: ClusterStack) -> Iterator[ClusterViolation]:
-    """Want NetworkPolicies that select every pod and admit nothing; absence is judged when all is known."""
+def check(stack: ClusterStack) -> Iterator[ClusterViolation]:
+    """Require NetworkPolicies that select every pod and admit nothing; absence is checked when all is known."""
     if not stack.complete:
         return
     for namespace in stack.of(NAMESPACE):
@@ -24,7 +24,7 @@ def judge(stack: ClusterStack) -> Iterator[ClusterViolation]:
 
 POLICY = cluster_policy(
     name="namespaces-deny-by-default",
-    description="Every namespace of a stack denies what is not declared, in both directions.",
-    remedy="make the namespace through the zone (infra/platforms/kubernetes/zone.py), which brings both policies",
-    judge=judge,
+    description="Every namespace of a stack denies all traffic that is not declared, in both directions.",
+    remedy="create the namespace through the zone (infra/platforms/kubernetes/zone.py), which adds both policies",
+    check=check,
 )

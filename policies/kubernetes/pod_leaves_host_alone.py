@@ -1,13 +1,13 @@
-"""Pods mount nothing of the node and listen on none of its ports."""
+"""Pods mount no path of the node and listen on none of its ports."""
 
 from pulumi_policy import ResourceValidationArgs, Severity
 
-from policies.judging import Findings, resource_policy
 from policies.kubernetes_views import POD_OWNERS, pod
+from policies.resource_policies import Findings, resource_policy
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Want no `hostPath` among the volumes and no `hostPort` among the ports."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Require no `hostPath` among the volumes and no `hostPort` among the ports."""
     view = pod(args.resource_type, args.props)
     if view is None:
         return
@@ -19,9 +19,9 @@ def judge(args: ResourceValidationArgs) -> Findings:
 
 POLICY = resource_policy(
     name="pod-leaves-host-alone",
-    description="Pods mount nothing of the node and listen on none of its ports.",
+    description="Pods mount no path of the node and listen on none of its ports.",
     remedy="use a ConfigMap, a claim or an emptyDir; let a Service or an Ingress lead to the port",
     types=POD_OWNERS,
-    judge=judge,
+    check=check,
     severity=Severity.CRITICAL,
 )

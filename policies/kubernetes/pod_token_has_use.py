@@ -1,4 +1,4 @@
-"""A pod has a token of the API server only when its account may do something there."""
+"""A pod has an API server token only if its account has permissions there."""
 
 from collections.abc import Iterator
 
@@ -13,10 +13,10 @@ _BINDINGS = (
 )
 
 
-def judge(stack: ClusterStack) -> Iterator[ClusterViolation]:
-    """Want the token off in the pod, or in its account where the pod says nothing, unless a binding names the account.
+def check(stack: ClusterStack) -> Iterator[ClusterViolation]:
+    """Require the token off in the pod, or in its account if the pod does not say, unless a binding names the account.
 
-    A pod of an account that is not the stack's own, the namespace's default one say, has to turn it off itself.
+    A pod of an account that is not the stack's own, such as the namespace's default one, has to turn it off itself.
     """
     off = {
         (account.namespace, account.name)
@@ -35,12 +35,12 @@ def judge(stack: ClusterStack) -> Iterator[ClusterViolation]:
         account = (owner.namespace, view.service_account or "default")
         mounted = account not in off if view.mounts_token is None else view.mounts_token
         if mounted and account not in bound and stack.complete:
-            yield owner, f"has a token of the API server, but the account '{account[1]}' may do nothing there"
+            yield owner, f"has an API server token, but account '{account[1]}' has no permissions there"
 
 
 POLICY = cluster_policy(
     name="pod-token-has-use",
-    description="A pod has a token of the API server only when its account may do something there.",
+    description="A pod has an API server token only if its account has permissions there.",
     remedy="set automountServiceAccountToken: false, or bind a Role to the account",
-    judge=judge,
+    check=check,
 )

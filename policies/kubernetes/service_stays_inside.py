@@ -1,13 +1,13 @@
-"""Services are reached from within the cluster only; what leads in from outside is an Ingress or a Gateway."""
+"""Services are reached from within the cluster only; outside traffic comes through an Ingress or a Gateway."""
 
 from pulumi_policy import ResourceValidationArgs
 
-from policies.judging import Findings, resource_policy
 from policies.reading import Record, Unknown, inside, known
+from policies.resource_policies import Findings, resource_policy
 
 
-def judge(args: ResourceValidationArgs) -> Findings:
-    """Want the type ClusterIP (also when nothing is said), and no external addresses."""
+def check(args: ResourceValidationArgs) -> Findings:
+    """Require the type ClusterIP (the default), and no external addresses."""
     spec = inside(Record(args.props), "spec")
     if spec is None or isinstance(spec, Unknown):
         return
@@ -23,5 +23,5 @@ POLICY = resource_policy(
     description="Services are reached from within the cluster only: no NodePort, no LoadBalancer, no external address.",
     remedy="leave the type out, and let an Ingress or a Gateway lead to the Service",
     types=("kubernetes:core/v1:Service",),
-    judge=judge,
+    check=check,
 )

@@ -1,4 +1,4 @@
-"""A service without data has two pods and a disruption budget (advice)."""
+"""A stateless service has two pods and a disruption budget (advisory)."""
 
 from collections.abc import Iterator
 
@@ -13,14 +13,14 @@ _AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 _BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 
 
-def judge(stack: ClusterStack) -> Iterator[ClusterViolation]:
-    """Want two replicas or an autoscaler that keeps two, and a budget that selects the pods; when all is known."""
+def check(stack: ClusterStack) -> Iterator[ClusterViolation]:
+    """Require two replicas or an autoscaler that keeps two, and a budget that selects the pods; when all is known."""
     if not stack.complete:
         return
     for deployment in stack.of(_DEPLOYMENT):
         replicas = _replicas(stack, deployment)
         if not isinstance(replicas, Unknown) and (replicas or 1) < 2:  # noqa: PLR2004 (one may go, one stays)
-            yield deployment, "runs one pod, and is away whenever that one is"
+            yield deployment, "runs one pod, and is down whenever that pod is"
         if not any(_selects(budget, deployment) for budget in stack.of(_BUDGET)):
             yield deployment, "no PodDisruptionBudget selects its pods, so a drained node may take all at once"
 
@@ -48,8 +48,8 @@ def _selects(budget: ClusterObject, deployment: ClusterObject) -> bool:
 
 POLICY = cluster_policy(
     name="services-outlive-a-pod",
-    description="A service without data has two pods and a disruption budget; advice, whatever the stack says.",
+    description="A stateless service has two pods and a disruption budget; always advisory.",
     remedy="set minimumReplicas under planewatch:kubernetes to 2 or more",
-    judge=judge,
+    check=check,
     level=EnforcementLevel.ADVISORY,
 )

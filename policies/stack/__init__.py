@@ -1,1 +1,1 @@
-"""Policies that judge the zones of a whole stack by the outputs of its resources."""
+"""Policies that check the zones of a whole stack by the outputs of its resources."""

@@ -6,8 +6,8 @@ from policies.identity import CONTROL
 from policies.topology import API, Topology, Violation, stack_policy
 
 
-def judge(topology: Topology) -> Iterator[Violation]:
-    """Look at every container with the role `api`: it takes requests from outside and must not reach the console."""
+def check(topology: Topology) -> Iterator[Violation]:
+    """Check every container with the role `api`: it takes requests from outside and must not reach the console."""
     control = f"planewatch-{topology.stack}-{CONTROL}"
     for member in topology.members:
         if member.identity.role != API:
@@ -22,5 +22,5 @@ POLICY = stack_policy(
     name="api-stays-off-control-network",
     description="The API of a plane is never on a network of the control zone.",
     remedy="attach the API to its plane's own network; its metrics travel through the collector",
-    judge=judge,
+    check=check,
 )

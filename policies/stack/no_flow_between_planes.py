@@ -10,8 +10,8 @@ from policies.reading import Unknown
 from policies.topology import Topology, Violation, stack_policy
 
 
-def judge(topology: Topology) -> Iterator[Violation]:
-    """Look at each network and who is on it, whatever the network itself claims to be.
+def check(topology: Topology) -> Iterator[Violation]:
+    """Check each network and who is on it, whatever the network itself claims to be.
 
     Only the control zone's Prometheus on a scrape network is not counted.
     """
@@ -30,10 +30,10 @@ def judge(topology: Topology) -> Iterator[Violation]:
             yield network or members[0], f"planes {' and '.join(planes)} meet on network '{name}': {meeting}"
 
 
-def judge_cluster(stack: ClusterStack) -> Iterator[ClusterViolation]:
-    """Look at whom each NetworkPolicy in a zone's namespace admits, in both directions.
+def check_cluster(stack: ClusterStack) -> Iterator[ClusterViolation]:
+    """Check whom each NetworkPolicy in a zone's namespace admits, in both directions.
 
-    The other end may not be another plane; between a plane and the control zone only Prometheus stands at one end.
+    The other end may not be another plane; between a plane and the control zone Prometheus has to be one end.
     """
     for policy in stack.of(NETWORK_POLICY):
         view = network_policy(policy.props)
@@ -41,14 +41,14 @@ def judge_cluster(stack: ClusterStack) -> Iterator[ClusterViolation]:
         for direction, rules in (("from", view.ingress), ("to", view.egress)):
             for peers in rules or ():
                 if not peers and here is not None:
-                    yield policy, f"admits traffic {direction} everywhere"
+                    yield policy, f"admits traffic {direction} anywhere"
                 for peer in peers:
                     for zone in _foreign_zones(stack, policy, peer):
                         crossing = f"zone '{here}' admits traffic {direction} zone '{zone}'"
                         if CONTROL not in (here, zone):
                             yield policy, crossing
                         elif not _is_scrape(stack, policy, peer, direction):
-                            yield policy, f"{crossing} that is not Prometheus's"
+                            yield policy, f"{crossing} other than Prometheus's scrapes"
 
 
 def _foreign_zones(stack: ClusterStack, policy: ClusterObject, peer: Peer) -> list[str]:
@@ -63,7 +63,7 @@ def _foreign_zones(stack: ClusterStack, policy: ClusterObject, peer: Peer) -> li
 
 
 def _is_scrape(stack: ClusterStack, policy: ClusterObject, peer: Peer, direction: str) -> bool:
-    """Whether Prometheus, in the control zone, begins what the policy admits."""
+    """Whether what the policy admits is started by Prometheus in the control zone."""
     in_control = stack.zones.get(policy.namespace) == CONTROL
     if in_control != (direction == "to"):
         return False
@@ -78,6 +78,6 @@ POLICY = stack_policy(
     name="no-flow-between-planes",
     description="No container of one plane shares a network, or a NetworkPolicy that admits it, with another plane's.",
     remedy="give each plane its own network, or namespace; only Prometheus crosses zones, to a plane's collector",
-    judge=judge,
-    judge_cluster=judge_cluster,
+    check=check,
+    check_cluster=check_cluster,
 )

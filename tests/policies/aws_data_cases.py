@@ -40,14 +40,14 @@ CASES = (
     Case(_key, "fail", "logs", resource(log_group(kmsKeyId=None), LOG_GROUP), ("kmsKeyId is not set",)),
     Case(_key, "fail", "metrics", resource({}, WORKSPACE), ("kmsKeyArn is not set",)),
     Case(_key, "fail", "a secret", resource({}, SECRET), ("kmsKeyId is not set",)),
-    Case(_key, "fail", "a key that AWS keeps", resource({"kmsMasterKeyId": "alias/aws/sns"}, TOPIC), ("AWS keeps",)),
-    Case(_key, "fail", "the same by ARN", resource({"kmsMasterKeyId": _AWS_KEY}, TOPIC), ("a key that AWS keeps",)),
+    Case(_key, "fail", "a key that AWS owns", resource({"kmsMasterKeyId": "alias/aws/sns"}, TOPIC), ("AWS owns",)),
+    Case(_key, "fail", "the same by ARN", resource({"kmsMasterKeyId": _AWS_KEY}, TOPIC), ("a key that AWS owns",)),
     Case(
         _key,
         "fail",
         "a cluster",
         resource(cluster(encryptionConfig=None), CLUSTER),
-        ("leaves the secrets of the cluster out", "encryptionConfig.provider.keyArn is not set"),
+        ("does not cover the cluster's Secrets", "encryptionConfig.provider.keyArn is not set"),
     ),
     Case(_key, "fail", "images", resource(repository(encryptionConfigurations=None), REPOSITORY), ("is not set",)),
     Case(
@@ -80,7 +80,7 @@ CASES = (
         guarded(cluster(deletionProtection=None), CLUSTER),
         ("deletionProtection is off",),
     ),
-    Case(_kept, "fail", "a secret", resource({"recoveryWindowInDays": 0.0}, SECRET), ("is gone at once",)),
+    Case(_kept, "fail", "a secret", resource({"recoveryWindowInDays": 0.0}, SECRET), ("cannot be restored",)),
     Case(_kept, "unknown", "a cluster", guarded(cluster(deletionProtection=UNKNOWN_FLAG), CLUSTER)),
     Case(_kept, "unknown", "logs", resource(log_group(name=UNKNOWN_TEXT), LOG_GROUP)),
     Case(_kept, "not-applicable", "a container", _container),
@@ -97,7 +97,7 @@ CASES = (
         "fail",
         "a key",
         resource(key(enableKeyRotation=None, deletionWindowInDays=7.0), KEY),
-        ("is not rotated", "is gone 7 days after"),
+        ("is not rotated", "is lost 7 days after"),
     ),
     Case(
         _rotated,
@@ -134,13 +134,15 @@ CASES = (
     Case(_images, "unknown", "scanning", resource(repository(imageScanningConfiguration=UNKNOWN_OBJECT), REPOSITORY)),
     Case(_images, "not-applicable", "a container", _container),
     Case(_told, "pass", "mail", resource({"protocol": "email", "endpoint": "oncall@example.com"}, _SUBSCRIPTION)),
-    Case(_told, "fail", "in clear", resource({"protocol": "http", "endpoint": KEY_ARN}, _SUBSCRIPTION), ("in clear",)),
+    Case(
+        _told, "fail", "in clear", resource({"protocol": "http", "endpoint": KEY_ARN}, _SUBSCRIPTION), ("unencrypted",)
+    ),
     Case(
         _told,
         "fail",
         "an address in clear",
         resource({"protocol": "https", "endpoint": "http://hooks.example"}, _SUBSCRIPTION),
-        ("in clear",),
+        ("unencrypted",),
     ),
     Case(_told, "unknown", "both", resource({"protocol": UNKNOWN_TEXT, "endpoint": UNKNOWN_TEXT}, _SUBSCRIPTION)),
     Case(_told, "not-applicable", "a container", _container),

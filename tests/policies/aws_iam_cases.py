@@ -52,7 +52,7 @@ _WIDE = {
     "every workspace": (policy(Action="aps:RemoteWrite", Resource=f"{_WORKSPACE[:-4]}*"), ("reaches arn:",)),
     "everything": (policy(Action="aps:RemoteWrite", Resource="*"), ("reaches everything",)),
     "all but something": (policy(NotAction="iam:*", NotResource=_WORKSPACE), ("(NotAction)", "(NotResource)")),
-    "a role for any": (policy(Action="iam:PassRole", Resource="*"), ("passes every role that fits *",)),
+    "a role for any": (policy(Action="iam:PassRole", Resource="*"), ("may pass every role that matches *",)),
     "without a name": (policy(Action="aps:*", Resource=_WORKSPACE, Sid=""), ("statement '0' grants aps:*",)),
     "every log group": (policy(Action="logs:PutLogEvents", Resource=f"{_STREAMS[:-28]}*"), ("reaches arn",)),
     "other actions on streams": (
@@ -63,7 +63,7 @@ _WIDE = {
         {"policy": document(statement(Action="a:B", Resource="arn:x"), statement(Action="a:*", Resource="arn:x"))},
         ("statement 'Sample' grants a:*",),
     ),
-    "no document": ({"policy": "{"}, ("policy is no policy document",)),
+    "no document": ({"policy": "{"}, ("policy is not a policy document",)),
 }
 
 CASES = (
@@ -79,13 +79,13 @@ CASES = (
         ),
     ),
     Case(_callers, "pass", "what is denied", resource(_key("*", Effect="Deny"), KEY)),
-    *(Case(_callers, "fail", what, resource(props, KEY), ("allows everybody",)) for what, props in _EVERYBODY.items()),
+    *(Case(_callers, "fail", what, resource(props, KEY), ("allows everyone",)) for what, props in _EVERYBODY.items()),
     Case(
         _callers,
         "fail",
         "a service for anybody",
         resource(policy(Action="sns:Publish", Principal={"Service": "aps.amazonaws.com"}), _TOPIC_POLICY),
-        ("allows aps.amazonaws.com on anybody's behalf",),
+        ("allows aps.amazonaws.com for any account",),
     ),
     Case(
         _callers,
@@ -119,8 +119,8 @@ CASES = (
     Case(
         _trusts, "fail", "all tokens but one", resource(_token("StringNotEquals", aud="a", sub="b"), ROLE), ("aud and",)
     ),
-    Case(_trusts, "fail", "a service", resource(trust(Condition={}), ROLE), ("eks.amazonaws.com on anybody's behalf",)),
-    Case(_trusts, "fail", "everybody", resource(trust(Principal="*", Condition={}), ROLE), ("trusts everybody",)),
+    Case(_trusts, "fail", "a service", resource(trust(Condition={}), ROLE), ("eks.amazonaws.com for any account",)),
+    Case(_trusts, "fail", "everybody", resource(trust(Principal="*", Condition={}), ROLE), ("trusts everyone",)),
     Case(_trusts, "fail", "a token of any pod", resource(_token("StringEquals", aud="a"), ROLE), ("condition on sub",)),
     Case(_trusts, "fail", "any token", resource(_token("StringLike", aud="*", sub="system:*"), ROLE), ("aud and sub",)),
     Case(

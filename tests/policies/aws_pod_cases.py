@@ -132,7 +132,7 @@ CASES = (
         "fail",
         "the shared one in a preview",
         stack(_dev, _shared, _role_of_dev, _given_to_dev, writer(_role_of_dev, _shared)),
-        ("lets plane 'dev' reach workspace 'metrics' that no plane owns",),
+        ("lets plane 'dev' reach workspace 'metrics' without an owner",),
     ),
     Case(
         _write,
@@ -146,7 +146,7 @@ CASES = (
         "fail",
         "what an ARN leads to",
         stack(_dev, _own, _shared, _role_of_dev, _given_to_dev, writer(_role_of_dev, _own, _arn("*"))),
-        ("reach workspace 'metrics' that no plane owns",),
+        ("reach workspace 'metrics' without an owner",),
     ),
     Case(
         _write,
@@ -202,7 +202,7 @@ CASES = (
         "fail",
         "a role from elsewhere",
         stack(made(ASSOCIATION, "console", {"roleArn": f"arn:aws:iam::{ACCOUNT}:role/somebody"})),
-        ("no role of this stack",),
+        ("not a role of this stack",),
     ),
     Case(_fits, "unknown", "a trust", stack(*pod_role("console", CONTROL, assumeRolePolicy=UNKNOWN_TEXT))),
     Case(

@@ -53,20 +53,20 @@ _UNTAGGED = {
 
 CASES = (
     Case(_vpcs, "pass", "both", stack(_vpc, _closed, made(FLOW_LOG, "log", {"trafficType": "ALL"}, vpcId=_vpc))),
-    Case(_vpcs, "fail", "neither", stack(_vpc), ("default security group as AWS makes it", "keeps no record")),
+    Case(_vpcs, "fail", "neither", stack(_vpc), ("default security group as AWS creates it", "has no flow log")),
     Case(
         _vpcs,
         "fail",
         "those of another",
         stack(_vpc, _closed, made(FLOW_LOG, "log", vpcId=_vpc), _other_vpc),
-        ("Vpc 'other-vpc': leaves its default", "Vpc 'other-vpc': keeps no record"),
+        ("Vpc 'other-vpc': leaves its default", "Vpc 'other-vpc': has no flow log"),
     ),
     Case(
         _vpcs,
         "fail",
         "what was refused",
         stack(_vpc, _closed, made(FLOW_LOG, "log", {"trafficType": "REJECT"}, vpcId=_vpc)),
-        ("of the kind REJECT only",),
+        ("REJECT traffic only",),
     ),
     Case(
         _vpcs,
@@ -86,10 +86,14 @@ CASES = (
         "fail",
         "a bound on some series",
         stack(*_workspace({"labelSet": {"team": "a"}, "limits": {"maxSeries": 10.0}}, retentionPeriodInDays=None)),
-        ("retentionPeriodInDays is not set", "bounds no set without labels"),
+        ("retentionPeriodInDays is not set", "has no limit for the empty label set"),
     ),
     Case(
-        _bounds, "fail", "no number", stack(*_workspace({"labelSet": {}, "limits": {}}, {"labelSet": {}})), ("no set",)
+        _bounds,
+        "fail",
+        "no number",
+        stack(*_workspace({"labelSet": {}, "limits": {}}, {"labelSet": {}})),
+        ("empty label set",),
     ),
     Case(_bounds, "unknown", "a number", stack(*_workspace({"labelSet": {}, "limits": UNKNOWN_OBJECT}))),
     Case(

@@ -1,4 +1,4 @@
-"""One judgement that a policy must make; the tables of cases are registries that the tests run through."""
+"""One verdict that a policy must make; the tables of cases are registries that the tests run through."""
 
 from dataclasses import dataclass
 from typing import Literal

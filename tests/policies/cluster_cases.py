@@ -79,14 +79,14 @@ CASES = (
         "fail",
         "no binding",
         without=("prod-binding", "dev-binding"),
-        says=("the account 'prometheus' may do nothing there",),
+        says=("account 'prometheus' has no permissions there",),
     ),
     _case(
         _token,
         "fail",
         "nothing said",
         workload("prod", "api", pod_spec(automountServiceAccountToken=None)),
-        says=("the account 'api' may do nothing there",),
+        says=("account 'api' has no permissions there",),
     ),
     _case(
         _token,
@@ -125,26 +125,26 @@ CASES = (
             "fail",
             f"{what} namespaces",
             flow("prod-in", "prod", {}, ingress=[{"from": [selected]}]),
-            says=(f"{_CROSSING} 'control' that is not Prometheus's", f"{_CROSSING} 'dev'"),
+            says=(f"{_CROSSING} 'control' other than Prometheus's scrapes", f"{_CROSSING} 'dev'"),
         )
         for what, selected in (("all", _EVERY_NAMESPACE), ("our", _OURS), ("labelled", _NOT_OWN))
     ),
     _case(
-        _flow, "fail", "everybody", flow("prod-in", "prod", {}, ingress=[{}]), says=("admits traffic from everywhere",)
+        _flow, "fail", "everybody", flow("prod-in", "prod", {}, ingress=[{}]), says=("admits traffic from anywhere",)
     ),
     _case(
         _flow,
         "fail",
         "a plane into the control zone",
         flow("control-in", "control", {}, ingress=[{"from": [peer(DEV, "prometheus")]}]),
-        says=("zone 'control' admits traffic from zone 'dev' that is not Prometheus's",),
+        says=("zone 'control' admits traffic from zone 'dev' other than Prometheus's scrapes",),
     ),
     _case(
         _flow,
         "fail",
         "the console into a plane",
         flow("prod-in", "prod", {}, ingress=[{"from": [peer(CONTROL, "console")]}]),
-        says=(f"{_CROSSING} 'control' that is not Prometheus's",),
+        says=(f"{_CROSSING} 'control' other than Prometheus's scrapes",),
     ),
     _case(_flow, "pass", "the edge", flow("prod-edge", "prod", pods("api"), ingress=[{"from": [_INGRESS]}])),
     _case(_flow, "pass", "own pods", flow("prod-own", "prod", {}, ingress=[{"from": [{"podSelector": pods("api")}]}])),
@@ -169,7 +169,7 @@ CASES = (
         "fail",
         "elsewhere",
         output(SERVICE, "stray", {"metadata": meta("stray", "prod", namespace="default")}),
-        says=("lies in 'default', which is no namespace of this stack",),
+        says=("is in 'default', which is not a namespace of this stack",),
     ),
     _case(
         _zones,
@@ -182,7 +182,7 @@ CASES = (
         "fail",
         "another file there",
         output(CONFIG_MAP, "stray", {"metadata": meta("coredns", "control", namespace="kube-system")}),
-        says=("lies in 'kube-system', which is no namespace of this stack",),
+        says=("is in 'kube-system', which is not a namespace of this stack",),
     ),
     _case(_zones, "unknown", "an object", _unnamed),
 )

@@ -79,7 +79,7 @@ CASES = (
         "fail",
         "seccomp off",
         resource(hardened(securityOpts=["no-new-privileges:true", "seccomp=unconfined"])),
-        ("turn a confinement off: seccomp=unconfined",),
+        ("confinement is turned off: seccomp=unconfined",),
     ),
     Case(_privileges, "unknown", "options", resource(hardened(securityOpts=UNKNOWN_LIST))),
     Case(_privileges, "not-applicable", "a carrier", _carrier),

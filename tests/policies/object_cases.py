@@ -94,7 +94,7 @@ CASES = (
         "fail",
         "an object elsewhere",
         resource({"metadata": meta("a", "prod", namespace="default")}, SERVICE),
-        ("lies in the namespace 'default'",),
+        ("is in namespace 'default'",),
     ),
     Case(
         _who,
@@ -107,7 +107,7 @@ CASES = (
         "fail",
         "another file there",
         resource({"metadata": meta("coredns", "control", namespace="kube-system")}, CONFIG_MAP),
-        ("lies in the namespace 'kube-system'",),
+        ("is in namespace 'kube-system'",),
     ),
     Case(_who, "fail", "a namespace's name", resource(_namespace("x"), NAMESPACE), (f"is named 'x', not '{PROD}'",)),
     Case(

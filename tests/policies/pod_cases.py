@@ -74,7 +74,11 @@ CASES = (
     ),
     Case(_capabilities, "unknown", "a pod's context", deployed(pod_container(securityContext=UNKNOWN_OBJECT))),
     Case(
-        _privileges, "fail", "a pod that says nothing", deployed(context(allowPrivilegeEscalation=None)), ("gaining",)
+        _privileges,
+        "fail",
+        "a pod that says nothing",
+        deployed(context(allowPrivilegeEscalation=None)),
+        ("can gain privileges",),
     ),
     Case(
         _privileges,

@@ -45,7 +45,7 @@ class Outcome:
     not_applicable: str | None = None
 
 
-def judge(
+def validate(
     policy: ResourceValidationPolicy | StackValidationPolicy, args: ResourceValidationArgs | StackValidationArgs
 ) -> Outcome:
     """Run a policy as the SDK's servicer does."""

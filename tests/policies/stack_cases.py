@@ -88,8 +88,8 @@ CASES = (
         f"is attached to '{_PROD}'",
     ),
     _case(_zones, "fail", "engine's bridge", (member("dev", "api"),), "is on the engine's shared bridge"),
-    _case(_zones, "fail", "no network", (member("dev", "api", networkMode="none"),), "is attached to no network"),
-    _case(_zones, "fail", "foreign network", (member("dev", "api", _DEV, "office"),), "no network of this stack"),
+    _case(_zones, "fail", "no network", (member("dev", "api", networkMode="none"),), "is not attached to a network"),
+    _case(_zones, "fail", "foreign network", (member("dev", "api", _DEV, "office"),), "not a network of this stack"),
     _case(_zones, "fail", "no plane", (member("dev", "api", _DEV, labels=[]),), "belongs to no plane"),
     _case(
         _zones,
@@ -126,7 +126,7 @@ CASES = (
         "fail",
         "API on it",
         (member("prod", "api", _PROD, f"{_PROD}-scrape"),),
-        f"Container 'prod-api': stands on the scrape network '{_PROD}-scrape'",
+        f"Container 'prod-api': is on the scrape network '{_PROD}-scrape'",
     ),
     _case(
         _scrape,
@@ -147,7 +147,7 @@ CASES = (
         "fail",
         "collector of another plane",
         (member("dev", "collector", _DEV, f"{_DEV}-scrape", f"{_PROD}-scrape"),),
-        f"Container 'dev-collector': stands on the scrape network '{_PROD}-scrape'",
+        f"Container 'dev-collector': is on the scrape network '{_PROD}-scrape'",
     ),
     _case(
         _api,

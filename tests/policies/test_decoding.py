@@ -1,4 +1,4 @@
-"""Each resource is decoded once for all policies, and they judge as before."""
+"""Each resource is decoded once for all policies, and they check as before."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -22,13 +22,13 @@ KIND = "docker:index/container:Container"
 POLICIES, RESOURCES = 5, 3
 
 
-def judge(args: ResourceValidationArgs, report: ReportViolation) -> None:
+def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
     for mount in args.props["mounts"]:
         if mount["source"] == "/":
             report(f"{args.name} mounts {mount['source']}", args.urn)
 
 
-def judge_all(args: StackValidationArgs, report: ReportViolation) -> None:
+def validate_all(args: StackValidationArgs, report: ReportViolation) -> None:
     report(" ".join(sorted(f"{one.name} {one.props['mounts'][0]['source']}" for one in args.resources)), None)
 
 
@@ -58,8 +58,8 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 def servicer(decoded: list[object]) -> Any:
     del decoded
     policies = [
-        *(ResourceValidationPolicy(f"resource-{n}", "d", validate=judge) for n in range(POLICIES)),
-        *(StackValidationPolicy(f"stack-{n}", "d", validate=judge_all) for n in range(POLICIES)),
+        *(ResourceValidationPolicy(f"resource-{n}", "d", validate=validate) for n in range(POLICIES)),
+        *(StackValidationPolicy(f"stack-{n}", "d", validate=validate_all) for n in range(POLICIES)),
     ]
     return sdk._PolicyAnalyzerServicer("pack", "1.0.0", policies, EnforcementLevel.MANDATORY)
 
@@ -75,7 +75,7 @@ def analyze(servicer: Any, name: str, source: str) -> list[str]:
     return [one.message for one in servicer.Analyze(request, None).diagnostics]
 
 
-def test_a_resource_is_decoded_once_and_judged_by_all(servicer: Any, decoded: list[object]) -> None:
+def test_a_resource_is_decoded_once_and_checked_by_all(servicer: Any, decoded: list[object]) -> None:
     found = analyze(servicer, "a", "/")
     assert len(found) == POLICIES
     assert all("a mounts /" in message for message in found)

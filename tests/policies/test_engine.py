@@ -45,7 +45,7 @@ def test_advisory_only_warns(preview: Preview) -> None:
 def test_a_mistyped_level_stops_the_preview(preview: Preview) -> None:
     result = preview({"sample:user": "65532", "planewatch:policies": "off"})
     assert result.returncode != 0, result.stdout
-    assert 'planewatch:policies is "off"; wanted "advisory" or "mandatory"' in result.stdout + result.stderr
+    assert "planewatch:policies must be advisory or mandatory (got off)" in result.stdout + result.stderr
 
 
 def test_an_unknown_value_is_no_violation(preview: Preview) -> None:
@@ -66,14 +66,14 @@ def test_a_missing_label_is_seen_before_anything_is_made(preview: Preview) -> No
     assert "Container 'prod-api': lacks the labels planewatch.role" in result.stdout
 
 
-def test_zones_are_judged_in_the_preview(preview: Preview) -> None:
+def test_zones_are_checked_in_the_preview(preview: Preview) -> None:
     result = preview({"sample:user": "65532", "sample:network": "planewatch-sample-dev"})
     assert result.returncode != 0, result.stdout
     assert "planes-have-own-zones" in result.stdout
-    assert "is attached to 'planewatch-sample-dev', which is no network of this stack" in result.stdout
+    assert "is attached to 'planewatch-sample-dev', which is not a network of this stack" in result.stdout
 
 
-def test_a_secret_is_found_and_not_told(preview: Preview) -> None:
+def test_a_secret_is_found_and_not_shown(preview: Preview) -> None:
     result = preview({"sample:user": "65532", "sample:password": "correct-horse"})
     assert result.returncode != 0, result.stdout
     assert "environment variable 'DB_PASSWORD' is named like a secret" in result.stdout

@@ -1,4 +1,4 @@
-"""The real CLI holds a program on the simulated AWS API against the pack; nothing is made, and most ids are unknown."""
+"""The real CLI checks a program on the simulated AWS API against the pack; nothing is created, most IDs are unknown."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,16 +38,16 @@ def test_a_good_program_passes_with_what_aws_decides_unknown(preview: Preview) -
     assert "can't run policy" not in result.stdout
 
 
-def test_each_resource_and_the_whole_stack_are_judged_before_anything_is_made(preview: Preview) -> None:
+def test_each_resource_and_the_whole_stack_are_checked_before_anything_is_made(preview: Preview) -> None:
     bad = {"sample:from": "0.0.0.0/0", "sample:keyUser": "*", "sample:writes": "true", "sample:anyPod": "true"}
     result = preview(bad)
     assert result.returncode != 0, result.stdout
     for said in (
-        "SecurityGroupIngressRule 'https': lets everybody in (0.0.0.0/0). Remedy: ",
-        "Key 'key': statement 'Sample' allows everybody (principal *)",
-        "Role 'collector': statement '0' trusts pods.eks.amazonaws.com on anybody's behalf",
+        "SecurityGroupIngressRule 'https': is open to the internet (0.0.0.0/0). Remedy: ",
+        "Key 'key': statement 'Sample' allows everyone (principal *)",
+        "Role 'collector': statement '0' trusts pods.eks.amazonaws.com for any account",
         # Its document is unknown, for the workspace has no ARN yet.
-        "RolePolicy 'collector': lets plane 'dev' reach workspace 'metrics' that no plane owns",
+        "RolePolicy 'collector': lets plane 'dev' reach workspace 'metrics' without an owner",
         "Workspace 'metrics': lacks the tags owner",
     ):
         assert said in result.stdout, result.stdout

@@ -1,4 +1,4 @@
-"""The real CLI holds a program for a cluster against the pack; an API server looks at each object, and none is made."""
+"""The real CLI checks a cluster program against the pack; an API server validates each object, none is created."""
 
 import os
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_a_good_program_gets_advice_only(preview: Preview, cluster: dict[str, st
     assert "[advisory]" in result.stdout
 
 
-def test_each_object_and_the_whole_stack_are_judged_before_anything_is_made(
+def test_each_object_and_the_whole_stack_are_checked_before_anything_is_made(
     preview: Preview, cluster: dict[str, str]
 ) -> None:
     bad = {"sample:hostNetwork": "true", "sample:admits": "dev", "sample:password": "correct-horse"}

@@ -17,7 +17,7 @@ from policies.pack import POLICIES
 from policies.stack import planes_have_own_zones
 from policies.stack_config import enforcement_level, stack_config
 from tests.policies.cluster_samples import SERVICE, cluster_platform
-from tests.policies.samples import judge, output, resource, stack
+from tests.policies.samples import output, resource, stack, validate
 from tests.policies.test_policies import CASES
 
 PACK = Path(policies.__file__).parent
@@ -88,7 +88,7 @@ def test_the_stack_says_the_level(monkeypatch: pytest.MonkeyPatch, config: str, 
 @pytest.mark.parametrize("wanted", ["Advisory", "off", "", "disabled"])
 def test_a_mistyped_level_stops_the_pack(monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
     monkeypatch.setenv("PULUMI_CONFIG", f'{{"planewatch:policies": "{wanted}"}}')
-    with pytest.raises(SystemExit, match=f'planewatch:policies is "{wanted}"; wanted "advisory" or "mandatory"'):
+    with pytest.raises(SystemExit, match=rf"planewatch:policies must be advisory or mandatory \(got {wanted}\)"):
         enforcement_level()
 
 
@@ -121,7 +121,7 @@ def test_the_stack_says_what_may_be_deleted(
     monkeypatch: pytest.MonkeyPatch, config: str, said: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("PULUMI_CONFIG", config)
-    outcome = judge(data_outlives_the_stack.POLICY, resource({}, WORKSPACE))
+    outcome = validate(data_outlives_the_stack.POLICY, resource({}, WORKSPACE))
     assert len(outcome.violations) == len(said)
     assert all(part in message for part, (message, _) in zip(said, outcome.violations, strict=True))
     assert (outcome.not_applicable is None) == bool(said)
@@ -131,9 +131,9 @@ def test_the_stack_says_what_may_be_deleted(
     ("name", "kind", "faults"), [("edge-given", SECRET, 0), ("x", SECRET, 1), ("edge-given", SERVICE, 1)]
 )
 def test_a_secret_that_the_stack_only_reads_lies_where_it_is(name: str, kind: str, faults: int) -> None:
-    """Once all is known, an update judges what a program has read, too, and what it read before."""
+    """Once all is known, an update checks what a program has read, too, and what it read before."""
     given = output(kind, name, {"metadata": {"name": "given", "namespace": "ingress"}})
-    outcome = judge(planes_have_own_zones.POLICY, stack(*cluster_platform("prod"), given))
+    outcome = validate(planes_have_own_zones.POLICY, stack(*cluster_platform("prod"), given))
     assert len(outcome.violations) == faults, outcome.violations
 
 

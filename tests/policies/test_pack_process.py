@@ -87,7 +87,7 @@ def test_the_packs_own_configuration_stands_over_the_stacks() -> None:
     assert diagnostic.enforcementLevel == analyzer_pb2.ADVISORY
 
 
-def test_unknown_values_are_silent_and_the_rest_is_still_judged() -> None:
+def test_unknown_values_are_silent_and_the_rest_is_still_checked() -> None:
     props = hardened(
         labels=UNKNOWN_LIST,
         image=UNKNOWN_TEXT,

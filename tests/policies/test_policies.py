@@ -1,4 +1,4 @@
-"""Every policy judges its cases as the tables say."""
+"""Every policy checks its cases as the tables say."""
 
 import pytest
 from pulumi_policy import ResourceValidationArgs
@@ -18,7 +18,7 @@ from tests.policies import (
     stack_cases,
 )
 from tests.policies.cases import Case
-from tests.policies.samples import judge
+from tests.policies.samples import validate
 
 CASES = (
     *container_cases.CASES,
@@ -42,14 +42,14 @@ def _of(*kinds: str) -> pytest.MarkDecorator:
 
 @_of("pass", "unknown")
 def test_nothing_is_reported(case: Case) -> None:
-    outcome = judge(case.policy, case.args)
+    outcome = validate(case.policy, case.args)
     assert outcome.violations == ()
     assert outcome.not_applicable is None
 
 
 @_of("fail")
 def test_the_violation_names_resource_finding_and_remedy(case: Case) -> None:
-    outcome = judge(case.policy, case.args)
+    outcome = validate(case.policy, case.args)
     assert outcome.not_applicable is None
     assert len(outcome.violations) == len(case.says), outcome.violations
     for (message, urn), part in zip(outcome.violations, case.says, strict=True):
@@ -64,6 +64,6 @@ def test_the_violation_names_resource_finding_and_remedy(case: Case) -> None:
 
 @_of("not-applicable")
 def test_the_policy_says_why_it_does_not_apply(case: Case) -> None:
-    outcome = judge(case.policy, case.args)
+    outcome = validate(case.policy, case.args)
     assert outcome.violations == ()
     assert outcome.not_applicable

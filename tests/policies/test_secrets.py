@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from policies.anywhere.container_environment_holds_no_secret import POLICY
 from policies.secret_signs import sign_of_secret
 from tests.policies.exposure_cases import HARMLESS, SECRETS
-from tests.policies.samples import hardened, judge, resource
+from tests.policies.samples import hardened, resource, validate
 
 
 @pytest.mark.parametrize("entry", SECRETS.values(), ids=SECRETS)
-def test_no_part_of_the_value_is_told(entry: str) -> None:
+def test_no_part_of_the_value_is_shown(entry: str) -> None:
     name, _, value = entry.partition("=")
-    ((message, _),) = judge(POLICY, resource(hardened(envs=[entry]))).violations
+    ((message, _),) = validate(POLICY, resource(hardened(envs=[entry]))).violations
     shown = message.replace(name, "").replace(POLICY.remediation_steps or "", "")
     told = [value[i : i + 6] for i in range(len(value) - 5) if value[i : i + 6] in shown]
     assert not told

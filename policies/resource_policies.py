@@ -1,4 +1,4 @@
-"""What every resource policy shares: who it applies to, and how a finding is worded."""
+"""Build resource policies: which resources they apply to, and how a violation reads."""
 
 from collections.abc import Callable, Iterable
 
@@ -38,7 +38,7 @@ def container_policy(
     Docker plugin can fill a volume only through a container whose root is writable.
     """
 
-    def judge(args: ResourceValidationArgs) -> Findings:
+    def check_processes(args: ResourceValidationArgs) -> Findings:
         for process in _processes(args):
             if running_only and process.never_starts:
                 args.not_applicable("the container is never started")
@@ -47,7 +47,7 @@ def container_policy(
 
     types = (CONTAINER, *POD_OWNERS)
     return resource_policy(
-        name=name, description=description, remedy=remedy, types=types, judge=judge, severity=severity
+        name=name, description=description, remedy=remedy, types=types, check=check_processes, severity=severity
     )
 
 
@@ -64,19 +64,19 @@ def resource_policy(
     description: str,
     remedy: str,
     types: tuple[str, ...],
-    judge: Callable[[ResourceValidationArgs], Findings],
+    check: Callable[[ResourceValidationArgs], Findings],
     severity: Severity = Severity.HIGH,
     config_schema: PolicyConfigSchema | None = None,
 ) -> ResourceValidationPolicy:
     """Make a policy for the resource types `types`; other resources are not applicable.
 
-    A type that ends in a colon stands for all that begin so ("kubernetes:": every object on a cluster).
+    A type that ends in a colon stands for every type with that prefix ("kubernetes:": every object on a cluster).
     """
 
     def validate(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         if not any(args.resource_type == one or _is_family(one, args.resource_type) for one in types):
             args.not_applicable(f"applies to {', '.join(types)}")
-        for found in judge(args):
+        for found in check(args):
             report_violation(message(args.resource_type, args.name, found, remedy), None)
 
     return ResourceValidationPolicy(
