@@ -75,7 +75,7 @@ POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
         (
             "secretsmanager/secretVersion:SecretVersion",
             {"secretId": "s", "secretString": "v", "secretBinary": "dg=="},
-            "secretBinary: the stand-in aws plugin knows secretString only",
+            "secretBinary: the stand-in aws plugin supports only secretString",
         ),
         ("grafana/workspace:Workspace", GRAFANA, "roleArn: permissionType CUSTOMER_MANAGED needs a role"),
         ("grafana/workspace:Workspace", {**GRAFANA, "dataSources": ["MYSQL"]}, "dataSources[0]: must be one of"),

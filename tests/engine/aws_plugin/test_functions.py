@@ -61,6 +61,6 @@ def test_a_cluster_is_found_with_all_that_leads_to_it(aws: SimulatedAws, subnet:
         ("ec2/getSubnet:getSubnet", {"id": "subnet-0a1b2c3d"}, "no matching EC2 Subnet found"),
     ],
 )
-def test_what_is_not_there_is_told(aws: SimulatedAws, function: str, args: Any, words: str) -> None:
+def test_what_is_not_there_is_reported(aws: SimulatedAws, function: str, args: Any, words: str) -> None:
     with pytest.raises(RefusedError, match=words):
         ask(aws, function, **args)

@@ -64,7 +64,7 @@ def test_a_real_api_is_refused_before_a_preview_begins(project: AwsProject) -> N
 
 
 @pytest.mark.engine
-def test_a_preview_tells_faults_in_one_line(project: AwsProject) -> None:
+def test_a_preview_reports_faults_in_one_line(project: AwsProject) -> None:
     output = project.preview('aws.kms.Key("key", key_usage="NOTHING")', fails=True)
     assert "keyUsage: must be one of SIGN_VERIFY" in output
     output = project.preview('aws.ec2.Instance("i", ami="ami-1", instance_type="t3.micro")', fails=True)
@@ -81,23 +81,26 @@ def test_a_preview_tells_faults_in_one_line(project: AwsProject) -> None:
     ],
     ids=["EC2", "REST", "query"],
 )
-def test_what_the_api_refuses_is_told_in_its_own_words(
+def test_what_the_api_refuses_is_reported_in_its_own_words(
     plugin: Asked, aws: SimulatedAws, call: str, token: str, inputs: Props
 ) -> None:
     plugin.configure({"region": REGION})
-    with aws.told({call: {"code": "Refused", "message": "Too many of them."}}), refusal(REFUSED):
+    with aws.with_faults({call: {"code": "Refused", "message": "Too many of them."}}), refusal(REFUSED):
         plugin.create(token, inputs)
 
 
-def test_what_the_api_refuses_to_a_function_is_told_in_its_own_words(plugin: Asked, aws: SimulatedAws) -> None:
+def test_what_the_api_refuses_to_a_function_is_reported_in_its_own_words(plugin: Asked, aws: SimulatedAws) -> None:
     plugin.configure({"region": REGION})
-    with aws.told({"sts:GetCallerIdentity": {"code": "Refused", "message": "Too many of them."}}), refusal(REFUSED):
+    with (
+        aws.with_faults({"sts:GetCallerIdentity": {"code": "Refused", "message": "Too many of them."}}),
+        refusal(REFUSED),
+    ):
         plugin.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})
 
 
 @pytest.mark.engine
 def test_a_refusal_reaches_the_user(project: AwsProject) -> None:
-    with project.aws.told({"ec2:CreateVpc": {"code": "Refused", "message": "Too many of them."}}):
+    with project.aws.with_faults({"ec2:CreateVpc": {"code": "Refused", "message": "Too many of them."}}):
         assert REFUSED in project.up(VPC, fails=True)
 
 
@@ -105,8 +108,10 @@ def test_a_refusal_reaches_the_user(project: AwsProject) -> None:
 def test_what_a_refusal_means_is_read_from_the_log_of_events(project: AwsProject, tmp_path: Path) -> None:
     log, account = tmp_path / "events", Account(stack="s", region=REGION, environ={})
     debugged = replace(project, extra={"PULUMI_DEBUG_COMMANDS": "true"})
-    with project.aws.told({"ec2:CreateVpc": {"code": "VpcLimitExceeded", "message": "The maximum has been reached."}}):
+    with project.aws.with_faults(
+        {"ec2:CreateVpc": {"code": "VpcLimitExceeded", "message": "The maximum has been reached."}}
+    ):
         debugged.up(VPC, "--event-log", str(log), fails=True)
     (said,) = diagnosis.advice(log, account)
-    assert said.startswith("a quota of the account is used up: VPCs per Region (vpc, L-F678F1CE)")
+    assert said.startswith("a quota of the account is exhausted: VPCs per Region (vpc, L-F678F1CE)")
     assert "created" in project.up()

@@ -16,7 +16,7 @@ DEFAULT_RETENTION_DAYS, MOST_RETENTION_DAYS = 150, 1095
 
 
 def workspace_of(request: Request) -> Any:  # noqa: ANN401 - moto has no types
-    """Return moto's workspace that a request names; ApiError when there is none."""
+    """Return moto's workspace that a request names; raises ApiError if it does not exist."""
     from moto.amp.models import amp_backends  # noqa: PLC0415 - moto is imported by whoever serves
 
     found = amp_backends[ACCOUNT][request.region].workspaces.get(request.text("workspaceId"))

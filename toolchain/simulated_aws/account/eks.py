@@ -34,7 +34,7 @@ def backend(region: str) -> Any:  # noqa: ANN401 - moto has no types
 
 
 def cluster_of(request: Request) -> Any:  # noqa: ANN401 - moto has no types
-    """Return moto's cluster that a request names; ApiError when there is none."""
+    """Return moto's cluster that a request names; raises ApiError if it does not exist."""
     name = request.text("clusterName") or request.text("name")
     found = backend(request.region).clusters.get(name)
     if found is None:

@@ -46,7 +46,7 @@ class Request:
     params: Mapping[str, Any]
 
     def text(self, name: str) -> str:
-        """Return a parameter as text, "" when there is none."""
+        """Return a parameter as text, or ""."""
         return str(self.params.get(name) or "")
 
     def arn(self, resource: str, *, service: str = "") -> str:

@@ -44,7 +44,7 @@ class Store:
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def find(self, kind: ResourceKind, region: str, key: tuple[str, ...]) -> Record:
-        """Return a record; ApiError when there is none."""
+        """Return a record; raises ApiError if it does not exist."""
         found = self.records.get((kind.create, region, key))
         if found is None:
             raise missing(f"No {kind.noun} found for: {', '.join(key)}")

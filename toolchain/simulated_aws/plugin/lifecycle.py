@@ -7,7 +7,7 @@ from toolchain.simulated_aws.plugin import tagging
 from toolchain.simulated_aws.plugin.connection import operation_model
 from toolchain.simulated_aws.plugin.connection_errors import RefusedByServiceError
 from toolchain.simulated_aws.plugin.hooks import AFTER_CREATE, BEFORE_DELETE, BEFORE_UPDATE
-from toolchain.simulated_aws.plugin.looking import look, poll, wait
+from toolchain.simulated_aws.plugin.live import poll, read_live, wait
 from toolchain.simulated_aws.plugin.rows import Call, Change, Each
 from toolchain.simulated_aws.plugin.sameness import covers, same
 from toolchain.simulated_aws.plugin.schema import Kind, Type, resource_schema
@@ -57,7 +57,7 @@ def finish(resource: Resource) -> None:
         tagging.change(resource, {}, wanted)
     elif tags is not None and resource.row.tags is not None and resource.row.service == "ec2" and wanted:
         # The simulated API does not tag every kind while it makes it.
-        live = look(resource)
+        live = read_live(resource)
         if live is not None and live.get("tagsAll") != wanted:
             tagging.change(resource, {}, wanted)
     changed = [
@@ -119,7 +119,7 @@ def delete(resource: Resource) -> None:
             raise
         return
     if row.wait is not None:
-        poll(resource, lambda: look(resource) is None, "to be gone")
+        poll(resource, lambda: read_live(resource) is None, "to be gone")
 
 
 def _sent(resource: Resource, call: Call, names: tuple[str, ...]) -> dict[str, object]:

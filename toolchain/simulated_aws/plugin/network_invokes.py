@@ -93,6 +93,6 @@ def _listed(connection: Connection, args: Props, kind: _Kind) -> list[dict[str, 
         filters.append({"Name": kind.by_id, "Values": [text(args, "id")]})
     params: dict[str, object] = {"Filters": filters} if filters else {}
     region = region_of_call(connection, args)
-    answer = connection.call("ec2", kind.operation, params, doing=f"look at a {kind.noun}", region=region)
+    answer = connection.call("ec2", kind.operation, params, doing=f"read a {kind.noun}", region=region)
     found: list[dict[str, Any]] = answer[kind.member]
     return found

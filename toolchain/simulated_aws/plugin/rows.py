@@ -24,8 +24,8 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Look:
-    """One look at a resource: where its object is in the answer (JMESPath), and properties with a path of their own."""
+class Read:
+    """One read of a resource: where its object is in the answer (JMESPath), and properties with a path of their own."""
 
     call: Call
     path: str = "@"
@@ -77,7 +77,7 @@ class Tags:
     remove_keys: str = "TagKeys"
     identity: Params = field(default_factory=lambda: {"ResourceArn": "{arn}"})
     read: str = "Tags"
-    look: Call | None = None
+    read_call: Call | None = None
     key: str = "Key"
     value: str = "Value"
 
@@ -105,13 +105,13 @@ class Row:
     urn_type: str
     service: str
     create: Call | None
-    look: Look
+    read: Read
     delete: Call | None
     identity: str = ""
     parts: tuple[str, ...] = ()
     separator: str = ":"
     import_parts: tuple[str, ...] = ()
-    more: tuple[Look, ...] = ()
+    more: tuple[Read, ...] = ()
     changes: tuple[Change, ...] = ()
     each: tuple[Each, ...] = ()
     before_delete: tuple[Call, ...] = ()

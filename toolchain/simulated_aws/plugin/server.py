@@ -9,11 +9,12 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import provider_pb2
 
 from toolchain.obtain.stand_ins import AWS_VERSION
-from toolchain.simulated_aws.plugin import lifecycle, looking, settings
+from toolchain.simulated_aws.plugin import lifecycle, settings
 from toolchain.simulated_aws.plugin.connection import Connection
 from toolchain.simulated_aws.plugin.diff import delete_first, diff
 from toolchain.simulated_aws.plugin.inputs import check
 from toolchain.simulated_aws.plugin.invokes import INVOKES
+from toolchain.simulated_aws.plugin.live import read_live
 from toolchain.simulated_aws.plugin.reading import inputs_after_read, preview_update, previewed, updated
 from toolchain.simulated_aws.plugin.rows import Row
 from toolchain.simulated_aws.plugin.scope import Resource
@@ -92,7 +93,7 @@ class AwsProvider(Provider):
         with self.answers(context):
             row, state, old = _row(request.urn), _plain(request.properties), _plain(request.inputs)
             resource = self._resource(row, state, identity=request.id)
-            live = looking.look(resource)
+            live = read_live(resource)
             if live is None:
                 return provider_pb2.ReadResponse()
             kept: Props = {key: value for key, value in live.items() if value is not None}
@@ -143,14 +144,14 @@ class AwsProvider(Provider):
         inputs = resource.wanted or resource.props
         try:
             work()
-            live = looking.look(resource)
+            live = read_live(resource)
         except RefusedError as error:
             detail = provider_pb2.ErrorResourceInitFailed(
                 id=resource.id, properties=to_struct(resource.props), reasons=[str(error)], inputs=to_struct(inputs)
             )
             raise InitFailedError(detail) from error
         if live is None:
-            raise RefusedError(f"{resource.row.urn_type} {resource.id} vanished while it was made")
+            raise RefusedError(f"{resource.row.urn_type} {resource.id} vanished during creation")
         return lifecycle.outputs_of(resource, {k: v for k, v in live.items() if v is not None}, resource.props)
 
 
@@ -181,7 +182,7 @@ def _row(urn: str) -> Row:
     row = ROWS.get(token)
     if row is None:
         raise RefusedError(
-            f"the stand-in aws plugin does not know {token} (docs/aws-simulation.md lists what it knows); "
+            f"the stand-in aws plugin does not support {token} (docs/aws-simulation.md lists what it knows); "
             "the official plugin does"
         )
     return row

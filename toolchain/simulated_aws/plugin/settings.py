@@ -116,7 +116,7 @@ def refuse_real(settings: Settings, environ: Mapping[str, str] = os.environ) -> 
         raise RefusedError(
             f"the stand-in aws plugin works on a simulated AWS API only, and only with {SIMULATED}: for a preview "
             f"without an account, `make preview STACK=… {SIMULATED}`; to work on AWS, install the official plugin "
-            f"where the internet is in reach: pulumi plugin install resource aws {AWS_VERSION} --reinstall"
+            f"where there is internet access: pulumi plugin install resource aws {AWS_VERSION} --reinstall"
         )
     if not settings.endpoints:
         raise RefusedError(

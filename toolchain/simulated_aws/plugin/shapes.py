@@ -62,7 +62,7 @@ class Matching:
         return made
 
     def member(self, shape: model.StructureShape, key: str, path: str) -> str:
-        """Find a property's member; "" when there is none."""
+        """Find a property's member, or ""."""
         found = {plain(name): name for name in shape.members}
         for name in candidates(key, self.names.get(re.sub(r"\[\d+\]", "", path), "")):
             if name in found:

@@ -80,13 +80,13 @@ def read(resource: Resource, live: dict[str, Any]) -> Props:
     if tags is None:
         return {}
     found = live.get(tags.read)
-    if tags.look is not None:
+    if tags.read_call is not None:
         try:
-            found = resource.call(tags.look.operation, resource.scope().params(tags.look.params), "read tags of").get(
-                tags.read
-            )
+            found = resource.call(
+                tags.read_call.operation, resource.scope().params(tags.read_call.params), "read tags of"
+            ).get(tags.read)
         except RefusedByServiceError as error:
-            if error.code not in tags.look.fine:
+            if error.code not in tags.read_call.fine:
                 raise
             found = None
     given = found if isinstance(found, dict) else {entry[tags.key]: entry[tags.value] for entry in found or ()}

@@ -35,7 +35,7 @@ def check_budget(checking: Checking) -> None:
             matching.to_api(checking.inputs.get(prop), _members(shape)[member], prop)
     for prop in _LIMIT:
         if is_empty(checking.inputs.get(prop)):
-            checking.refuse(prop, "missing; the stand-in aws plugin knows budgets with one fixed limit only")
+            checking.refuse(prop, "missing; the stand-in aws plugin supports only budgets with one fixed limit")
     shapes = _members(operation_model("budgets", "create_notification").input_shape)
     for index, entry in enumerate(objects(checking.inputs, "notifications")):
         where = f"notifications[{index}]"
@@ -93,13 +93,11 @@ def read_budget(found: dict[str, Any], resource: "Resource") -> Props:
 def _read_notifications(resource: "Resource") -> list[Value]:
     scope = resource.scope().values
     budget = {"AccountId": scope["budget_account"], "BudgetName": scope["budget_name"]}
-    answer: dict[str, Any] = resource.call("describe_notifications_for_budget", budget, "look at notifications of")
+    answer: dict[str, Any] = resource.call("describe_notifications_for_budget", budget, "read notifications of")
     made: list[Value] = []
     for notification in answer.get("Notifications", []):
         asked = {**budget, "Notification": {key: notification[key] for key in _NOTIFICATION.values()}}
-        receivers: dict[str, Any] = resource.call(
-            "describe_subscribers_for_notification", asked, "look at receivers of"
-        )
+        receivers: dict[str, Any] = resource.call("describe_subscribers_for_notification", asked, "read receivers of")
         entry: Props = {prop: notification[member] for prop, member in _NOTIFICATION.items()}
         for prop, kind in _SUBSCRIBERS.items():
             addresses = [one["Address"] for one in receivers["Subscribers"] if one["SubscriptionType"] == kind]

@@ -1,4 +1,4 @@
-"""What a check may look at."""
+"""What checks have access to."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -218,7 +218,7 @@ _INLINE = (
 
 def empty_group(resource: "Resource") -> None:
     """Remove the rules that AWS adds to every group, as the official plugin does: only the program's are left."""
-    answer = resource.call("describe_security_groups", {"GroupIds": [resource.id]}, "look at")
+    answer = resource.call("describe_security_groups", {"GroupIds": [resource.id]}, "read")
     found: Any = answer["SecurityGroups"]
     for way, member in (("ingress", "IpPermissions"), ("egress", "IpPermissionsEgress")):
         if found[0].get(member):

@@ -115,7 +115,7 @@ def detach_policies(resource: "Resource") -> None:
     """Detach what others attached to a role, where the program asks for it, and what the role itself listed."""
     listed = resource.props.get("managedPolicyArns")
     own = listed if isinstance(listed, list) else []
-    answer: dict[str, Any] = resource.call("list_attached_role_policies", {"RoleName": resource.id}, "look at")
+    answer: dict[str, Any] = resource.call("list_attached_role_policies", {"RoleName": resource.id}, "read")
     for policy in answer["AttachedPolicies"]:
         if resource.props.get("forceDetachPolicies") is True or policy["PolicyArn"] in own:
             params = {"RoleName": resource.id, "PolicyArn": policy["PolicyArn"]}

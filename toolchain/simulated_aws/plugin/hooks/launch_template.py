@@ -51,7 +51,7 @@ def scope(values: dict[str, object], connection: "Connection") -> None:
         "ec2",
         "describe_launch_templates",
         {"LaunchTemplateIds": [values["id"]]},
-        doing="look at the launch template's versions",
+        doing="read the launch template's versions",
         region=str(values["region"]),
     )
     template = answer["LaunchTemplates"][0]
@@ -62,7 +62,7 @@ def scope(values: dict[str, object], connection: "Connection") -> None:
 def read(found: dict[str, Any], resource: "Resource") -> Props:
     """Read the newest version's settings."""
     params = {"LaunchTemplateId": resource.id, "Versions": ["$Latest"]}
-    answer: dict[str, Any] = resource.call("describe_launch_template_versions", params, "look at a version of")
+    answer: dict[str, Any] = resource.call("describe_launch_template_versions", params, "read a version of")
     data = dict(answer["LaunchTemplateVersions"][0]["LaunchTemplateData"])
     specifications = [
         {**entry, "Tags": {pair["Key"]: pair["Value"] for pair in entry.get("Tags", ())}}

@@ -33,7 +33,7 @@ def check_version(checking: Checking) -> None:
     """Check: a value that is text."""
     for name in _NOT_CARRIED:
         if name in checking.inputs:
-            checking.refuse(name, "the stand-in aws plugin knows secretString only")
+            checking.refuse(name, "the stand-in aws plugin supports only secretString")
     if "secretString" not in checking.inputs:
         checking.refuse("secretString", "missing; it is required")
 

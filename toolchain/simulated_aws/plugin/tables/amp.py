@@ -1,6 +1,6 @@
 """Amazon Managed Service for Prometheus."""
 
-from toolchain.simulated_aws.plugin.rows import Call, Change, Look, Row, Wait
+from toolchain.simulated_aws.plugin.rows import Call, Change, Read, Row, Wait
 from toolchain.simulated_aws.plugin.tables.tagging import BY_ARN
 
 _GONE = ("ResourceNotFoundException",)
@@ -14,9 +14,9 @@ ROWS = (
         service="amp",
         create=Call("create_workspace"),
         identity="workspaceId",
-        look=Look(Call("describe_workspace", _WORKSPACE), "workspace"),
+        read=Read(Call("describe_workspace", _WORKSPACE), "workspace"),
         more=(
-            Look(
+            Read(
                 Call("describe_logging_configuration", _WORKSPACE, fine=_GONE),
                 picks={"loggingConfiguration": "loggingConfiguration.{logGroupArn: logGroupArn}"},
                 matches=False,
@@ -46,7 +46,7 @@ ROWS = (
         create=Call("update_workspace_configuration"),
         identity="{workspaceId}",
         import_parts=("workspaceId",),
-        look=Look(
+        read=Read(
             Call("describe_workspace_configuration", _WORKSPACE), "workspaceConfiguration", {"workspaceId": "'{id}'"}
         ),
         changes=(
@@ -71,7 +71,7 @@ ROWS = (
         service="amp",
         create=Call("create_rule_groups_namespace"),
         identity="arn",
-        look=Look(
+        read=Read(
             Call("describe_rule_groups_namespace", {"workspaceId": "{rules_workspace}", "name": "{rules_name}"}),
             "ruleGroupsNamespace",
         ),
@@ -96,7 +96,7 @@ ROWS = (
         create=Call("create_alert_manager_definition"),
         identity="{workspaceId}",
         import_parts=("workspaceId",),
-        look=Look(
+        read=Read(
             Call("describe_alert_manager_definition", _WORKSPACE), "alertManagerDefinition", {"workspaceId": "'{id}'"}
         ),
         changes=(Change(("definition",), Call("put_alert_manager_definition", _WORKSPACE)),),
@@ -112,7 +112,7 @@ ROWS = (
         create=Call("create_query_logging_configuration"),
         identity="{workspaceId}",
         import_parts=("workspaceId",),
-        look=Look(
+        read=Read(
             Call("describe_query_logging_configuration", _WORKSPACE),
             "queryLoggingConfiguration",
             {"workspaceId": "workspace"},
@@ -129,7 +129,7 @@ ROWS = (
         service="amp",
         create=Call("create_scraper"),
         identity="scraperId",
-        look=Look(
+        read=Read(
             Call("describe_scraper", {"scraperId": "{id}"}),
             "scraper",
             {"scrapeConfiguration": "scrapeConfiguration.configurationBlob"},

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from toolchain.simulated_aws.plugin.rows import Call, Change, Look, Row, Wait
+from toolchain.simulated_aws.plugin.rows import Call, Change, Read, Row, Wait
 from toolchain.simulated_aws.plugin.tables.tagging import BY_ARN
 
 _GONE = ("ResourceNotFoundException",)
@@ -18,7 +18,7 @@ _CLUSTER = Row(
     service="eks",
     create=Call("create_cluster", {"logging": "{logging}"}),
     identity="cluster.name",
-    look=Look(
+    read=Read(
         Call("describe_cluster", {"name": "{id}"}),
         "cluster",
         {"enabledClusterLogTypes": "logging.clusterLogging[?enabled].types[]"},
@@ -65,7 +65,7 @@ _NODE_GROUP = Row(
     service="eks",
     create=Call("create_nodegroup"),
     parts=("clusterName", "nodeGroupName"),
-    look=Look(
+    read=Read(
         Call("describe_nodegroup", {"clusterName": "{clusterName}", "nodegroupName": "{nodeGroupName}"}),
         "nodegroup",
         {"arn": "nodegroupArn", "resources": "[resources]"},
@@ -127,7 +127,7 @@ _ADDON = Row(
     service="eks",
     create=Call("create_addon", {"resolveConflicts": "{resolveConflictsOnCreate}"}),
     parts=("clusterName", "addonName"),
-    look=Look(Call("describe_addon", _ADDON_ID), "addon", {"arn": "addonArn"}),
+    read=Read(Call("describe_addon", _ADDON_ID), "addon", {"arn": "addonArn"}),
     changes=(
         Change(
             ("addonVersion", "configurationValues", "serviceAccountRoleArn", "podIdentityAssociations"),
@@ -149,7 +149,7 @@ _ENTRY = Row(
     service="eks",
     create=Call("create_access_entry"),
     parts=("clusterName", "principalArn"),
-    look=Look(Call("describe_access_entry", _ENTRY_ID), "accessEntry"),
+    read=Read(Call("describe_access_entry", _ENTRY_ID), "accessEntry"),
     changes=(Change(("kubernetesGroups", "userName"), Call("update_access_entry", _ENTRY_ID)),),
     delete=Call("delete_access_entry", _ENTRY_ID),
     force_new=frozenset({"clusterName", "principalArn", "type"}),
@@ -163,7 +163,7 @@ _POLICY = Row(
     create=Call("associate_access_policy"),
     parts=("clusterName", "principalArn", "policyArn"),
     separator="#",
-    look=Look(
+    read=Read(
         Call("list_associated_access_policies", _ENTRY_ID),
         "associatedAccessPolicies[?policyArn=='{policyArn}'] | [0]",
     ),
@@ -181,7 +181,7 @@ _POD_IDENTITY = Row(
     import_parts=("clusterName", "associationId"),
     separator=",",
     found="{associationId}",
-    look=Look(Call("describe_pod_identity_association", _POD_ID), "association"),
+    read=Read(Call("describe_pod_identity_association", _POD_ID), "association"),
     changes=(
         Change(
             ("roleArn", "disableSessionTags", "targetRoleArn", "policy"),

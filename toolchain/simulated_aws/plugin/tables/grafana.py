@@ -1,6 +1,6 @@
 """Amazon Managed Grafana."""
 
-from toolchain.simulated_aws.plugin.rows import Call, Change, Look, Row, Wait
+from toolchain.simulated_aws.plugin.rows import Call, Change, Read, Row, Wait
 from toolchain.simulated_aws.plugin.tables.tagging import BY_ARN
 
 _GONE = ("ResourceNotFoundException",)
@@ -13,7 +13,7 @@ ROWS = (
         service="grafana",
         create=Call("create_workspace"),
         identity="workspace.id",
-        look=Look(
+        read=Read(
             Call("describe_workspace", _WORKSPACE),
             "workspace",
             {
@@ -22,7 +22,7 @@ ROWS = (
             },
         ),
         more=(
-            Look(
+            Read(
                 Call("describe_workspace_configuration", _WORKSPACE),
                 picks={"configuration": "configuration"},
                 matches=False,

@@ -1,6 +1,6 @@
 """Roles, policies and what attaches them."""
 
-from toolchain.simulated_aws.plugin.rows import Call, Change, Each, Look, Row
+from toolchain.simulated_aws.plugin.rows import Call, Change, Each, Read, Row
 from toolchain.simulated_aws.plugin.tables import tagging
 
 _GONE = ("NoSuchEntity",)
@@ -10,13 +10,13 @@ ROWS = (
         service="iam",
         create=Call("create_role"),
         identity="Role.RoleName",
-        look=Look(
+        read=Read(
             Call("get_role", {"RoleName": "{id}"}),
             "Role",
             {"permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn", "uniqueId": "RoleId"},
         ),
         more=(
-            Look(
+            Read(
                 Call("list_attached_role_policies", {"RoleName": "{id}"}),
                 picks={"managedPolicyArns": "AttachedPolicies[].PolicyArn"},
                 matches=False,
@@ -57,9 +57,9 @@ ROWS = (
         service="iam",
         create=Call("create_policy"),
         identity="Policy.Arn",
-        look=Look(Call("get_policy", {"PolicyArn": "{id}"}), "Policy"),
+        read=Read(Call("get_policy", {"PolicyArn": "{id}"}), "Policy"),
         more=(
-            Look(
+            Read(
                 Call("get_policy_version", {"PolicyArn": "{id}", "VersionId": "{live_DefaultVersionId}"}),
                 picks={"policy": "PolicyVersion.Document"},
                 matches=False,
@@ -81,7 +81,7 @@ ROWS = (
         service="iam",
         create=Call("put_role_policy"),
         parts=("role", "name"),
-        look=Look(Call("get_role_policy", {"RoleName": "{role}", "PolicyName": "{name}"})),
+        read=Read(Call("get_role_policy", {"RoleName": "{role}", "PolicyName": "{name}"})),
         changes=(Change(("policy",), Call("put_role_policy", {"RoleName": "{role}", "PolicyName": "{name}"})),),
         delete=Call("delete_role_policy", {"RoleName": "{role}", "PolicyName": "{name}"}),
         shape_names={"role": "RoleName", "name": "PolicyName", "policy": "PolicyDocument"},
@@ -95,7 +95,7 @@ ROWS = (
         create=Call("attach_role_policy"),
         parts=("role", "policyArn"),
         separator="/",
-        look=Look(
+        read=Read(
             Call("list_attached_role_policies", {"RoleName": "{role}"}),
             "AttachedPolicies[?PolicyArn=='{policyArn}'] | [0]",
         ),
@@ -109,7 +109,7 @@ ROWS = (
         service="iam",
         create=Call("create_open_id_connect_provider"),
         identity="OpenIDConnectProviderArn",
-        look=Look(
+        read=Read(
             Call("get_open_id_connect_provider", {"OpenIDConnectProviderArn": "{id}"}),
             picks={"url": "join('', ['https://', Url])"},
         ),
@@ -144,7 +144,7 @@ ROWS = (
         service="iam",
         create=Call("create_instance_profile"),
         identity="InstanceProfile.InstanceProfileName",
-        look=Look(
+        read=Read(
             Call("get_instance_profile", {"InstanceProfileName": "{id}"}),
             "InstanceProfile",
             {"role": "Roles[0].RoleName", "uniqueId": "InstanceProfileId"},

@@ -1,6 +1,6 @@
 """KMS keys, SNS topics and log groups."""
 
-from toolchain.simulated_aws.plugin.rows import Call, Change, Look, Row
+from toolchain.simulated_aws.plugin.rows import Call, Change, Read, Row
 from toolchain.simulated_aws.plugin.tables import tagging
 
 
@@ -35,18 +35,18 @@ ROWS = (
         service="kms",
         create=Call("create_key"),
         identity="KeyMetadata.KeyId",
-        look=Look(
+        read=Read(
             Call("describe_key", {"KeyId": "{id}"}),
             "[KeyMetadata][?KeyState!='PendingDeletion'] | [0]",
             {"isEnabled": "Enabled", "customerMasterKeySpec": "KeySpec"},
         ),
         more=(
-            Look(
+            Read(
                 Call("get_key_policy", {"KeyId": "{id}", "PolicyName": "default"}),
                 picks={"policy": "Policy"},
                 matches=False,
             ),
-            Look(
+            Read(
                 Call("get_key_rotation_status", {"KeyId": "{id}"}, fine=("UnsupportedOperationException",)),
                 picks={"enableKeyRotation": "KeyRotationEnabled", "rotationPeriodInDays": "RotationPeriodInDays"},
                 matches=False,
@@ -94,7 +94,7 @@ ROWS = (
         service="kms",
         create=Call("create_alias"),
         identity="{name}",
-        look=Look(Call("list_aliases"), "Aliases[?AliasName=='{id}'] | [0]", {"arn": "AliasArn"}),
+        read=Read(Call("list_aliases"), "Aliases[?AliasName=='{id}'] | [0]", {"arn": "AliasArn"}),
         changes=(Change(("targetKeyId",), Call("update_alias", {"AliasName": "{id}"})),),
         delete=Call("delete_alias", {"AliasName": "{id}"}),
         shape_names={"name": "AliasName"},
@@ -108,7 +108,7 @@ ROWS = (
         service="sns",
         create=Call("create_topic", {"Attributes": "{fifo_attributes}"}),
         identity="TopicArn",
-        look=Look(Call("get_topic_attributes", {"TopicArn": "{id}"}), "Attributes"),
+        read=Read(Call("get_topic_attributes", {"TopicArn": "{id}"}), "Attributes"),
         changes=tuple(
             _topic_attribute(prop, name)
             for prop, name in (
@@ -138,7 +138,7 @@ ROWS = (
         ),
         identity="{arn}",
         import_parts=("arn",),
-        look=Look(Call("get_topic_attributes", {"TopicArn": "{id}"}), "Attributes"),
+        read=Read(Call("get_topic_attributes", {"TopicArn": "{id}"}), "Attributes"),
         changes=(
             Change(
                 ("policy",),
@@ -164,7 +164,7 @@ ROWS = (
         service="sns",
         create=Call("subscribe", {"TopicArn": "{topic}", "ReturnSubscriptionArn": True}),
         identity="SubscriptionArn",
-        look=Look(
+        read=Read(
             Call("get_subscription_attributes", {"SubscriptionArn": "{id}"}),
             "Attributes",
             {"topic": "TopicArn", "ownerId": "Owner"},
@@ -191,7 +191,7 @@ ROWS = (
         service="logs",
         create=Call("create_log_group"),
         identity="{name}",
-        look=Look(
+        read=Read(
             Call("describe_log_groups", {"logGroupNamePrefix": "{id}"}),
             "logGroups[?logGroupName=='{id}'] | [0]",
         ),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from toolchain.simulated_aws.plugin.hooks import launch_template
-from toolchain.simulated_aws.plugin.rows import Call, Change, Look, Row
+from toolchain.simulated_aws.plugin.rows import Call, Change, Read, Row
 from toolchain.simulated_aws.plugin.tables.tagging import EC2
 
 _ID = {"LaunchTemplateId": "{id}"}
@@ -22,7 +22,7 @@ ROWS = (
             },
         ),
         identity="LaunchTemplate.LaunchTemplateId",
-        look=Look(Call("describe_launch_templates", {"LaunchTemplateIds": ["{id}"]}), "LaunchTemplates[0]"),
+        read=Read(Call("describe_launch_templates", {"LaunchTemplateIds": ["{id}"]}), "LaunchTemplates[0]"),
         changes=(
             Change(
                 (*_DATA, "description"),
@@ -44,7 +44,7 @@ ROWS = (
         # The simulated API takes tags given with the making for settings of the first version too, and tells with the
         # template of those that it had at the beginning.
         tags=replace(
-            EC2, create="", look=Call("describe_tags", {"Filters": [{"Name": "resource-id", "Values": ["{id}"]}]})
+            EC2, create="", read_call=Call("describe_tags", {"Filters": [{"Name": "resource-id", "Values": ["{id}"]}]})
         ),
         made={"arn": "arn:{partition}:ec2:{region}:{account}:launch-template/{id}"},
         missing=("InvalidLaunchTemplateId.NotFound", "InvalidLaunchTemplateId.NotFoundException"),

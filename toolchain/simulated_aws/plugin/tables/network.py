@@ -1,6 +1,6 @@
 """VPCs, subnets, gateways and endpoints."""
 
-from toolchain.simulated_aws.plugin.rows import Call, Change, Look, Row, Template, Wait
+from toolchain.simulated_aws.plugin.rows import Call, Change, Read, Row, Template, Wait
 from toolchain.simulated_aws.plugin.tables.tagging import EC2
 
 _ARN = "arn:{partition}:ec2:{region}:{account}:"
@@ -15,8 +15,8 @@ def _vpc_attribute(prop: str, member: str) -> Change:
     )
 
 
-def _look_vpc_attribute(name: str, prop: str, member: str) -> Look:
-    return Look(
+def _read_vpc_attribute(name: str, prop: str, member: str) -> Read:
+    return Read(
         Call("describe_vpc_attribute", {"VpcId": "{id}", "Attribute": name}),
         picks={prop: f"{member}.Value"},
         matches=False,
@@ -44,20 +44,20 @@ ROWS = (
         service="ec2",
         create=Call("create_vpc"),
         identity="Vpc.VpcId",
-        look=Look(
+        read=Read(
             Call("describe_vpcs", {"VpcIds": ["{id}"]}),
             "Vpcs[0]",
             {"ipv6AssociationId": "Ipv6CidrBlockAssociationSet[0].AssociationId"},
         ),
         more=(
-            _look_vpc_attribute("enableDnsSupport", "enableDnsSupport", "EnableDnsSupport"),
-            _look_vpc_attribute("enableDnsHostnames", "enableDnsHostnames", "EnableDnsHostnames"),
-            _look_vpc_attribute(
+            _read_vpc_attribute("enableDnsSupport", "enableDnsSupport", "EnableDnsSupport"),
+            _read_vpc_attribute("enableDnsHostnames", "enableDnsHostnames", "EnableDnsHostnames"),
+            _read_vpc_attribute(
                 "enableNetworkAddressUsageMetrics",
                 "enableNetworkAddressUsageMetrics",
                 "EnableNetworkAddressUsageMetrics",
             ),
-            Look(
+            Read(
                 _of_vpc("describe_route_tables", ("association.main", "true")),
                 picks={
                     "mainRouteTableId": "RouteTables[0].RouteTableId",
@@ -65,12 +65,12 @@ ROWS = (
                 },
                 matches=False,
             ),
-            Look(
+            Read(
                 _of_vpc("describe_security_groups", ("group-name", "default")),
                 picks={"defaultSecurityGroupId": "SecurityGroups[0].GroupId"},
                 matches=False,
             ),
-            Look(
+            Read(
                 _of_vpc("describe_network_acls", ("default", "true")),
                 picks={"defaultNetworkAclId": "NetworkAcls[0].NetworkAclId"},
                 matches=False,
@@ -97,7 +97,7 @@ ROWS = (
         service="ec2",
         create=Call("create_subnet"),
         identity="Subnet.SubnetId",
-        look=Look(
+        read=Read(
             Call("describe_subnets", {"SubnetIds": ["{id}"]}),
             "Subnets[0]",
             {
@@ -123,7 +123,7 @@ ROWS = (
         service="ec2",
         create=Call("create_internet_gateway"),
         identity="InternetGateway.InternetGatewayId",
-        look=Look(
+        read=Read(
             Call("describe_internet_gateways", {"InternetGatewayIds": ["{id}"]}),
             "InternetGateways[0]",
             {"vpcId": "Attachments[0].VpcId"},
@@ -158,7 +158,7 @@ ROWS = (
         service="ec2",
         create=Call("allocate_address"),
         identity="AllocationId",
-        look=Look(Call("describe_addresses", {"AllocationIds": ["{id}"]}), "Addresses[0]"),
+        read=Read(Call("describe_addresses", {"AllocationIds": ["{id}"]}), "Addresses[0]"),
         delete=Call("release_address", {"AllocationId": "{id}"}),
         force_new=frozenset({"domain", "publicIpv4Pool", "networkBorderGroup", "address"}),
         tags=EC2,
@@ -170,7 +170,7 @@ ROWS = (
         service="ec2",
         create=Call("create_nat_gateway"),
         identity="NatGateway.NatGatewayId",
-        look=Look(
+        read=Read(
             Call("describe_nat_gateways", {"NatGatewayIds": ["{id}"]}),
             "NatGateways[?State!='deleted'] | [0]",
             {
@@ -198,7 +198,7 @@ ROWS = (
         service="ec2",
         create=Call("create_vpc_endpoint"),
         identity="VpcEndpoint.VpcEndpointId",
-        look=Look(
+        read=Read(
             Call("describe_vpc_endpoints", {"VpcEndpointIds": ["{id}"]}),
             "VpcEndpoints[?State!='deleted' && State!='Deleted'] | [0]",
             {"policy": "PolicyDocument", "securityGroupIds": "Groups[].GroupId"},
@@ -241,7 +241,7 @@ ROWS = (
         service="ec2",
         create=Call("create_flow_logs", {"ResourceIds": ["{resource_id}"], "ResourceType": "{resource_type}"}),
         identity="FlowLogIds[0]",
-        look=Look(
+        read=Read(
             Call("describe_flow_logs", {"FlowLogIds": ["{id}"]}),
             "FlowLogs[0]",
             {"iamRoleArn": "DeliverLogsPermissionArn", "vpcId": "ResourceId"},

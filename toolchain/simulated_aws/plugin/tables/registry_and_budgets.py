@@ -1,6 +1,6 @@
 """Container registries and cost budgets."""
 
-from toolchain.simulated_aws.plugin.rows import Call, Change, Each, Look, Row
+from toolchain.simulated_aws.plugin.rows import Call, Change, Each, Read, Row
 from toolchain.simulated_aws.plugin.tables import tagging
 
 _REPOSITORY = {"repositoryName": "{id}"}
@@ -13,7 +13,7 @@ ROWS = (
         service="ecr",
         create=Call("create_repository"),
         identity="repository.repositoryName",
-        look=Look(Call("describe_repositories", {"repositoryNames": ["{id}"]}), "repositories[0]"),
+        read=Read(Call("describe_repositories", {"repositoryNames": ["{id}"]}), "repositories[0]"),
         changes=(
             Change(
                 ("imageTagMutability", "imageTagMutabilityExclusionFilters"),
@@ -36,7 +36,7 @@ ROWS = (
         create=Call("put_lifecycle_policy"),
         identity="{repository}",
         import_parts=("repository",),
-        look=Look(Call("get_lifecycle_policy", _REPOSITORY)),
+        read=Read(Call("get_lifecycle_policy", _REPOSITORY)),
         changes=(Change(("policy",), Call("put_lifecycle_policy", _REPOSITORY)),),
         delete=Call("delete_lifecycle_policy", _REPOSITORY),
         shape_names={"repository": "repositoryName", "policy": "lifecyclePolicyText"},
@@ -48,7 +48,7 @@ ROWS = (
         service="budgets",
         create=Call("create_budget", {"AccountId": "{budget_account}", "Budget": "{budget}"}),
         identity="{budget_account}:{budget_name}",
-        look=Look(
+        read=Read(
             Call("describe_budget", _BUDGET),
             "Budget",
             {"limitAmount": "BudgetLimit.Amount", "limitUnit": "BudgetLimit.Unit"},

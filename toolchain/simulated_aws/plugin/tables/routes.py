@@ -1,6 +1,6 @@
 """Route tables, routes and their associations."""
 
-from toolchain.simulated_aws.plugin.rows import Call, Each, Look, Row
+from toolchain.simulated_aws.plugin.rows import Call, Each, Read, Row
 from toolchain.simulated_aws.plugin.tables.tagging import EC2
 
 _TARGETS = (
@@ -29,7 +29,7 @@ ROWS = (
         service="ec2",
         create=Call("create_route_table"),
         identity="RouteTable.RouteTableId",
-        look=Look(
+        read=Read(
             Call("describe_route_tables", {"RouteTableIds": ["{id}"]}),
             "RouteTables[0]",
             {"propagatingVgws": "PropagatingVgws[].GatewayId"},
@@ -58,7 +58,7 @@ ROWS = (
         import_parts=("routeTableId", "destination"),
         separator="_",
         found="r-{routeTableId}{destination_hash}",
-        look=Look(
+        read=Read(
             Call("describe_route_tables", {"RouteTableIds": ["{routeTableId}"]}),
             "RouteTables[0].Routes[?DestinationCidrBlock=='{destination}'"
             " || DestinationIpv6CidrBlock=='{destination}' || DestinationPrefixListId=='{destination}'] | [0]",
@@ -88,7 +88,7 @@ ROWS = (
         import_parts=("subnetId", "routeTableId"),
         separator="/",
         found="{live_RouteTableAssociationId}",
-        look=Look(
+        read=Read(
             Call("describe_route_tables", {"RouteTableIds": ["{routeTableId}"]}),
             "RouteTables[0].Associations[?RouteTableAssociationId=='{id}' || SubnetId=='{id_first}'] | [0]",
         ),

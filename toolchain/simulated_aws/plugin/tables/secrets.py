@@ -1,6 +1,6 @@
 """Secrets Manager: secrets, and the versions of their values."""
 
-from toolchain.simulated_aws.plugin.rows import Call, Change, Look, Row
+from toolchain.simulated_aws.plugin.rows import Call, Change, Read, Row
 from toolchain.simulated_aws.plugin.tables import tagging
 
 _SECRET = {"SecretId": "{id}"}
@@ -14,8 +14,8 @@ ROWS = (
         create=Call("create_secret"),
         identity="ARN",
         # One that waits for its end is gone: nothing can be asked of it but to come back.
-        look=Look(Call("describe_secret", _SECRET), "[@][?DeletedDate == `null`] | [0]"),
-        more=(Look(Call("get_resource_policy", _SECRET), picks={"policy": "ResourcePolicy"}, matches=False),),
+        read=Read(Call("describe_secret", _SECRET), "[@][?DeletedDate == `null`] | [0]"),
+        more=(Read(Call("get_resource_policy", _SECRET), picks={"policy": "ResourcePolicy"}, matches=False),),
         changes=(
             Change(("description", "kmsKeyId"), Call("update_secret", _SECRET)),
             Change(
@@ -45,7 +45,7 @@ ROWS = (
         identity="join('|', [ARN, VersionId])",
         import_parts=("secretId", "versionId"),
         separator="|",
-        look=Look(Call("get_secret_value", _VERSION), picks={"secretArn": "ARN"}),
+        read=Read(Call("get_secret_value", _VERSION), picks={"secretArn": "ARN"}),
         # A version has no end of its own: the service lets it go once no label is on it, or with its secret. The label
         # of the current one can only be moved, which the next version does.
         delete=None,

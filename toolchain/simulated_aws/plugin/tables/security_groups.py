@@ -1,11 +1,11 @@
 """Security groups and their rules."""
 
-from toolchain.simulated_aws.plugin.rows import Call, Change, Each, Look, Row
+from toolchain.simulated_aws.plugin.rows import Call, Change, Each, Read, Row
 from toolchain.simulated_aws.plugin.tables.tagging import EC2
 
 _ARN = "arn:{partition}:ec2:{region}:{account}:"
 _GONE = ("InvalidPermission.NotFound", "InvalidGroup.NotFound")
-_LOOK = Look(Call("describe_security_groups", {"GroupIds": ["{id}"]}), "SecurityGroups[0]", {"name": "GroupName"})
+_LOOK = Read(Call("describe_security_groups", {"GroupIds": ["{id}"]}), "SecurityGroups[0]", {"name": "GroupName"})
 
 
 def _rules(way: str) -> Each:
@@ -30,7 +30,7 @@ def _rule(kind: str) -> Row:
             f"authorize_security_group_{way}", {"GroupId": "{securityGroupId}", "IpPermissions": ["{permission}"]}
         ),
         identity="SecurityGroupRules[0].SecurityGroupRuleId",
-        look=Look(
+        read=Read(
             Call("describe_security_group_rules", {"SecurityGroupRuleIds": ["{id}"]}),
             "SecurityGroupRules[0]",
             {"securityGroupId": "GroupId", "referencedSecurityGroupId": "ReferencedGroupInfo.GroupId"},
@@ -73,7 +73,7 @@ ROWS = (
         service="ec2",
         create=Call("create_security_group"),
         identity="GroupId",
-        look=_LOOK,
+        read=_LOOK,
         each=(_rules("ingress"), _rules("egress")),
         delete=Call("delete_security_group", {"GroupId": "{id}"}),
         shape_names={"name": "GroupName"},
@@ -92,7 +92,7 @@ ROWS = (
         service="ec2",
         create=None,
         identity="{default_group}",
-        look=_LOOK,
+        read=_LOOK,
         each=(_rules("ingress"), _rules("egress")),
         delete=None,
         force_new=frozenset({"vpcId"}),

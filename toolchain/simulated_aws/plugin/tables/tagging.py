@@ -13,18 +13,18 @@ EC2 = Tags(
 BY_ARN = Tags(create="tags", put_tags="tags", remove_keys="tagKeys", identity={"resourceArn": "{arn}"}, read="tags")
 KMS = Tags(
     identity={"KeyId": "{keyId}"},
-    look=Call("list_resource_tags", {"KeyId": "{keyId}"}),
+    read_call=Call("list_resource_tags", {"KeyId": "{keyId}"}),
     key="TagKey",
     value="TagValue",
 )
-SNS = Tags(look=Call("list_tags_for_resource", {"ResourceArn": "{arn}"}))
+SNS = Tags(read_call=Call("list_tags_for_resource", {"ResourceArn": "{arn}"}))
 LOGS = Tags(
     create="tags",
     put_tags="tags",
     remove_keys="tagKeys",
     identity={"resourceArn": "{arn}"},
     read="tags",
-    look=Call("list_tags_for_resource", {"resourceArn": "{arn}"}),
+    read_call=Call("list_tags_for_resource", {"resourceArn": "{arn}"}),
 )
 SECRETS = Tags(identity={"SecretId": "{id}"})
 ECR = Tags(
@@ -33,7 +33,7 @@ ECR = Tags(
     remove_keys="tagKeys",
     identity={"resourceArn": "{arn}"},
     read="tags",
-    look=Call("list_tags_for_resource", {"resourceArn": "{arn}"}),
+    read_call=Call("list_tags_for_resource", {"resourceArn": "{arn}"}),
 )
 S3 = Tags(
     create="",
@@ -43,7 +43,7 @@ S3 = Tags(
     remove_keys="",
     identity={"Bucket": "{bucket}"},
     read="TagSet",
-    look=Call("get_bucket_tagging", {"Bucket": "{bucket}"}, fine=("NoSuchTagSet",)),
+    read_call=Call("get_bucket_tagging", {"Bucket": "{bucket}"}, fine=("NoSuchTagSet",)),
 )
 BUDGETS = Tags(
     create="ResourceTags",
@@ -51,7 +51,7 @@ BUDGETS = Tags(
     remove_keys="ResourceTagKeys",
     identity={"ResourceARN": "{arn}"},
     read="ResourceTags",
-    look=Call("list_tags_for_resource", {"ResourceARN": "{arn}"}),
+    read_call=Call("list_tags_for_resource", {"ResourceARN": "{arn}"}),
 )
 
 

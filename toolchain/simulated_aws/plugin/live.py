@@ -10,7 +10,7 @@ import jmespath
 from toolchain.simulated_aws.plugin import tagging
 from toolchain.simulated_aws.plugin.connection_errors import RefusedByServiceError
 from toolchain.simulated_aws.plugin.hooks import READS
-from toolchain.simulated_aws.plugin.rows import Look
+from toolchain.simulated_aws.plugin.rows import Read
 from toolchain.simulated_aws.plugin.schema import resource_schema
 from toolchain.simulated_aws.plugin.scope import Resource
 from toolchain.simulated_aws.plugin.shapes import from_api, properties
@@ -21,14 +21,14 @@ WAIT_SECONDS = 1200.0
 POLL_SECONDS = 0.5
 
 
-def look(resource: Resource) -> Props | None:
+def read_live(resource: Resource) -> Props | None:
     """Read a resource; None when it is gone."""
     found = _find(resource)
     if found is None:
         return None
     row, declared = resource.row, resource_schema(resource.row.urn_type).outputs
     resource.extra |= {f"live_{key}": value for key, value in found.items() if isinstance(value, str | int)}
-    made = _picked(resource, row.look, found)
+    made = _picked(resource, row.read, found)
     for extra in row.more:
         made |= _more(resource, extra)
     for hook in row.hooks:
@@ -51,9 +51,9 @@ def look(resource: Resource) -> Props | None:
     return {key: value for key, value in made.items() if key in declared}
 
 
-def _more(resource: Resource, extra: Look) -> Props:
+def _more(resource: Resource, extra: Read) -> Props:
     try:
-        answer = resource.call(extra.call.operation, resource.scope().params(extra.call.params), "look at")
+        answer = resource.call(extra.call.operation, resource.scope().params(extra.call.params), "read")
     except RefusedByServiceError as error:
         if error.code not in extra.call.fine:
             raise
@@ -65,17 +65,17 @@ def _find(resource: Resource) -> dict[str, Any] | None:
     row = resource.row
     scope = resource.scope()
     try:
-        answer = resource.call(row.look.call.operation, scope.params(row.look.call.params), "look at")
+        answer = resource.call(row.read.call.operation, scope.params(row.read.call.params), "read")
     except RefusedByServiceError as error:
         if error.code in row.missing:
             return None
         raise
-    path = re.sub(r"\{(\w+)\}", lambda match: str(scope.values.get(match[1], "")), row.look.path)
+    path = re.sub(r"\{(\w+)\}", lambda match: str(scope.values.get(match[1], "")), row.read.path)
     found = jmespath.search(path, answer)
     return found if isinstance(found, dict) and found else None
 
 
-def _picked(resource: Resource, one: Look, found: dict[str, Any]) -> Props:
+def _picked(resource: Resource, one: Read, found: dict[str, Any]) -> Props:
     declared, names = resource_schema(resource.row.urn_type).outputs, resource.row.shape_names
     made = properties(found, declared, names, "") if one.matches else {}
     scope = resource.scope()
