@@ -63,7 +63,7 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
 
 
 def is_public(node: ast.ClassDef) -> bool:
-    """Tell whether programs name this class: a component, its arguments, or what these are made of."""
+    """Return whether programs name this class: a component, its arguments, or what these are made of."""
     is_component = any(ast.unparse(base) == _COMPONENT for base in node.bases)
     named = node.name.endswith(_ARGUMENTS) or node.name in _ALSO
     return (is_component or named) and not node.name.startswith("_")

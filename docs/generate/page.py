@@ -13,7 +13,7 @@ class Page:
     render: Callable[[], str]
 
     def is_current(self, root: Path) -> bool:
-        """Tell whether the file below ``root`` holds what would be written now."""
+        """Return whether the file below ``root`` holds what would be written now."""
         file = root / self.path
         return file.is_file() and file.read_text(encoding="utf-8") == self.render()
 

@@ -34,7 +34,7 @@ def default(schema: Schema, *, required: bool) -> str:
 
 
 def bounds(schema: Schema) -> str:
-    """Say which values are accepted; empty where the type says it all."""
+    """Return which values are accepted; empty where the type says it all."""
     if "oneOf" in schema:
         return " or ".join(bounds(each) for each in schema["oneOf"])
     said = [*_values(schema), *_range(schema), *_size(schema), *_form(schema)]
