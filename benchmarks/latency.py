@@ -190,7 +190,7 @@ def _console(outputs: Outputs, rounds: int) -> list[float]:
 
 
 def _drawn(client: httpx.Client, console: str, plane: str) -> bool:
-    """Tell whether the newest point of the chart of answers by status has a rate of 4xx answers."""
+    """Return whether the newest point of the chart of answers by status has a rate of 4xx answers."""
     parameters = {"metric": "requests_by_status", "range": "5m", "plane": plane}
     answer = client.get(f"{console}/api/v1/series", params=parameters).raise_for_status().json()
     return any((line["values"][-1] or 0) > 0 for line in answer["lines"] if line["status_class"] == "4xx")

@@ -7,7 +7,7 @@ _KEYS, _PROFILE = "AWS_ACCESS_KEY_ID", "AWS_PROFILE"
 _LENT = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 
 
-def asked_as(profile: str | None, environ: Mapping[str, str]) -> str:
+def credentials_used(profile: str | None, environ: Mapping[str, str]) -> str:
     """Return whose credentials are used, in words, in the order in which the AWS SDK looks for them."""
     if profile:
         return f"profile {profile} (planewatch:aws.profile)"

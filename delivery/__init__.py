@@ -1,1 +1,1 @@
-"""The `planewatch` command: set-up, then plain Pulumi, then what a person wants to see."""
+"""The `planewatch` command: set-up, then plain Pulumi, then a summary."""

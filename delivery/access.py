@@ -1,4 +1,4 @@
-"""What the output `access` lists, opened from this machine, and the load that goes the same way."""
+"""Open the forwards in the output `access` from this machine, and send load through them."""
 
 import os
 import signal
@@ -39,7 +39,7 @@ def access(workspace: Workspace) -> int:
         ports = ", ".join(f"{forward.port} (for {forward.name})" for forward in busy)
         raise CommandError(
             f"something on this machine listens on {ports}",
-            remedy=f"end it, or give the stack other ports in {workspace.stack_file}",
+            remedy=f"stop it, or give the stack other ports in {workspace.stack_file}",
         )
     with _interruption() as interrupted, forwards.opened(listed, environment(workspace), _note) as urls:
         table = Table("what", "where", title=f"stack {workspace.stack}", title_justify="left")
@@ -52,7 +52,7 @@ def access(workspace: Workspace) -> int:
 
 
 def traffic(workspace: Workspace, *, plane: str, options: Sequence[str]) -> int:
-    """Send load to one plane or to `all`, through forwards of its own where planes answer inside a cluster only.
+    """Send load to one plane or to `all`, through its own forwards for planes that answer only inside a cluster.
 
     ``options`` are those of `python -m apps.traffic`. Returns its exit code.
     """
@@ -61,7 +61,7 @@ def traffic(workspace: Workspace, *, plane: str, options: Sequence[str]) -> int:
     found = _outputs(workspace)
     if plane != "all" and plane not in found.data_planes:
         raise CommandError(
-            f"stack {workspace.stack} has no plane {plane!r}", remedy=f"take one of: {', '.join(found.data_planes)}"
+            f"stack {workspace.stack} has no plane {plane!r}", remedy=f"its planes are: {', '.join(found.data_planes)}"
         )
     planes = list(found.data_planes) if plane == "all" else [plane]
     inside = [way for way in _listed(found) if way.name in {f"{name}{_HTTP}" for name in planes}]
@@ -108,7 +108,7 @@ def environment(workspace: Workspace) -> dict[str, str]:
 
 @contextmanager
 def _interruption() -> Iterator[threading.Event]:
-    """Give an event that Ctrl-C, the end of the terminal or a kind kill sets, in place of ending the process."""
+    """Provide an event that SIGINT, SIGHUP and SIGTERM set instead of ending the process."""
     interrupted = threading.Event()
     before = {number: signal.signal(number, lambda *_: interrupted.set()) for number in _ENDINGS}
     try:

@@ -1,6 +1,6 @@
-"""The command line: one function per command, each a few lines around what does the work.
+"""The command line: one short function per command.
 
-What does the work is imported by the command that needs it: `--help` and completion have to answer at once.
+Each command imports its implementation when it runs: `--help` and completion have to answer at once.
 """
 
 import sys
@@ -53,7 +53,7 @@ def preview(stack: Stack = DEFAULT_STACK, stacks: Stacks = None, state: State = 
 
 
 class Data(StrEnum):
-    """What becomes of data volumes."""
+    """What to do with data volumes."""
 
     KEEP = "keep"
     DELETE = "delete"
@@ -79,15 +79,15 @@ def cost(
     *,
     series_per_plane: Annotated[int | None, typer.Option(min=0, help="Active series of a data plane.")] = None,
     queries_per_hour: Annotated[int | None, typer.Option(min=0, help="Queries of one person at the console.")] = None,
-    console_users: Annotated[int | None, typer.Option(min=0, help="People who look at the console.")] = None,
-    gb_out: Annotated[int | None, typer.Option(min=0, help="GB a month that leave AWS.")] = None,
+    console_users: Annotated[int | None, typer.Option(min=0, help="People who use the console.")] = None,
+    gb_out: Annotated[int | None, typer.Option(min=0, help="GB per month that leave AWS.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     stacks: Stacks = None,
     state: State = None,
 ) -> None:
-    """Estimate what a stack on AWS costs a month; works offline.
+    """Estimate the monthly cost of a stack on AWS; works offline.
 
-    It also lists what would make the stack cheaper. Prices are published ones, with date and source.
+    It also lists changes that make the stack cheaper. Prices are AWS's published ones, with date and source.
     """
     from rich.console import Console  # noqa: PLC0415
 
@@ -133,7 +133,7 @@ def traffic(
     *,
     pattern: Annotated[Pattern | None, typer.Option(help="Shape of the load.", show_default="steady")] = None,
     rate: Annotated[
-        float | None, typer.Option(help="Requests a second to each plane (at first).", show_default="10")
+        float | None, typer.Option(help="Requests per second to each plane (initially).", show_default="10")
     ] = None,
     peak: Annotated[
         float | None, typer.Option(help="Highest rate of a spike or ramp.", show_default="20 times the rate")
@@ -143,10 +143,10 @@ def traffic(
         ScenarioName | None,
         typer.Option(
             metavar="NAME",
-            help=f"In place of pattern, rate and peak, each plane gets its part of a story: {', '.join(ScenarioName)}.",
+            help=f"Play a scenario, which sets pattern, rate and peak of each plane: {', '.join(ScenarioName)}.",
         ),
     ] = None,
-    allow_remote: Annotated[bool, typer.Option("--allow-remote", help="Send to other machines too.")] = False,
+    allow_remote: Annotated[bool, typer.Option("--allow-remote", help="Allow targets on other machines.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     stacks: Stacks = None,
     state: State = None,

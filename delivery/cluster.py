@@ -25,7 +25,7 @@ _TAIL_LINES = 20
 
 
 def up(root: Path) -> int:
-    """Start the cluster and load the images that stacks run in it; a cluster of the user's own pulls them by itself."""
+    """Start the cluster and load the images that stacks run in it; a user's own cluster pulls them itself."""
     cache, report = Cache.of(os.environ), Report()
     ready = wanted.ensure(wanted.UP, root=root, report=report, images=dict.fromkeys((*CATALOGUE, *CLUSTER)))
     made = cluster.up(cache, report)
@@ -43,7 +43,7 @@ def up(root: Path) -> int:
 
 
 def down() -> int:
-    """Delete the cluster with everything in it; never touches one of the user's own."""
+    """Delete the cluster with everything in it; never touches a user's own cluster."""
     cluster.down(Cache.of(os.environ))
     return 0
 
@@ -80,5 +80,5 @@ def build(client: APIClient, context: Path, reference: str, *, base: str) -> Non
 
 
 def status() -> Cluster | None:
-    """Return the cluster that `up` made or would use, None when there is none."""
+    """Return the cluster that `up` made or would use, or None."""
     return cluster.status(Cache.of(os.environ)).cluster

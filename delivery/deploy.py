@@ -1,4 +1,4 @@
-"""What the commands do: set-up, Pulumi, and what a person wants to see afterwards."""
+"""What the commands do: set-up, Pulumi, and a summary."""
 
 import subprocess
 
@@ -82,9 +82,9 @@ def down(workspace: Workspace, *, delete_data: bool) -> int:
 
 def _what_is_kept(workspace: Workspace) -> str:
     if Account.of(workspace.stack, workspace.working_file) is not None:
-        return "Nothing is kept on AWS, but for keys and secrets that wait there for the end of their recovery window."
+        return "Nothing is kept on AWS, except keys and secrets until the end of their recovery window."
     return (
-        f"Stored metrics are kept; the next `{workspace.command('up')}` finds them again. To delete them too, run"
+        f"Stored metrics are kept; the next `{workspace.command('up')}` uses them again. To delete them too, run"
         f" `{workspace.command('up')}` and then `{workspace.delete_data}`."
     )
 
@@ -111,7 +111,7 @@ def _output_text(engine: Engine) -> str:
         if _NO_STACK not in error.stderr:
             raise CommandError(
                 f"the outputs of stack {stack} cannot be read: {error.stderr.strip()}",
-                remedy="fix that; docs/troubleshooting.md lists the usual causes",
+                remedy="docs/troubleshooting.md lists the usual causes",
             ) from error
         text = ""
     if '"console_url"' not in text:

@@ -1,4 +1,4 @@
-"""What the CLI said that went wrong, read from its log of events, and what a person can do about it."""
+"""Read the CLI's errors from its event log, and explain what to do about them."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _ERRORS = ("error", "info#err")
 
 
 def read(log: Path) -> Iterator[Refusal]:
-    """Read the errors from a log of events (a JSON object a line) as they were told; none when there is no log."""
+    """Read the errors from an event log (one JSON object per line), word for word; none when there is no log."""
     if not log.exists():
         return
     with log.open() as lines:
@@ -24,7 +24,7 @@ def read(log: Path) -> Iterator[Refusal]:
 
 
 def advice(log: Path, account: Account | None) -> list[str]:
-    """Return what to do, once for each way of being refused; empty for what the CLI's own words explain."""
+    """Return what to do, once for each kind of refusal; empty for errors that explain themselves."""
     if account is None:
         return []
     # What one refusal means may be told of hundreds of resources.

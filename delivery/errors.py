@@ -1,8 +1,8 @@
-"""What a command says when it cannot go on."""
+"""The error with which a command ends."""
 
 
 class CommandError(Exception):
-    """A fault in words for the person at the terminal, with the remedy."""
+    """An error message for the person at the terminal, with a remedy."""
 
     def __init__(self, fault: str, *, remedy: str) -> None:
         super().__init__(f"{fault}\n  what to do: {remedy}")

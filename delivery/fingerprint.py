@@ -29,7 +29,7 @@ _SCRIPT_BYTES = 1 << 16
 
 @dataclass(frozen=True, kw_only=True)
 class Fingerprint:
-    """A hash of each ingredient, by the word that tells a person what it is."""
+    """A hash of each ingredient, by a name for people."""
 
     parts: Mapping[str, str]
 
@@ -78,7 +78,7 @@ def remember(workspace: Workspace, found: Fingerprint) -> None:
 
 
 def forget(workspace: Workspace) -> None:
-    """Drop the fingerprint: from here on the stack may be anything."""
+    """Drop the fingerprint: from here on the stack may be in any state."""
     _file(workspace).unlink(missing_ok=True)
 
 

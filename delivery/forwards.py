@@ -1,4 +1,4 @@
-"""Ways into a cluster: a `kubectl port-forward` for each, opened again whenever it ends, until all are closed."""
+"""Forwards into a cluster: a `kubectl port-forward` for each, reopened whenever it ends, until all are closed."""
 
 import re
 import shlex
@@ -24,7 +24,7 @@ _END_S = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class Forward:
-    """A way called ``name``: ``command`` listens on ``port`` of this machine (0: any free one) for ``remote``."""
+    """A forward called ``name``: ``command`` listens on ``port`` of this machine (0: any free one) for ``remote``."""
 
     name: str
     command: tuple[str, ...]
@@ -85,7 +85,7 @@ class Tunnel:
         """Wait until it listens; returns its URL. Raises `CommandError` with what kubectl said after the deadline."""
         if not self._opened.wait(max(0.0, deadline - time.monotonic())):
             raise CommandError(
-                f"the forward {self.forward.name} does not open: {self._said or 'kubectl says nothing'}",
+                f"the forward {self.forward.name} does not open: {self._said or 'no output from kubectl'}",
                 remedy=f"try it by hand: {shlex.join(self.forward.words)}",
             )
         return f"http://127.0.0.1:{self._port}"

@@ -1,4 +1,4 @@
-"""Commands on this machine rather than on a stack: what is needed, a cluster, plain Pulumi."""
+"""Commands for this machine rather than a stack: prerequisites, a cluster, plain Pulumi."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "allow_int
 
 
 class Purpose(StrEnum):
-    """What set-up is wanted for."""
+    """What to prepare for."""
 
     PREVIEW = "preview"
     UP = "up"
@@ -28,9 +28,9 @@ class Purpose(StrEnum):
 def setup(
     purpose: Annotated[Purpose, typer.Option("--for", help="The command to prepare for.")] = Purpose.UP,
 ) -> None:
-    """Obtain what a command needs; each command does it by itself too.
+    """Obtain what a command needs; commands also do this themselves.
 
-    That is Pulumi with its plugins, a Docker engine, images, and for `test` the programs that only tests need.
+    That is Pulumi with its plugins, a Docker engine, images, and with `--for test` the programs that only tests need.
     """
     import toolchain  # noqa: PLC0415  `--help` has to answer at once; so below
     from toolchain.obtain.wanted import PREVIEW, TEST, UP  # noqa: PLC0415
@@ -40,7 +40,7 @@ def setup(
 
 @app.command(rich_help_panel=_MACHINE, epilog=example("planewatch doctor"))
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Check every prerequisite: there or not, from where, which version."""
+    """Check every prerequisite: availability, origin and version."""
     from rich.console import Console  # noqa: PLC0415
 
     import toolchain  # noqa: PLC0415
@@ -78,7 +78,7 @@ def cluster(action: Annotated[ClusterAction, typer.Argument()] = ClusterAction.U
 
 @app.command(rich_help_panel=_PULUMI, epilog=example('eval "$(.venv/bin/planewatch env)"', "pulumi stack"))
 def env(stack: Stack = DEFAULT_STACK, stacks: Stacks = None, state: State = None) -> None:
-    """Print shell lines after which plain `pulumi` works on the stack."""
+    """Print shell code for `eval` that prepares plain `pulumi`."""
     from delivery import shell  # noqa: PLC0415
 
     sys.stdout.write(shell.script(workspace_of(stack, stacks, state)))

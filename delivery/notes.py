@@ -1,4 +1,4 @@
-"""What a command tells a person beside its output: on standard error, unwrapped."""
+"""A command's messages besides its output: on standard error, unwrapped."""
 
 from rich.console import Console
 
@@ -9,5 +9,5 @@ def say(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Print what was found or done beside what the command was asked for."""
+    """Print what was found or done on the way."""
     say(f"note: {text}")

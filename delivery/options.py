@@ -1,4 +1,4 @@
-"""Options that several commands share, and what a shell completes them with."""
+"""Options that several commands share, and their shell completion."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 STACK_VARIABLE = "STACK"
 DEFAULT_STACK = "local"
-_FOLDERS = "Where files are"
+_FOLDERS = "Folders"
 
 
 def _stacks(context: typer.Context, incomplete: str) -> list[str]:
@@ -57,5 +57,5 @@ def workspace_of(stack: str, stacks: Path | None, state: Path | None) -> "Worksp
 
 
 def example(*lines: str) -> str:
-    """Return the end of a command's help: one command line below the other."""
+    """Return the examples at the end of a command's help, one per line."""
     return "\n\n".join(["[bold]Example[/]", *(f"[cyan]{line}[/]" for line in lines)])

@@ -13,7 +13,7 @@ class DataPlaneOutputs(BaseModel):
 
 
 class Outputs(BaseModel):
-    """What a deployed stack says of itself."""
+    """The outputs of a deployed stack."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,4 +1,4 @@
-"""What a preview found to do, read from the plan that it saves and from its log of events.
+"""The changes that a preview plans, read from the plan that it saves and from its event log.
 
 The CLI calls a resource unchanged when its inputs are. An update also writes outputs, dependencies, protection and
 retention, without which a later `down` would go wrong; so they count as changes here.

@@ -1,6 +1,6 @@
-"""What a stack protects from deletion: told before anything of the stack goes, and how to delete it on purpose.
+"""Refuse to destroy a stack with protected resources, and explain how to delete it on purpose.
 
-Pulumi's own `destroy` finds out one by one: it takes away what is not protected, and then refuses the rest.
+Pulumi's own `destroy` finds out one by one: it deletes what is not protected, and then refuses the rest.
 """
 
 import json
@@ -24,7 +24,8 @@ def refuse(state: str, workspace: Workspace) -> None:
     stack = workspace.stack
     listed = "\n".join(f"    {resource}" for resource in found)
     raise CommandError(
-        f"stack {stack} protects what holds data or carries everything else; nothing was taken down:\n{listed}",
+        f"stack {stack} protects resources that hold data or that everything else needs; nothing was "
+        f"deleted:\n{listed}",
         remedy=f"to delete it on purpose, with all stored metrics and logs, set `protection: deletable` under"
         f" planewatch:aws in {workspace.stack_file}, then `make up STACK={stack}` and `make down STACK={stack}`",
     )

@@ -46,7 +46,7 @@ class Resource:
 
 
 def resources(state: str) -> tuple[Resource, ...]:
-    """Read every resource from an exported state (JSON)."""
+    """Read all resources from an exported state (JSON)."""
     return tuple(map(_resource, json.loads(state)["deployment"].get("resources") or ()))
 
 

@@ -1,6 +1,6 @@
-"""What a killed command leaves behind, and making room for the next: its lock, and things it had half made.
+"""Clean up after a killed command: its lock, and resources that it was creating.
 
-An interrupted command (Ctrl-C) tidies up after itself; this is for a killed one, or a machine that went down.
+An interrupted command (Ctrl-C) cleans up after itself; this is for a killed one, or a machine that went down.
 """
 
 import json
@@ -38,12 +38,12 @@ class Lock(BaseModel):
     hostname: str
 
     def is_stale(self) -> bool:
-        """Tell whether its process is gone; a lock of another machine is never judged."""
+        """Whether its process is gone; locks of other machines count as held."""
         return self.hostname == socket.gethostname() and not _runs_pulumi(self.pid)
 
 
 class PendingOperation(BaseModel):
-    """A change that was under way when the state was saved last."""
+    """An operation that was pending when the state was last saved."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -60,7 +60,7 @@ class PendingOperation(BaseModel):
 
 
 def remove_stale_locks(backend: str, stack: str, note: Note) -> None:
-    """Remove locks of dead processes from a file backend (``file://…``); other backends look after themselves."""
+    """Remove locks of dead processes from a file backend (``file://…``); other backends do this themselves."""
     for path in _locks(backend, stack):
         try:
             lock = Lock.model_validate_json(path.read_text())
@@ -73,7 +73,7 @@ def remove_stale_locks(backend: str, stack: str, note: Note) -> None:
 
 
 def is_locked(backend: str, stack: str) -> bool:
-    """Tell whether a command works on the stack of a file backend, or seems to."""
+    """Whether a command is running on the stack of a file backend, or seems to be."""
     return any(True for _ in _locks(backend, stack))
 
 
@@ -144,7 +144,7 @@ def _engine(environ: Mapping[str, str]) -> Iterator[docker.DockerClient]:
 
 
 def _moment(created: int | str) -> datetime:
-    """Read a moment as the engine tells it: seconds for containers, text with nanoseconds for networks."""
+    """Read a time as the engine reports it: seconds for containers, text with nanoseconds for networks."""
     if isinstance(created, int):
         return datetime.fromtimestamp(created + 1, tz=UTC)  # seconds are cut off
     return datetime.fromisoformat(created)
@@ -180,7 +180,7 @@ def _locks(backend: str, stack: str) -> Iterator[Path]:
 
 
 def _runs_pulumi(pid: int) -> bool:
-    """Tell whether the process lives and is Pulumi: by now another program may have its number."""
+    """Whether the process is alive and is Pulumi: by now its number may belong to another program."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,11 +1,13 @@
-"""The lines that prepare a shell for plain Pulumi."""
+"""Prepare a shell for plain Pulumi, and run programs in its environment."""
 
 import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import toolchain
+from delivery.errors import CommandError
 from delivery.workspace import Workspace
 
 
@@ -28,12 +30,24 @@ def stack_of(arguments: list[str], default: str) -> str:
 
 
 def run_pulumi(workspace: Workspace, arguments: list[str]) -> None:
-    """Become the Pulumi CLI on a stack; does not return."""
+    """Replace this process with the Pulumi CLI on a stack; raises `CommandError` when there is no CLI."""
     workspace.prepare()
     environment = {**os.environ, **workspace.variables(), "PULUMI_OPTION_CONFIG_FILE": str(workspace.working_file)}
-    os.execvpe("pulumi", ["pulumi", *arguments], environment)  # noqa: S606  no shell is wanted between
+    _become(["pulumi", *arguments], environment, remedy="run `planewatch setup`, which obtains the Pulumi CLI")
 
 
 def run_command(root: Path, command: list[str]) -> None:
-    """Become ``command`` with the toolchain's programs on PATH; does not return."""
-    os.execvpe(command[0], command, {**os.environ, **toolchain.environment(root)})  # noqa: S606  no shell is wanted
+    """Replace this process with ``command``, with the toolchain's programs on PATH."""
+    environment = {**os.environ, **toolchain.environment(root)}
+    _become(
+        command,
+        environment,
+        remedy="check its name, or run `planewatch setup --for test`, which obtains the programs of tests",
+    )
+
+
+def _become(command: list[str], environment: dict[str, str], *, remedy: str) -> NoReturn:
+    try:
+        os.execvpe(command[0], command, environment)  # noqa: S606  no shell is wanted between
+    except FileNotFoundError as error:
+        raise CommandError(f"{command[0]} is not on PATH", remedy=remedy) from error

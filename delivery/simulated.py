@@ -1,4 +1,4 @@
-"""A simulated AWS account for as long as a command runs: only where it is asked for, and never without saying so."""
+"""Run a command on a simulated AWS account: only on request, and never silently."""
 
 import os
 import subprocess
@@ -23,17 +23,18 @@ _BANNER = (
 
 
 def refuse(command: str, environ: Mapping[str, str] = os.environ) -> None:
-    """Raise `CommandError` where a command that changes things is asked to work on an account that ends with it."""
+    """Raise `CommandError` for a command that would deploy to an account that ends with it."""
     if environ.get(VARIABLE) == SIMULATED and not environ.get(_ENDPOINT):
         raise CommandError(
-            f"{VARIABLE}={SIMULATED} is for previews: what `make {command}` creates would end with the command",
-            remedy=f"unset {VARIABLE}, or let {_ENDPOINT} name a simulated API that stays (docs/aws-simulation.md)",
+            f"{VARIABLE}={SIMULATED} is for previews: all that `make {command}` created would be gone at its end",
+            remedy=f"unset {VARIABLE}, or set {_ENDPOINT} to a simulated API that keeps running "
+            "(docs/aws-simulation.md)",
         )
 
 
 @contextmanager
 def account(root: Path) -> Iterator[None]:
-    """With ``AWS=simulated`` programs talk to a simulated account of their own; without it nothing is different."""
+    """With ``AWS=simulated``, give programs a simulated account of their own; otherwise change nothing."""
     if os.environ.get(VARIABLE) != SIMULATED:
         yield
         return

@@ -20,7 +20,7 @@ _PAUSE_S = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Something at an address. ``probe`` is the URL that tells whether it answers; None when it takes data only."""
+    """A service at an address. ``probe`` is the URL that shows whether it answers; None when it only receives data."""
 
     name: str
     url: str
@@ -29,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A place, and what it said: None when it is well, else why it is not."""
+    """A place, and what is wrong with it; None when it is healthy."""
 
     place: Place
     fault: str | None
@@ -52,7 +52,7 @@ def places(outputs: Outputs) -> tuple[Place, ...]:
 
 
 def ask(outputs: Outputs, *, within_s: float = _READY_WITHIN_S) -> tuple[Answer, ...]:
-    """Ask every place at once, until all are well or ``within_s`` seconds are over.
+    """Probe all places at once, until all are healthy or ``within_s`` seconds have passed.
 
     Where addresses only answer inside the platform nothing is asked: what deployed them waited until they were ready.
     """

@@ -1,4 +1,4 @@
-"""The mark of a command that records what it makes at its end only: where it is left, the command was killed."""
+"""The marker of a command that writes the state only at its end: if it stays, the command was killed."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

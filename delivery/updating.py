@@ -64,7 +64,7 @@ def look(state: str, environ: Mapping[str, str]) -> Seen:
 
 
 def deploy(engine: Engine) -> int:
-    """Deploy the stack, held against the policies; returns an exit code, not 0 when something live is not well.
+    """Deploy the stack, checked against the policies; returns an exit code, not 0 when something live is unhealthy.
 
     What is live and differs from the state is read again and put right. Nothing is updated where nothing would change.
     """

@@ -134,7 +134,7 @@ def stack_names(folder: Path) -> list[str]:
 
 
 def cluster_kubeconfig(environ: Mapping[str, str]) -> str | None:
-    """Return where the cluster that `make cluster` made is described; None when there is none."""
+    """Return where the cluster that `make cluster` made is described, or None."""
     from toolchain.obtain.cache import Cache  # noqa: PLC0415
 
     cache = Cache.of(environ)

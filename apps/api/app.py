@@ -17,10 +17,10 @@ from .telemetry import Telemetry
 
 MAX_BODY_BYTES: Final = 64 * 1024  # the largest valid order, 50 lines, is under 8 KiB
 
-DESCRIPTION = """A small shop that a data plane runs until a customer's own workload takes its place.
+DESCRIPTION = """A small shop that a data plane runs until a customer's own workload replaces it.
 
-Work is pretended: each endpoint takes a random time, and payments fail in a set share of all cases.
-Every answer, good or bad, has the same envelope: `success`, `message`, `data`, `timestamp`.
+Work is simulated: each endpoint takes a random time, and a configured share of payments fails.
+Every response, success or error, has the same envelope: `success`, `message`, `data`, `timestamp`.
 """
 
 

@@ -12,7 +12,7 @@ class BusinessMetrics:
 
     def __init__(self, meter: Meter) -> None:
         self._orders: Final = meter.create_counter("orders.created", "{order}", "Orders taken")
-        self._payments: Final = meter.create_counter("payments.processed", "{payment}", "Payments tried, by outcome")
+        self._payments: Final = meter.create_counter("payments.processed", "{payment}", "Payment attempts, by outcome")
         self._searches: Final = meter.create_counter("searches", "{search}", "Searches answered")
         self._reports: Final = meter.create_counter("reports.generated", "{report}", "Reports made")
         # A series that appears with its first event hides that event from rate(): all start at 0 at once.

@@ -19,16 +19,16 @@ def utc_now() -> datetime:
 class Envelope(BaseModel, Generic[Data]):
     """The one shape of every answer, good or bad."""
 
-    success: bool = Field(description="Whether the request did what it asked for")
-    message: str = Field(description="One sentence for people")
+    success: bool = Field(description="Whether the request succeeded")
+    message: str = Field(description="A sentence for people")
     data: Data
-    timestamp: AwareDatetime = Field(default_factory=utc_now, description="When the answer was made, RFC 3339 in UTC")
+    timestamp: AwareDatetime = Field(default_factory=utc_now, description="Time of the response, RFC 3339 in UTC")
 
 
 class Issue(BaseModel):
     """One thing that is wrong with a request."""
 
-    field: str = Field(description="Where, as a dotted path", examples=["body.items.0.quantity"])
+    field: str = Field(description="Location, as a dotted path", examples=["body.items.0.quantity"])
     problem: str = Field(description="What", examples=["Input should be greater than or equal to 1"])
 
 

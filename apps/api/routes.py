@@ -55,7 +55,7 @@ def make_router(settings: Settings, sim: simulation.Simulation, metrics: Busines
     @router.post(
         "/api/orders",
         tags=["shop"],
-        summary="Take an order (50-200 ms)",
+        summary="Place an order (50-200 ms)",
         status_code=201,
         responses=BODY | {404: {"model": ErrorEnvelope, "description": "A product does not exist"}},
     )
@@ -69,18 +69,16 @@ def make_router(settings: Settings, sim: simulation.Simulation, metrics: Busines
         order = Order(order_id=uuid.uuid4(), total_cents=total, items=request.items)
         return Envelope(success=True, message="Order created", data=order)
 
-    @router.get(
-        "/api/search", tags=["shop"], summary="Find products by a part of their name (20-100 ms)", responses=INVALID
-    )
+    @router.get("/api/search", tags=["shop"], summary="Search products by name (20-100 ms)", responses=INVALID)
     async def search(
-        q: Annotated[str, Query(min_length=1, max_length=100, description="Text to look for", examples=["coffee"])],
+        q: Annotated[str, Query(min_length=1, max_length=100, description="Text to search for", examples=["coffee"])],
     ) -> Envelope[SearchResult]:
         await sim.work(simulation.SEARCH)
         found = [product for product in PRODUCTS if q.casefold() in product.name.casefold()]
         metrics.search_done()
         return Envelope(success=True, message=f"{len(found)} found", data=SearchResult(query=q, products=found))
 
-    @router.get("/api/reports", tags=["shop"], summary="Make a costly report (500-2000 ms)")
+    @router.get("/api/reports", tags=["shop"], summary="Create an expensive report (500-2000 ms)")
     async def report() -> Envelope[Report]:
         await sim.work(sim.reports)
         average = sum(product.price_cents for product in PRODUCTS) / len(PRODUCTS)
@@ -92,7 +90,7 @@ def make_router(settings: Settings, sim: simulation.Simulation, metrics: Busines
         "/api/payments",
         tags=["shop"],
         summary="Pay for an order (100-300 ms; fails at ERROR_RATE)",
-        responses=BODY | {502: {"model": ErrorEnvelope, "description": "The pretended payment provider failed"}},
+        responses=BODY | {502: {"model": ErrorEnvelope, "description": "The simulated payment provider failed"}},
     )
     async def pay(request: PaymentRequest) -> Envelope[Payment]:
         await sim.work(simulation.PAYMENTS)

@@ -14,7 +14,7 @@ class SettingsError(ValueError):
         self.problems = problems
 
 
-# A description says what is wanted: it is the last part of the message for a bad value.
+# A description follows "must be" in the message for a bad value.
 class Settings(BaseModel):
     """Settings of one process. An empty variable counts as not set."""
 
@@ -58,13 +58,13 @@ class Settings(BaseModel):
             le=600_000,
             description="milliseconds, a whole number from 100 to 600000",
         ),
-    ] = 1000  # the SDK's own default of 60 s would keep a request out of the collector for a minute; wanted: < 2 s
+    ] = 1000  # the SDK's default of 60 s would delay a request by a minute; the target is < 2 s
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from `environ`.
 
-    Raises SettingsError that names, for every bad variable, its value and what is wanted.
+    Raises SettingsError that names, for every bad variable, its value and what it must be.
     """
     fields = {field.alias: field.description for field in Settings.model_fields.values() if field.alias}
     given = {name: environ[name] for name in fields if environ.get(name)}
@@ -72,5 +72,5 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as error:
         bad = dict.fromkeys(str(issue["loc"][0]) for issue in error.errors())
-        problems = [f"{name}: got {given[name]!r}, wanted {fields[name]}" for name in bad]
+        problems = [f"{name} must be {fields[name]} (got {given[name]!r})" for name in bad]
         raise SettingsError(problems) from None

@@ -39,7 +39,7 @@ async def _parameters(request: Request) -> Parameters:
     async for chunk in request.stream():
         body += chunk
         if len(body) > BODY_BYTES:
-            raise ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a question may have {BODY_BYTES} bytes")
+            raise ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a query must have ≤ {BODY_BYTES} bytes")
     return [*request.query_params.multi_items(), *parse_qsl(body.decode(errors="replace"), keep_blank_values=True)]
 
 
@@ -105,7 +105,7 @@ async def alerts(request: Request, stores: Stores, asked: Asked) -> JSONResponse
 @api.api_route("/{call:path}", methods=_EITHER)
 async def unknown(call: str) -> JSONResponse:
     """Say that Managed Prometheus has no such call, or that it means nothing over several stores."""
-    return _error(HTTPStatus.NOT_FOUND, "not_found", f"{call[:100]} is not served here")
+    return _error(HTTPStatus.NOT_FOUND, "not_found", f"{call[:100]} is not supported here")
 
 
 def _bounded(asked: Parameters) -> Parameters:

@@ -58,7 +58,7 @@ def _overall(
         named = [plane.id for plane in planes if plane.state is state]
         if named:
             overall = State.DOWN if state is State.DOWN else State.DEGRADED
-            return overall, f"{told(named)} {state.value}"
+            return overall, f"{enumerated(named)} {state.value}"
     for job in jobs:
         if job.state in (State.DOWN, State.DEGRADED):
             return State.DEGRADED, f"only {job.up} of {job.total} targets of {job.job} are up"
@@ -69,7 +69,7 @@ def _overall(
     return State.UP, None
 
 
-def told(planes: list[str]) -> str:
+def enumerated(planes: list[str]) -> str:
     """Name planes, or the first of many, for a sentence that goes on with what they are."""
     if len(planes) == 1:
         return f"data plane {planes[0]} is"

@@ -38,7 +38,7 @@ class Plane(Figures):
     environment: str
     state: State
     reason: str | None = Field(description="why the state is not `up`")
-    active_requests: float | None = Field(description="requests being worked on")
+    active_requests: float | None = Field(description="requests in progress")
     last_scrape_age: float | None = Field(description="seconds since the last scrape")
 
 
@@ -171,6 +171,6 @@ class Series(Model):
     plane: str | None
     range: Range
     step_seconds: int
-    window_seconds: int = Field(description="window that each rate looks back")
+    window_seconds: int = Field(description="range over which each rate is computed")
     timestamps: list[int] = Field(description="unix seconds")
     lines: list[SeriesLine]

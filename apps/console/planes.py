@@ -11,7 +11,7 @@ from apps.console.problems import ProblemError
 from apps.console.prometheus import Line, Sample
 from apps.console.promql import Key, Scope
 from apps.console.ranges import View, rate_window
-from apps.console.state import JUDGED_SECONDS, Signs, judge
+from apps.console.state import JUDGED_SECONDS, Signs, assess
 
 
 def key_of(sample: Sample | Line) -> Key:
@@ -35,11 +35,11 @@ async def resolve(metrics: Metrics, view: View) -> Scope:
     known = await discover(metrics)
     environments = ["all", *sorted({environment for environment, _ in known})]
     if view.environment not in environments:
-        detail = "there is no such environment"
+        detail = "environment not found"
         raise ProblemError(HTTPStatus.NOT_FOUND, detail, parameter="environment", allowed=environments)
     ids = sorted({plane_id for environment, plane_id in known if view.environment in ("all", environment)})
     if view.plane is not None and view.plane not in ids:
-        detail = "there is no such data plane"
+        detail = "data plane not found"
         raise ProblemError(HTTPStatus.NOT_FOUND, detail, parameter="plane", allowed=ids)
     return Scope(environment=None if view.environment == "all" else view.environment, plane=view.plane)
 
@@ -87,7 +87,7 @@ async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) 
                 if (alert.environment, alert.data_plane_id) == key and alert.state is AlertState.FIRING
             ),
         )
-        state, reason = judge(signs, up_interval)
+        state, reason = assess(signs, up_interval)
         if key in silent:
             state, reason = State.UNKNOWN, f"its metrics store does not answer: {silent[key]}"
         planes.append(

@@ -17,7 +17,7 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    type: str = Field(default="about:blank", description="URI reference that names the kind of problem")
+    type: str = Field(default="about:blank", description="URI reference that identifies the type of problem")
     title: str
     status: int
     detail: str

@@ -151,7 +151,7 @@ class Prometheus:
             body = json.loads(await self._answer(lambda: self._http.send(request), PEOPLE_TIMEOUT_SECONDS))
             return body["data"]
         except (ValueError, KeyError, TypeError) as error:
-            raise PrometheusUnreachableError("Prometheus sent an answer of an unknown form") from error
+            raise PrometheusUnreachableError("Prometheus sent an unexpected response") from error
 
     async def _ask(self, path: str, parameters: Mapping[str, str]) -> bytes:
         key = (path, *parameters.values())
@@ -211,4 +211,4 @@ def _parse(model: type[Parsed], body: bytes) -> Parsed:
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        raise PrometheusUnreachableError("Prometheus sent an answer of an unknown form") from error
+        raise PrometheusUnreachableError("Prometheus sent an unexpected response") from error

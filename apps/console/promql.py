@@ -37,7 +37,7 @@ class Scope:
     plane: str | None = None
 
     def covers(self, key: Key) -> bool:
-        """Tell whether a plane is in scope."""
+        """Return whether a plane is in scope."""
         return self.environment in (None, key[0]) and self.plane in (None, key[1])
 
     def selector(self, metric: str, *extra: str) -> str:
@@ -87,7 +87,7 @@ def error_ratio(scope: Scope, window: int, grouping: str = IDENTITY) -> str:
 
 
 def active_requests(scope: Scope, _window: int, grouping: str = IDENTITY) -> str:
-    """Return requests being worked on."""
+    """Return requests in progress."""
     return _by(grouping, scope.selector(ACTIVE))
 
 

@@ -46,7 +46,7 @@ Config = Annotated[Settings, Depends(_settings)]
 def _view(
     environment: Annotated[str, Query(min_length=1, max_length=100, description="an environment, or `all`")] = "all",
     plane: Annotated[str | None, Query(min_length=1, max_length=100, description="one data plane only")] = None,
-    span: Annotated[Range, Query(alias="range", description="how far back")] = Range.MINUTES_15,
+    span: Annotated[Range, Query(alias="range", description="the time range")] = Range.MINUTES_15,
 ) -> View:
     return View(environment=environment, plane=plane, range=span)
 
@@ -80,7 +80,10 @@ async def get_summary(metrics: Known, settings: Config, view: WantedView) -> Sum
 
 @api.get("/series", responses=BY_VIEW, tags=["metrics"])
 async def get_series(
-    metrics: Known, settings: Config, metric: Annotated[Metric, Query(description="what to draw")], view: WantedView
+    metrics: Known,
+    settings: Config,
+    metric: Annotated[Metric, Query(description="the chart to return")],
+    view: WantedView,
 ) -> Series:
     """Return a metric over time, one line per plane or status class."""
     return await draw(metrics, metric, view, settings.scrape_interval_seconds)

@@ -23,7 +23,7 @@ class CredentialsError(ProblemError):
     """There are no AWS credentials to sign with (502)."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__(HTTPStatus.BAD_GATEWAY, f"the console has no AWS credentials to ask its store with: {detail}")
+        super().__init__(HTTPStatus.BAD_GATEWAY, f"the console has no AWS credentials for its metrics store: {detail}")
 
 
 class SigV4(httpx.Auth):
@@ -59,5 +59,5 @@ class SigV4(httpx.Auth):
                 raise CredentialsError("none in the environment, and no role is associated with its service account")
             return found.get_frozen_credentials()
         except (BotoCoreError, ClientError) as error:
-            _LOG.warning("AWS credentials cannot be had: %s", error)
-            raise CredentialsError(f"{type(error).__name__}; its log says more") from error
+            _LOG.warning("cannot load AWS credentials: %s", error)
+            raise CredentialsError(f"{type(error).__name__}; see its log") from error

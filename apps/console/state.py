@@ -1,4 +1,4 @@
-"""How a data plane is, judged from what Prometheus knows of it."""
+"""How a data plane is, assessed from what Prometheus knows of it."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ LATENCY_LIMIT_SECONDS = 1.0
 
 JUDGED_SECONDS = 300
 ENOUGH_REQUESTS = 20
-"""As in those alerts: ratio and quantile are judged over five minutes, and only with this many requests in them."""
+"""As in those alerts: ratio and quantile are assessed over five minutes, and only with this many requests in them."""
 
 MISSED_SCRAPES = 3
 """A target not scraped for more than this many intervals counts as unknown: Prometheus no longer knows it."""
@@ -34,7 +34,7 @@ class Signs:
     alerts: tuple[Alert, ...]
 
 
-def judge(signs: Signs, up_interval: int) -> tuple[State, str | None]:
+def assess(signs: Signs, up_interval: int) -> tuple[State, str | None]:
     """Return a plane's state and, unless it is up, the reason; the gravest finding wins.
 
     `up_interval` is the seconds between two samples of `up`.

@@ -23,9 +23,9 @@ class WebFiles(StaticFiles):
         super().__init__(directory=folder, html=True, check_dir=False)
 
     async def check_config(self) -> None:
-        """Raise 404 as long as there is no folder: the API works without the page, and says what is missing."""
+        """Raise 404 while there is no folder: the API works without the page, and reports what is missing."""
         if self.directory is None or not await anyio.Path(self.directory).is_dir():
-            raise HTTPException(HTTPStatus.NOT_FOUND, "the page has not been built: WEB_ROOT is no folder")
+            raise HTTPException(HTTPStatus.NOT_FOUND, "the page has not been built: WEB_ROOT is not a folder")
         await super().check_config()
 
     async def get_response(self, path: str, scope: Scope) -> Response:

@@ -20,14 +20,23 @@ def traffic(
     *,
     url: Annotated[str | None, typer.Option(help="Base address of one API.")] = None,
     plane: Annotated[str, typer.Option(help="Name of the plane behind --url.")] = "plane",
-    target: Annotated[list[str] | None, typer.Option(help="name=url, as often as there are planes.")] = None,
-    pattern: Annotated[Pattern | None, typer.Option(help="Form of the load; steady unless given.")] = None,
-    rate: Annotated[float | None, typer.Option(help="Requests a second per target (10): steady, or to begin.")] = None,
-    peak: Annotated[float | None, typer.Option(help="Highest rate of a spike or ramp (20 times the rate).")] = None,
-    duration: Annotated[float | None, typer.Option(help="Seconds (60; 300 for a scenario).")] = None,
-    scenario: Annotated[ScenarioName | None, typer.Option(help="A story in place of pattern and rate.")] = None,
-    allow_remote: Annotated[bool, typer.Option("--allow-remote", help="Send to other machines too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object on stdout.")] = False,
+    target: Annotated[list[str] | None, typer.Option(help="name=url; repeat for each plane.")] = None,
+    pattern: Annotated[Pattern | None, typer.Option(help="Shape of the load (default: steady).")] = None,
+    rate: Annotated[
+        float | None,
+        typer.Option(help="Requests per second per target (default: 10); initial rate for other patterns."),
+    ] = None,
+    peak: Annotated[
+        float | None, typer.Option(help="Highest rate of a spike or ramp (default: 20 times the rate).")
+    ] = None,
+    duration: Annotated[
+        float | None, typer.Option(help="Duration in seconds (default: 60; 300 for a scenario).")
+    ] = None,
+    scenario: Annotated[
+        ScenarioName | None, typer.Option(help="A scenario, which sets pattern, rate and peak.")
+    ] = None,
+    allow_remote: Annotated[bool, typer.Option("--allow-remote", help="Allow targets on other machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object on stdout.")] = False,
 ) -> None:
     """Put data planes under load for a while and say how they did.
 

@@ -31,7 +31,7 @@ def make_target(name: str, url: str, *, allow_remote: bool = False) -> Target:
         raise TargetError(f"address of {name} must be http://host:port (got {url!r})")
     if not allow_remote and not _is_loopback(host):
         raise TargetError(
-            f"address of {name}: {host} is not this machine; add --allow-remote if you may put it under load"
+            f"address of {name}: {host} is not this machine; add --allow-remote if you are allowed to load it"
         )
     return Target(name=name, url=url.rstrip("/"))
 

@@ -1,1 +1,1 @@
-"""What commands know of AWS beside Pulumi: words for its refusals, and what a killed command left half made."""
+"""What commands do on AWS besides Pulumi: explain refusals, adopt what a killed command was creating."""

@@ -1,4 +1,4 @@
-"""What a stack file says of its AWS account, for commands that speak about it or with it."""
+"""A stack's AWS account as its file describes it, for commands that report on it or call it."""
 
 import os
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from config import credentials
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """Where a stack's things are on AWS, and whose credentials are taken; ``id`` is the account that it insists on."""
+    """Where a stack is on AWS, and whose credentials are used; ``id`` is the account that it requires."""
 
     stack: str
     region: str
@@ -22,7 +22,7 @@ class Account:
 
     @classmethod
     def of(cls, stack: str, file: Path) -> "Account | None":
-        """Read a stack file that Pulumi takes; None when it says nothing of AWS that could be used."""
+        """Read a stack file; None when it has no usable AWS settings."""
         config = (yaml.safe_load(file.read_text()) or {}).get("config") or {}
         said = config.get("planewatch:aws")
         if config.get("planewatch:platform") != "eks" or not isinstance(said, dict) or not said.get("region"):
@@ -30,11 +30,11 @@ class Account:
         return cls(stack=stack, region=said["region"], profile=said.get("profile"), id=said.get("account"))
 
     @property
-    def asked_as(self) -> str:
-        """Whose credentials are taken."""
-        return credentials.asked_as(self.profile, self.environ)
+    def credentials_used(self) -> str:
+        """Whose credentials are used."""
+        return credentials.credentials_used(self.profile, self.environ)
 
     @property
     def log_in(self) -> str:
-        """How to get credentials that are good."""
+        """How to get valid credentials."""
         return credentials.log_in(self.profile, self.environ)

@@ -1,6 +1,6 @@
-"""How what a stack makes on AWS is found again when nobody wrote its id down: by names, or by what it was made of.
+"""How a stack's AWS resources are found again without a recorded ID: by names, or by their inputs.
 
-Kinds that are not here are made again without harm (a policy that is put, a subscription), and so are found by that.
+Kinds that are not listed can safely be created again (a policy that is put, a subscription).
 """
 
 import zlib
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """Operation and parameters of a service (boto3's names) that list what may be it, and the JMESPath to their ids.
+    """Operation and parameters of a service (boto3's names) that list candidates, and the JMESPath to their IDs.
 
     Parameters and path are templates over the inputs, ``{stack}`` and ``{account}``. ``identity`` makes the id that the
     state has of these and of ``found``, which the path gives. ``each`` is asked of every one found where the list does
@@ -54,7 +54,7 @@ def _ec2(
 
 
 def _tagged(operation: str, path: str) -> Kind:
-    """Find by the tags that name it in the stack."""
+    """Find by the tags with its name and stack."""
     return _ec2(operation, path, {"tag:Name": "{tags[Name]}", "tag:planewatch:stack": "{stack}"})
 
 

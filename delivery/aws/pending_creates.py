@@ -1,4 +1,4 @@
-"""Adopts what a killed command was still creating on AWS: finds it, waits for it, writes it into the state.
+"""Adopt what a killed command was still creating on AWS: find it, wait for it, write it into the state.
 
 A command that is killed while AWS creates something leaves a pending operation in the state, without an id. To forget
 it, as for containers, would mean a second VPC, or `ResourceInUseException` for a cluster that takes ten minutes.
@@ -32,7 +32,7 @@ _NOT_THERE = ("NotFound", "NoSuchEntity")
 
 
 def is_unfinished(state: str) -> bool:
-    """Tell whether an exported state (JSON) knows of something on AWS that was not finished."""
+    """Whether an exported state (JSON) has an unfinished resource on AWS."""
     deployment = json.loads(state)["deployment"]
     pending = (entry["resource"]["type"] for entry in deployment.get("pending_operations") or [])
     begun = (one["type"] for one in deployment.get("resources") or [] if one.get("initErrors"))
@@ -44,7 +44,7 @@ def adopt_pending_creates(state: str, account: Account, note: Note, *, late_s: f
 
     Waits for what is still being made, also for what an interrupted command wrote down as unfinished, and looks again
     after ``late_s`` seconds for what is not there at once. Raises `CommandError` when AWS cannot be asked, has two that
-    may be it, or has given up making it.
+    may be it, or failed to create it.
     """
     document: State = json.loads(state)
     deployment = document["deployment"]
@@ -80,7 +80,7 @@ class _Search:
     clients: dict[str, Any] = field(default_factory=dict)
 
     def adopt(self, operation: State, resources: list[State]) -> bool:
-        """Add what was being made to the resources; False when it was never made, or is no matter of AWS's."""
+        """Add the pending create to the resources; False when it was never created, or is not on AWS."""
         if not _is_searched(operation):
             return False
         resource = operation["resource"]
@@ -102,7 +102,7 @@ class _Search:
         return True
 
     def wait(self, token: str, inputs: Mapping[str, Any], identity: str) -> None:
-        """Wait until it is made; raises `WaiterError` when it will not be."""
+        """Wait until it is created; raises `WaiterError` when that fails."""
         kind = KINDS[token]
         if kind.waiter is None:
             return

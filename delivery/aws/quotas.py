@@ -1,4 +1,4 @@
-"""Quotas of AWS that a stack may meet: by what an API says when one is used up, as Service Quotas names them.
+"""AWS quotas that a stack may exhaust, by the API's error code, with their names in Service Quotas.
 
 Codes are those of the Service Quotas console as public configurations quote them; none was looked up in an account.
 """
@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    """A quota; ``code`` "" where only the name is known. ``region`` is where IAM's are asked for, else the stack's."""
+    """A quota; ``code`` "" where only the name is known. ``region`` is that of IAM's quotas, else the stack's."""
 
     name: str
     service: str
@@ -67,7 +67,7 @@ OF_RESOURCE: Mapping[str, Quota] = MappingProxyType(
         "aws:ecr/repository:Repository": Quota(name="Registered repositories", service="ecr"),
     }
 )
-# In these words they say it.
+# The error codes that stand for any quota.
 GENERAL = (
     "ServiceQuotaExceededException",
     "ResourceLimitExceededException",
@@ -78,20 +78,20 @@ GENERAL = (
 
 
 def of_error(code: str, resource_type: str) -> Quota | None:
-    """Return the quota that an error ``code`` is about when a resource of that type (its token) was made."""
+    """Return the quota behind an error ``code`` when a resource of that type (its token) was being created."""
     return BY_ERROR.get(code) or (OF_RESOURCE.get(resource_type) if code in GENERAL else None)
 
 
 def how_to_raise(quota: Quota, region: str) -> str:
-    """Say where to see and to raise a quota."""
+    """Explain where to see and how to raise a quota."""
     where = quota.region or region
     if not quota.code:
         return (
             f"`aws service-quotas list-service-quotas --service-code {quota.service} --region {where}` shows it with "
-            f"its code; ask for more at https://{where}.console.aws.amazon.com/servicequotas/home/services/{quota.service}/quotas"
+            f"its code; request an increase at https://{where}.console.aws.amazon.com/servicequotas/home/services/{quota.service}/quotas"
         )
     place = f"--service-code {quota.service} --quota-code {quota.code} --region {where}"
     return (
         f"`aws service-quotas get-service-quota {place}` shows it, "
-        f"`aws service-quotas request-service-quota-increase {place} --desired-value …` asks for more"
+        f"`aws service-quotas request-service-quota-increase {place} --desired-value …` requests an increase"
     )

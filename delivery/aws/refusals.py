@@ -1,4 +1,4 @@
-"""What AWS's refusals mean for a person, whichever plugin tells them: who asked, what is missing, what to do."""
+"""Explain AWS's refusals, whichever plugin reports them: whose credentials, what is missing, what to do."""
 
 import re
 from collections.abc import Callable
@@ -30,25 +30,25 @@ _INVALID = re.compile(
     r"\b(InvalidClientTokenId|UnrecognizedClientException|AuthFailure|SignatureDoesNotMatch|InvalidAccessKeyId)\b"
 )
 _LOG_IN_AGAIN: tuple[tuple[re.Pattern[str], str], ...] = (
-    (_NO_PROFILE, "there is no such profile"),
+    (_NO_PROFILE, "the profile does not exist"),
     (_EXPIRED, "the credentials have expired"),
-    (_INVALID, "AWS does not know these credentials"),
-    (_NO_CREDENTIALS, "there are no credentials"),
+    (_INVALID, "AWS rejected the credentials"),
+    (_NO_CREDENTIALS, "no credentials were found"),
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """What the CLI said of a resource; ``kind`` is its type token, "" for the program itself."""
+    """The CLI's error about a resource; ``kind`` is its type token, "" for the program itself."""
 
     message: str
     kind: str = ""
 
 
 def explain(refusal: Refusal, account: Account) -> str | None:
-    """Say what a refusal means and what to do; None for one that its own words explain, or that is not AWS's."""
+    """Explain a refusal and what to do; None for one that explains itself, or that is not AWS's."""
     if account.log_in in refusal.message:
-        # The program has said it.
+        # The program has already explained it.
         return None
     return next((said for rule in _RULES if (said := rule(refusal, account)) is not None), None)
 
@@ -57,8 +57,8 @@ def _wrong_account(refusal: Refusal, account: Account) -> str | None:
     if (found := _WRONG_ACCOUNT.search(refusal.message)) is None:
         return None
     return (
-        f"the credentials are of account {found['account']}, the stack is of account {account.id} "
-        f"(planewatch:aws.account); asked as {account.asked_as}. Take a profile of that account: {account.log_in}"
+        f"the credentials belong to account {found['account']}, but planewatch:aws.account is {account.id}; "
+        f"credentials used: {account.credentials_used}. Use a profile of that account: {account.log_in}"
     )
 
 
@@ -66,8 +66,9 @@ def _credentials(refusal: Refusal, account: Account) -> str | None:
     for pattern, why in _LOG_IN_AGAIN:
         if pattern.search(refusal.message):
             return (
-                f"{why}; asked as {account.asked_as}. Next: {account.log_in}. Without an account "
-                f"`make preview STACK={account.stack} AWS=simulated` shows what would be made"
+                f"{why}; credentials used: {account.credentials_used}. To continue, {account.log_in}. Without an "
+                "account, "
+                f"`make preview STACK={account.stack} AWS=simulated` shows what would be created"
             )
     return None
 
@@ -76,21 +77,21 @@ def _denied(refusal: Refusal, account: Account) -> str | None:
     found, encoded = _DENIED.search(refusal.message), _ENCODED.search(refusal.message)
     if found is None and encoded is None:
         return None
-    what = f"{found['action']} on {(found['resource'] or '*').rstrip('.')}" if found else "what it was asked to do"
-    said = f"the credentials lack the right to {what}; asked as {account.asked_as}. Have it allowed, or take others"
+    what = f"{found['action']} on {(found['resource'] or '*').rstrip('.')}" if found else "this operation"
+    used = account.credentials_used
+    said = f"the credentials lack permission for {what}; credentials used: {used}. Grant it, or use others"
     if encoded is None:
         return said
-    return (
-        f"{said}. `aws sts decode-authorization-message --encoded-message {encoded['text']}` says which policy denies"
-    )
+    decode = f"aws sts decode-authorization-message --encoded-message {encoded['text']}"
+    return f"{said}. `{decode}` shows which policy denies it"
 
 
 def _throttled(refusal: Refusal, account: Account) -> str | None:
     if not _THROTTLED.search(refusal.message):
         return None
     return (
-        f"AWS had too many requests of this account in {account.region}, and several tries did not help; nothing is"
-        " lost: wait a minute and run the command again, it continues"
+        f"AWS throttles this account in {account.region}, even after several retries; nothing is lost: "
+        "wait a minute and run the command again, which continues"
     )
 
 
@@ -100,20 +101,20 @@ def _quota(refusal: Refusal, account: Account) -> str | None:
     if (quota := quotas.of_error(found[1], refusal.kind)) is None:
         return None
     named = f"{quota.name} ({quota.service}{f', {quota.code}' if quota.code else ''})"
-    return f"a quota of the account is used up: {named}. {quotas.how_to_raise(quota, account.region)}"
+    return f"a quota of the account is exhausted: {named}. {quotas.how_to_raise(quota, account.region)}"
 
 
 def _exists(refusal: Refusal, account: Account) -> str | None:
     if not _EXISTS.search(refusal.message):
         return None
     return (
-        f"AWS has it already, and stack {account.stack} does not know it. If a command of this stack was killed, run "
-        "`make up` once more: it takes back what was half made. If it is somebody else's, rename the stack; else "
-        "`pulumi import` takes it over"
+        f"it already exists on AWS, but not in the state of stack {account.stack}. If a command of this stack was "
+        "killed, run `make up` again, which adopts what was being created. If it belongs to somebody else, rename the "
+        "stack; otherwise adopt it with `pulumi import`"
     )
 
 
-# The first that fits: a message may hold the words of several, and who asks comes before what is asked.
+# The first match wins: a message may match several, and credentials come before the operation.
 _RULES: tuple[Callable[[Refusal, Account], str | None], ...] = (
     _wrong_account,
     _credentials,

@@ -1,4 +1,4 @@
-"""`planewatch cost`: from a stack's file to its estimate. Neither Pulumi's CLI nor AWS is asked."""
+"""`planewatch cost`: from a stack's file to its estimate. Neither Pulumi's CLI nor AWS is called."""
 
 import sys
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ def assumed(overrides: Iterable[str]) -> Assumptions:
         name, _, text = override.partition("=")
         name = name.strip().replace("-", "_")
         if name not in _NAMES:
-            raise CommandError(f"{name} is not assumed; {faults.nearest(name, _NAMES)}", remedy="give name=value")
+            raise CommandError(f"{name} is not an assumption; {faults.nearest(name, _NAMES)}", remedy="use name=value")
         changed[name] = _number(name, text, whole=not isinstance(getattr(Assumptions(), name), Decimal))
     return Assumptions(**changed)
 

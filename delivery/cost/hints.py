@@ -1,4 +1,4 @@
-"""What would make a stack cheaper: each change is estimated anew, and told when it saves something."""
+"""Changes that make a stack cheaper: each is estimated anew, and listed if it saves something."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +18,7 @@ _LEAST_ZONES = 2
 
 
 def hints(plan: Plan, prices: Prices) -> tuple[Hint, ...]:
-    """Return what saves a cent a month or more, the most first; each by itself, not one on top of the other."""
+    """Return changes that save a cent a month or more, largest saving first; each by itself, not cumulative."""
     before = estimate(plan, prices).total
     found = [
         Hint(change=change, price=price, saves=before - estimate(cheaper, prices).total)
@@ -41,14 +41,14 @@ def _of_network(plan: Plan) -> Iterator[tuple[str, str, Plan]]:
     network = plan.aws.network
     if network.nat == "per-zone":
         one = _changed(plan, network=network.model_copy(update={"nat": "one"}))
-        yield "aws.network.nat: one", "a zone's failure takes the way out with it", one
+        yield "aws.network.nat: one", "a zone's failure takes down all internet access", one
     if network.nat != "none":
         none = _changed(plan, network=network.model_copy(update={"nat": "none"}))
-        yield "aws.network.nat: none", "nothing but the VPC's endpoints can be reached", none
+        yield "aws.network.nat: none", "only the VPC's endpoints can be reached", none
     if plan.zones > _LEAST_ZONES:
         zones = _LEAST_ZONES if isinstance(network.zones, int) else network.zones[:_LEAST_ZONES]
         two = _changed(plan, network=network.model_copy(update={"zones": zones}))
-        yield "aws.network.zones: 2", "a zone's failure takes half of the nodes", two
+        yield "aws.network.zones: 2", "a zone's failure takes down half of the nodes", two
 
 
 def _of_cluster(plan: Plan, prices: Prices) -> Iterator[tuple[str, str, Plan]]:
@@ -71,7 +71,7 @@ def _of_metrics(plan: Plan) -> Iterator[tuple[str, str, Plan]]:
     metrics, assumed = plan.aws.metrics, plan.assumed
     if plan.scrape_interval_s < _LONGEST_SCRAPE_S:
         slower = replace(plan, scrape_interval_s=_LONGEST_SCRAPE_S)
-        yield f"controlPlane.scrapeIntervalSeconds: {_LONGEST_SCRAPE_S}", "figures are older by as much", slower
+        yield f"controlPlane.scrapeIntervalSeconds: {_LONGEST_SCRAPE_S}", "figures are that much older", slower
     kept = 1 - assumed.bucket_share / 2
     fewer = replace(assumed, series_per_plane=int(assumed.series_per_plane * kept))
     yield "half of the histogram buckets", "coarser quantiles", replace(plan, assumed=fewer)

@@ -1,4 +1,4 @@
-"""What an estimate is made from and what it says."""
+"""The inputs and the result of an estimate."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ AGENTS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Assumptions:
-    """What the settings do not say. Quantities are of a month unless said; GB are those AWS bills.
+    """Quantities that the settings do not determine. Per month unless stated otherwise; GB as AWS bills them.
 
     ``nodes``: machines that run all the month; None is the node group's minimum. ``series_per_plane``: active series of
     a plane: two replicas of the sample API with 323 each, 280 of them histogram buckets (measured, all its routes
@@ -20,7 +20,7 @@ class Assumptions:
     what recording rules add. ``rule_reads``: share of a plane's series that a rule reads; ``rule_window_s``: seconds
     it looks back.
     Console: ``console_users`` look ``hours_per_user`` at a page that asks ``queries_per_hour``, each
-    ``samples_per_query``. ``bytes_per_sample`` as AWS gives it (1 to 2).
+    ``samples_per_query``. ``bytes_per_sample`` as AWS states it (1 to 2).
     """
 
     nodes: int | None = None

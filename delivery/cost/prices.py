@@ -73,7 +73,7 @@ class Prices(_Model):
         """Return the prices of a region; raises `CommandError` that names the regions there are."""
         if region not in self.regions:
             raise CommandError(
-                f"there are no prices for region {region}",
+                f"no prices for region {region}",
                 remedy=f"known are {', '.join(self.regions)}; add it to {_FILE.name}, each price with its source",
             )
         return RegionPrices(region=region, all=self)
@@ -96,7 +96,7 @@ class RegionPrices:
             return key
         known = [name.removeprefix("ec2.") for name in self.all.prices if name.startswith("ec2.")]
         raise CommandError(
-            f"there is no price for instance type {kind}",
+            f"no price for instance type {kind}",
             remedy=f"known are {', '.join(known)}; add it to {_FILE.name} with its source",
         )
 

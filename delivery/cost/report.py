@@ -14,7 +14,7 @@ _CENT = Decimal("0.01")
 
 
 def show(plan: Plan, made: Estimate, hints: tuple[Hint, ...], prices: Prices, console: Console) -> None:
-    """Print lines, total, what would be cheaper, and what was assumed."""
+    """Print lines, total, cheaper alternatives and assumptions."""
     table = Table(title=f"A month in {made.region}, USD without taxes", title_justify="left", show_footer=True)
     table.add_column("component", "total")
     table.add_column("from")
@@ -23,18 +23,18 @@ def show(plan: Plan, made: Estimate, hints: tuple[Hint, ...], prices: Prices, co
         table.add_row(line.component, line.how, f"{'' if line.sure else '~ '}{line.usd:,.2f}")
     console.print(table)
     if not all(line.sure for line in made.lines):
-        console.print("~ a price in it was not seen in a copy of AWS's list: look it up before you rely on it")
+        console.print("~ contains a price not seen in a copy of AWS's list: look it up before you rely on it")
     budget = plan.aws.budget
     if budget is not None:
         console.print(f"Budget of the stack: {budget.monthly_usd:,} USD, {made.total / budget.monthly_usd:.0%} of it")
     if hints:
         console.print(_cheaper(hints))
     console.print(f"Assumed (change with --assume name=value): {_assumed(plan)}", soft_wrap=True, highlight=False)
-    console.print(f"Prices: {_dates(made, prices)}; docs/aws-cost.md says more.", soft_wrap=True, highlight=False)
+    console.print(f"Prices: {_dates(made, prices)}; see docs/aws-cost.md.", soft_wrap=True, highlight=False)
 
 
 def as_json(plan: Plan, made: Estimate, hints: tuple[Hint, ...], prices: Prices) -> str:
-    """Return the same as one JSON object; amounts are USD with two digits, prices with source and date."""
+    """Return the estimate as one JSON object; amounts are USD with two digits, prices with source and date."""
     used = sorted({key for line in made.lines for key in line.prices})
     document = {
         "region": made.region,

@@ -1,4 +1,4 @@
-"""What a Docker engine has of a stack, held against the state.
+"""Compare a stack with what a Docker engine has of it.
 
 A container's image, command, environment, mounts, user and rights never change under one id. So the id covers them, and
 what is compared is what can change: whether it is there and runs, its name, limits, restart policy and networks.
@@ -127,7 +127,7 @@ def _state(state: Facts) -> Iterator[tuple[str, bool]]:
     elif not state["Running"]:
         yield f"does not run ({state['Status']}, exit code {state['ExitCode']})", False
     elif state.get("Restarting"):
-        yield f"restarts again and again (exit code {state['ExitCode']})", False
+        yield f"keeps restarting (exit code {state['ExitCode']})", False
     elif health not in (None, "none", "healthy"):
         yield f"is {health}", False
 

@@ -11,7 +11,7 @@ from components.workload import Audience
 from tests.components.conftest import Registrations
 from tests.components.declaring import declare, is_secret, settings, value_of
 from tests.components.fake_platform import EDGE, FakePlatform
-from tests.unit.services.tools import judge
+from tests.unit.services.tools import run_checker
 
 TOKEN = "0123456789abcdef" * 4
 
@@ -94,4 +94,4 @@ def test_where_a_remote_plane_writes_it_wants_the_token_signs_and_has_a_log_on_d
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     file = tmp_path / "config.yaml"
     file.write_text(text)
-    judge("otelcol-contrib", "validate", *(word.replace(config.path, str(file)) for word in far.command))
+    run_checker("otelcol-contrib", "validate", *(word.replace(config.path, str(file)) for word in far.command))

@@ -46,7 +46,7 @@ def test_a_folder_of_files_within_another_is_refused(paths: tuple[str, ...]) -> 
         replace(GOOD, files=tuple(File(path=path, content="") for path in paths))
 
 
-def test_folders_are_told_once_and_in_order() -> None:
+def test_folders_are_reported_once_and_in_order() -> None:
     paths = ("/etc/b/one", "/etc/a/two", "/etc/b/three")
     workload = replace(GOOD, files=tuple(File(path=path, content="") for path in paths))
     assert workload.folders == ("/etc/b", "/etc/a")

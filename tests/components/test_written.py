@@ -39,7 +39,7 @@ def test_nobody_comes_to_a_collector_but_its_senders(writing: FakePlatform) -> N
         assert {(caller.role, caller.zone) for caller in workload.callers} == {("api", None)}
 
 
-def test_what_is_kept_sample_by_sample_is_told_as_often_as_it_would_be_fetched(writing: FakePlatform) -> None:
+def test_what_is_kept_sample_by_sample_is_reported_as_often_as_it_would_be_fetched(writing: FakePlatform) -> None:
     declare(settings(prod={}), writing)
     assert writing.workloads["prod", "api"].environment["OTEL_METRIC_EXPORT_INTERVAL"] == "10000"
 
@@ -56,7 +56,7 @@ def test_the_console_asks_every_store_and_answers_for_all(writing: FakePlatform)
     assert value_of(control.query_url) == f"{value_of(control.console_url)}/prometheus"
 
 
-def test_a_plane_more_changes_only_where_the_console_asks(registrations: Registrations) -> None:
+def test_adding_a_plane_changes_only_where_the_console_asks(registrations: Registrations) -> None:
     del registrations
     one, two = FakePlatform(write=True), FakePlatform(write=True)
     declare(settings(prod={}), one)

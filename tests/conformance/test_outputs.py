@@ -13,7 +13,7 @@ def test_outputs_have_the_keys_of_every_platform(deployed: Deployment) -> None:
     assert {frozenset(plane) for plane in said["data_planes"].values()} == {frozenset({"api_url", "otlp_http_url"})}
 
 
-def test_access_is_said_for_every_url_that_answers_inside_only(deployed: Deployment) -> None:
+def test_access_is_given_for_every_url_that_answers_inside_only(deployed: Deployment) -> None:
     outputs = deployed.outputs
     urls = {"console": outputs.console_url, "query": outputs.query_url}
     for name, plane in outputs.data_planes.items():

@@ -50,19 +50,19 @@ def _told(platform: DockerDeployment, name: str, plane: str, status: str) -> dic
     return alert
 
 
-def test_a_plane_that_cannot_be_scraped_is_told(incidents: DockerDeployment) -> None:
+def test_a_plane_that_cannot_be_scraped_is_reported(incidents: DockerDeployment) -> None:
     alert = _told(incidents, "DataPlaneDown", UNREACHABLE, "firing")
     assert (alert["labels"]["environment"], alert["labels"]["severity"]) == (UNREACHABLE, "critical")
     assert alert["labels"]["reason"] == "unreachable"
     assert alert["annotations"]["runbook"] == "docs/runbooks/DataPlaneDown.md"
 
 
-def test_a_plane_that_falls_silent_is_told(incidents: DockerDeployment) -> None:
+def test_a_plane_that_falls_silent_is_reported(incidents: DockerDeployment) -> None:
     alert = _told(incidents, "DataPlaneDown", SILENT, "firing")
     assert alert["labels"]["reason"] == "silent"
 
 
-def test_a_plane_that_fails_requests_is_told(incidents: DockerDeployment) -> None:
+def test_a_plane_that_fails_requests_is_reported(incidents: DockerDeployment) -> None:
     alert = _told(incidents, "HighErrorRate", FAILING, "firing")
     assert alert["labels"]["severity"] == "critical"
     assert FAILING in alert["annotations"]["summary"]
@@ -87,7 +87,7 @@ def test_nobody_is_told_of_what_did_not_happen(incidents: DockerDeployment) -> N
         assert incidents.receiver.alerts(name, plane) == []
 
 
-def test_the_end_of_the_incidents_is_told(incidents: DockerDeployment) -> None:
+def test_the_end_of_the_incidents_is_reported(incidents: DockerDeployment) -> None:
     incidents.engine.container(UNREACHABLE, "collector").start()
     incidents.engine.container(SILENT, "api").start()
     for plane in (UNREACHABLE, SILENT):

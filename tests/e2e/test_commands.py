@@ -84,12 +84,12 @@ def test_an_interruption_sums_up_what_was_sent(platform: DockerDeployment) -> No
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("--plane", "stage"), 1, f"take one of: {', '.join(PLANES)}"),
+        (("--plane", "stage"), 1, f"its planes are: {', '.join(PLANES)}"),
         (("--scenario", "qa-load-test", "--rate", "5"), 2, "a scenario sets pattern, rate and peak itself"),
         (("--rate", "501"), 2, "got 501"),
     ],
 )
-def test_load_that_cannot_be_sent_is_told(
+def test_load_that_cannot_be_sent_is_reported(
     platform: DockerDeployment, arguments: tuple[str, ...], code: int, says: str
 ) -> None:
     run = platform.stack.planewatch("traffic", *arguments)
@@ -102,7 +102,7 @@ def test_a_stack_whose_addresses_answer_needs_no_forwards(platform: DockerDeploy
 
 
 @pytest.mark.parametrize("command", ["outputs", "traffic", "access"])
-def test_a_stack_that_is_not_deployed_is_told_with_the_command_that_deploys_it(
+def test_a_stack_that_is_not_deployed_is_reported_with_the_command_that_deploys_it(
     platform: DockerDeployment, command: str
 ) -> None:
     workspace = platform.stack.workspace

@@ -72,7 +72,7 @@ def test_only_agents_and_console_get_out_to_aws(on_eks: EksDeployment) -> None:
             assert view.opened(AWS) == wanted, role
 
 
-def test_each_moment_is_stored_once_whatever_agent_told_it(on_eks: EksDeployment) -> None:
+def test_each_moment_is_stored_once_whatever_agent_wrote_it(on_eks: EksDeployment) -> None:
     rows = on_eks.store.vector("up and timestamp(up) > time() - 20")
     assert [labels for labels, _ in rows if "__replica__" in labels] == []
     assert {labels["cluster"] for labels, _ in rows} == {f"planewatch-{on_eks.stack.name}"}

@@ -17,7 +17,7 @@ def test_a_change_of_one_plane_touches_only_it(on_eks: EksDeployment) -> None:
     assert on_eks.stack.planned(on_eks.settings) == {}
 
 
-def test_a_plane_less_takes_nothing_else_along(on_eks: EksDeployment) -> None:
+def test_removing_a_plane_removes_nothing_else(on_eks: EksDeployment) -> None:
     less = on_eks.changed_settings()
     del less["dataPlanes"]["dev"]
     planned = on_eks.stack.planned(less)

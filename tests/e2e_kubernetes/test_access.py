@@ -86,7 +86,7 @@ def test_up_names_the_command_that_opens_the_addresses(stack: ProductStack) -> N
     assert f"to open them from here: {stack.workspace.command('access')}" in up.text
 
 
-def test_a_port_that_is_taken_is_told_before_anything_is_opened(
+def test_a_port_that_is_taken_is_reported_before_anything_is_opened(
     on_cluster: KubernetesDeployment, stack: ProductStack
 ) -> None:
     port = Forward.of("query", on_cluster.outputs.access["query"]).port

@@ -57,7 +57,7 @@ def refused(stack: PulumiStack, run: Run, *says: str) -> None:
     assert {entry["type"] for entry in state} <= {"pulumi:pulumi:Stack"}
 
 
-def test_a_server_out_of_reach_is_told_with_address_and_reason(
+def test_a_server_out_of_reach_is_reported_with_address_and_reason(
     stack: PulumiStack, cluster: Cluster, kube: Kube, tmp_path: Path
 ) -> None:
     (closed,) = free_ports(1)
@@ -73,7 +73,7 @@ def test_a_server_out_of_reach_is_told_with_address_and_reason(
     assert objects_of(kube, stack.name) == []
 
 
-def test_every_fault_of_a_cluster_is_told_at_once(
+def test_every_fault_of_a_cluster_is_reported_at_once(
     stack: PulumiStack, cluster: Cluster, kube: Kube, tmp_path: Path
 ) -> None:
     theirs, ours = (f"planewatch-{stack.name}-{zone}" for zone in ("prod", "dev"))
@@ -121,7 +121,7 @@ def test_every_fault_of_a_cluster_is_told_at_once(
         kube.run("delete", "namespace", theirs, ours, "--wait=false")
 
 
-def test_what_admission_refuses_is_told_with_object_and_reason(
+def test_what_admission_refuses_is_reported_with_object_and_reason(
     stack: PulumiStack, cluster: Cluster, kube: Kube
 ) -> None:
     name = f"{stack.name}-costs"

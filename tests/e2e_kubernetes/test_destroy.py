@@ -44,7 +44,7 @@ def test_only_a_volume_to_be_kept_is_left_of_what_a_deployer_with_the_documented
                 kube.run("delete", f"persistentvolume/{kept}", "--ignore-not-found")
 
 
-def test_a_namespace_that_an_unavailable_api_holds_is_told_with_the_reason(tmp_path: Path) -> None:
+def test_a_namespace_that_an_unavailable_api_holds_is_reported_with_the_reason(tmp_path: Path) -> None:
     with temporary_cluster_stack(tmp_path, ("prod",)) as (on_cluster, _):
         stack, kube = on_cluster.stack, Kube(cluster=on_cluster.cluster, namespace="default")
         name, group = f"planewatch-{stack.name}-prod", f"{stack.name}.example.com"

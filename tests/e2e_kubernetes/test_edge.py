@@ -172,7 +172,7 @@ def test_what_is_not_for_the_network_has_no_address_there(behind: Behind, client
     assert send(client, "edge_near", behind.token, plane="near") == NOT_FOUND
 
 
-def test_pods_elsewhere_reach_neither_the_door_nor_what_lies_behind_it(behind: Behind) -> None:
+def test_pods_elsewhere_reach_neither_the_proxy_nor_what_is_behind_it(behind: Behind) -> None:
     far, control = (
         f"{role}.{behind.on.namespace(zone)}.svc" for role, zone in (("collector", "far"), ("console", "control"))
     )
@@ -229,7 +229,7 @@ def test_a_secret_that_is_missing_is_named(behind: Behind) -> None:
     assert "Traceback" not in run.text
 
 
-def test_what_an_edge_names_and_the_cluster_lacks_is_told_before_anything_changes(behind: Behind) -> None:
+def test_what_an_edge_names_and_the_cluster_lacks_is_reported_before_anything_changes(behind: Behind) -> None:
     run = behind.on.stack.preview(behind.edge(className="nobody", controllerNamespace="nowhere")).failed()
     assert "kubernetes.ingress.className is 'nobody', but the cluster has no such ingress class" in run.text
     assert "kubernetes.ingress.controllerNamespace is 'nowhere', but the cluster has no such namespace" in run.text

@@ -48,7 +48,7 @@ def operated(asking: tuple[OnCluster, Settings]) -> Iterator[tuple[OnCluster, Se
             stack.stack.destroy().succeeded()
 
 
-def test_a_cluster_without_the_operators_kinds_is_told_before_anything_is_made(
+def test_a_cluster_without_the_operators_kinds_is_reported_before_anything_is_made(
     asking: tuple[OnCluster, Settings],
 ) -> None:
     stack, settings = asking

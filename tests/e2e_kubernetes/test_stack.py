@@ -71,7 +71,7 @@ def test_a_plane_more_and_less_restarts_no_pod(on_cluster: KubernetesDeployment)
     assert "NotFound" in gone.stderr
 
 
-def test_a_failing_rollout_is_told_while_the_old_pods_serve_and_the_next_up_repairs(
+def test_a_failing_rollout_is_reported_while_the_old_pods_serve_and_the_next_up_repairs(
     on_cluster: KubernetesDeployment,
 ) -> None:
     before = on_cluster.running()

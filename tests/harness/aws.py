@@ -46,7 +46,7 @@ class SimulatedAws:
         )
 
     @contextmanager
-    def told(self, wanted: dict[str, dict[str, Any]]) -> Iterator[None]:
+    def with_faults(self, wanted: dict[str, dict[str, Any]]) -> Iterator[None]:
         """Let the API refuse calls, or take its time, as `toolchain/simulated_aws/account/faults.py` has it."""
         control = f"{self.url}/planewatch/faults"
         httpx.post(control, json=wanted, trust_env=False).raise_for_status()

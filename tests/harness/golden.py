@@ -1,4 +1,4 @@
-"""Recorded lists that a test holds what it finds against."""
+"""Recorded lists that tests compare their findings with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,4 +18,4 @@ class Golden:
         text = "".join(f"{line}\n" for line in found)
         if self.update:
             file.write_text(text)
-        assert text == file.read_text(), f"if this is wanted: run this test with {OPTION}, and look at the difference"
+        assert text == file.read_text(), f"if this is intended, run this test with {OPTION} and review the difference"

@@ -84,7 +84,7 @@ class PulumiStack:
         self.pulumi("config", "set", "--secret", *path, f"{PROJECT}:{key}", value).succeeded()
 
     def up(self, settings: Settings | None = None) -> Run:
-        """Deploy, held against the policies; ``settings`` replace the stack file first."""
+        """Deploy, checked against the policies; ``settings`` replace the stack file first."""
         if settings is not None:
             self.write(settings)
         return self.pulumi("up", "--yes", "--skip-preview", "--policy-pack", "policies")

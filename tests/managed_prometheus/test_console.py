@@ -60,10 +60,10 @@ async def test_credentials_that_end_soon_are_fetched_again(
     ("account", "said", "logged"),
     [
         (AGENT, "the metrics store refused the console's credentials (403)", "aps:QueryMetrics"),
-        (STRANGER, "the console has no AWS credentials to ask its store with", STRANGER.namespace),
+        (STRANGER, "the console has no AWS credentials for its metrics store", STRANGER.namespace),
     ],
 )
-async def test_a_console_that_may_not_ask_says_so(
+async def test_a_console_without_permission_reports_it(
     aws: Aws,
     tmp_path: Path,
     be_pod: BePod,

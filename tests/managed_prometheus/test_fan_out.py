@@ -194,7 +194,7 @@ async def test_prometheus_api_answers_for_all_planes(client: httpx.AsyncClient) 
     assert isinstance((await ask(client, "metadata"))["data"], dict)
 
 
-async def test_prometheus_api_tells_faults_as_prometheus_does(client: httpx.AsyncClient) -> None:
+async def test_prometheus_api_reports_faults_as_prometheus_does(client: httpx.AsyncClient) -> None:
     bad = await client.get(f"{API}/query", params={"query": "sum("})
     assert (bad.status_code, bad.json()["errorType"]) == (HTTPStatus.BAD_REQUEST, "bad_data")
     targets = await client.get(f"{API}/targets")
@@ -253,7 +253,7 @@ async def test_a_store_that_is_away_takes_its_plane_with_it_and_no_other(client:
         door.away = aws.amp.service.away = False
 
 
-async def test_a_role_that_may_not_ask_is_told_so(aws: Aws, planes: Planes, tmp_path: Path, be_pod: BePod) -> None:
+async def test_a_role_without_permission_gets_an_error(aws: Aws, planes: Planes, tmp_path: Path, be_pod: BePod) -> None:
     del planes
     be_pod(AGENT)
     async with console(settings(aws, tmp_path)) as client:

@@ -28,7 +28,7 @@ def test_actions_and_resources_with_wildcards(actions: list[str], resource: str,
     assert is_allowed([Policy.allowing(actions, resource)], "aps:RemoteWrite", ARN) is allowed
 
 
-def test_deny_wins_and_nothing_said_is_no() -> None:
+def test_deny_wins_and_is_the_default() -> None:
     deny = Policy.parse(
         '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "aps:*", "Resource": "*"}}'
     )

@@ -41,7 +41,7 @@ Note = Callable[[str], None]
 def manifests(cache: Cache, note: Note) -> Path:
     """Return a folder with the module's ``CRDS`` and ``RBAC``; raises `UnavailableError` without Go or the module."""
     if gobuild.go_version() is None:
-        raise UnavailableError("there is no `go` on PATH to fetch the Prometheus Operator's module with")
+        raise UnavailableError("`go` is not on PATH to fetch the Prometheus Operator's module with")
 
     def fetch(folder: Path) -> None:
         note(f"fetching the Prometheus Operator's definitions {VERSION}")

@@ -18,7 +18,7 @@ from toolchain.obtain.stages import Report
 __all__ = ["Cluster", "ClusterStatus", "down", "load_images", "obstacle", "status", "up"]
 
 REMEDY = (
-    f"name a context of yours in {chosen.CONTEXT_VARIABLE}, install k3d or kind, "
+    f"name your own context in {chosen.CONTEXT_VARIABLE}, install k3d or kind, "
     "or run as root on a Linux machine with Go and apt"
 )
 USERS = "the user's context"
@@ -80,7 +80,7 @@ def up(
 
 
 def _made(cache: Cache, shown: Report, name: str, environ: Mapping[str, str]) -> Cluster:
-    """Make sure of a cluster of our own."""
+    """Ensure a cluster of our own."""
     attempts: list[Attempt] = []
     if local.running(cache, name) is None:
         found, _ = engine.find(cache, environ)
@@ -94,12 +94,12 @@ def _made(cache: Cache, shown: Report, name: str, environ: Mapping[str, str]) ->
             except UnavailableError as error:
                 attempts.append(_attempt(tool.name, error))
     if reason := parts.obstacle(cache, environ):
-        attempts.append(Attempt("a node made here", reason))
+        attempts.append(Attempt("a local node", reason))
     else:
         try:
             return _local(local.up(cache, name, environ, shown))
         except UnavailableError as error:
-            attempts.append(_attempt("a node made here", error))
+            attempts.append(_attempt("a local node", error))
     raise ToolchainError("a Kubernetes cluster", attempts=tuple(attempts), remedy=REMEDY)
 
 
@@ -116,7 +116,7 @@ def down(
     shown = report or Report()
     try:
         with shown.stage(f"cluster {name}") as stage:
-            stage.note("taking it down")
+            stage.note("removing it")
             tool = containers.made_by(cache, name)
             if tool is not None:
                 containers.remove(cache, tool, name)
@@ -150,7 +150,7 @@ def status(cache: Cache, *, name: str = DEFAULT_NAME, environ: Mapping[str, str]
 
 
 def obstacle(cache: Cache, environ: Mapping[str, str] = os.environ) -> str | None:
-    """Say why `up` could not make a node here, None when it could; k3d and kind may help nevertheless."""
+    """Return why `up` could not make a node here, None when it could; k3d and kind may help nevertheless."""
     return parts.obstacle(cache, environ)
 
 
@@ -173,7 +173,7 @@ def load_images(
     layout = local.running(cache, cluster.name) if cluster.origin == LOCAL else None
     if layout is None:
         raise UnavailableError(
-            f"images cannot be loaded into {cluster.context} ({cluster.origin}): it has to pull them"
+            f"images cannot be loaded into {cluster.context} ({cluster.origin}); it has to pull them"
         )
     found, attempts = engine.find(cache, environ)
     if found is None:

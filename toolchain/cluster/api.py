@@ -20,7 +20,7 @@ class Api:
     layout: Layout
 
     def get(self, path: str) -> Any | None:  # noqa: ANN401 (an answer's JSON has no fixed shape)
-        """Return the decoded answer (text where it is not JSON), None when there is none or it is an error."""
+        """Return the decoded answer (text where it is not JSON), or None or it is an error."""
         pki = self.layout.folder / "pki"
         try:
             context = ssl.create_default_context(cafile=str(pki / "ca.crt"))
@@ -34,26 +34,26 @@ class Api:
         return answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
 
     def ready(self) -> bool:
-        """Tell whether the API server is ready."""
+        """Return whether the API server is ready."""
         return self.get("/readyz") == "ok"
 
     def node_there(self) -> bool:
-        """Tell whether the node is registered."""
+        """Return whether the node is registered."""
         return self.get(f"/api/v1/nodes/{self.layout.node}") is not None
 
     def node_ready(self) -> bool:
-        """Tell whether pods can run on the node."""
+        """Return whether pods can run on the node."""
         node = self.get(f"/api/v1/nodes/{self.layout.node}") or {}
         conditions = node.get("status", {}).get("conditions", [])
         return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
 
     def addon_ready(self, name: str) -> bool:
-        """Tell whether a deployment of ours has a ready pod."""
+        """Return whether a deployment of ours has a ready pod."""
         deployment = self.get(f"/apis/apps/v1/namespaces/kube-system/deployments/{name}") or {}
         return bool(deployment.get("status", {}).get("readyReplicas"))
 
     def default_account(self) -> bool:
-        """Tell whether pods are admitted to the default namespace (they are refused before its account exists)."""
+        """Return whether pods are admitted to the default namespace (they are refused before its account exists)."""
         return self.get("/api/v1/namespaces/default/serviceaccounts/default") is not None
 
 

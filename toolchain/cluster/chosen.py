@@ -68,7 +68,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def answers(one: Chosen) -> bool:
-    """Tell whether the API server answers at all (also by refusing somebody without credentials)."""
+    """Return whether the API server answers at all (also by refusing somebody without credentials)."""
     try:
         # Only whether something speaks HTTPS there: no secret is sent, so the certificate does not matter.
         httpx.get(f"{one.server}/version", verify=False, timeout=ANSWER_SECONDS)  # noqa: S501

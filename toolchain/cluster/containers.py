@@ -71,7 +71,7 @@ def tool_of(name: str) -> Tool | None:
 
 
 def obstacle(tool: Tool, engine: Engine | None) -> str | None:
-    """Say why the tool cannot make a cluster here, None when it can; takes seconds and changes nothing."""
+    """Return why the tool cannot make a cluster here, None when it can; takes seconds and changes nothing."""
     if shutil.which(tool.name) is None:
         return "not installed"
     if engine is None:
@@ -88,18 +88,18 @@ def obstacle(tool: Tool, engine: Engine | None) -> str | None:
 
 
 def make(cache: Cache, tool: Tool, name: str, note: Note) -> Path:
-    """Make sure of the tool's cluster and return its kubeconfig (mode 600); raises `UnavailableError`."""
+    """Ensure the tool's cluster and return its kubeconfig (mode 600); raises `UnavailableError`."""
     folder = folder_of(cache, name)
     config = process.capture(tool.command(tool.kubeconfig, name), timeout=60)
     if not config:
         folder.mkdir(parents=True, exist_ok=True)
-        note(f"making it with {tool.name}")
+        note(f"creating it with {tool.name}")
         # kind writes into the user's own kubeconfig unless told another file.
         own = {"KUBECONFIG": str(folder / "made.kubeconfig")}
         process.run(tool.command(tool.create, name), log=cache.log(tool.name), env=own, timeout=CREATE_SECONDS)
         config = process.capture(tool.command(tool.kubeconfig, name), timeout=60)
     if not config:
-        raise UnavailableError(f"{tool.name} made a cluster but gives no kubeconfig for it")
+        raise UnavailableError(f"{tool.name} created a cluster but returned no kubeconfig for it")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "tool").write_text(tool.name)
     path = folder / "kubeconfig"

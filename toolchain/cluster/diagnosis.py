@@ -10,7 +10,7 @@ from toolchain.obtain.errors import UnavailableError
 
 def examine(cache: Cache, environ: Mapping[str, str]) -> Finding:
     """Look for a cluster that stacks can use; changes nothing."""
-    name, remedy = "Kubernetes cluster", "only for Kubernetes: `make cluster` makes one"
+    name, remedy = "Kubernetes cluster", "only for Kubernetes: `make cluster` creates one"
     try:
         found = cluster.status(cache, environ=environ)
     except UnavailableError as error:
@@ -20,4 +20,4 @@ def examine(cache: Cache, environ: Mapping[str, str]) -> Finding:
     where = f"context {found.cluster.context} ({found.cluster.origin})"
     if found.healthy:
         return Finding(name=name, state=State.THERE, where=where)
-    return Finding(name=name, state=State.OPTIONAL, where=where, remedy="does not answer; `make cluster` says why")
+    return Finding(name=name, state=State.OPTIONAL, where=where, remedy="does not answer; `make cluster` shows why")

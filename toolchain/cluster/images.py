@@ -50,7 +50,7 @@ def present(layout: Layout) -> frozenset[str]:
 
 
 def answers(layout: Layout) -> bool:
-    """Tell whether the cluster's containerd answers."""
+    """Return whether the cluster's containerd answers."""
     return process.capture(Sandbox(layout).enter([*CTR, "version"])) is not None
 
 
@@ -73,7 +73,7 @@ def load(layout: Layout, references: Iterable[str], engine: Engine, note: Callab
             except ImageNotFound as error:
                 raise UnavailableError(f"the Docker engine at {engine.host} has no image {reference}") from error
             except (DockerException, OSError) as error:
-                raise UnavailableError(f"the Docker engine does not give {reference}: {error}") from error
+                raise UnavailableError(f"the Docker engine cannot export {reference}: {error}") from error
             known[reference] = str(image.id)
             record.write_text(json.dumps(known, indent=2))
             loaded.append(reference)
@@ -110,4 +110,4 @@ def _import(layout: Layout, chunks: Iterable[bytes], reference: str) -> None:
             process.end_group(child)
             raise
     if code != 0:
-        raise UnavailableError(f"containerd does not take {reference}: {complaint}")
+        raise UnavailableError(f"containerd rejects {reference}: {complaint}")

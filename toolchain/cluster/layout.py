@@ -107,7 +107,8 @@ def folder_of(cache: Cache, name: str) -> Path:
     """Return where a cluster of that name lies; raises ValueError for a name that cannot be one."""
     if not NAME.fullmatch(name):
         raise ValueError(
-            f"{name!r} cannot name a cluster: 2 to 12 lower-case letters, digits and dashes, first a letter"
+            f"the name of a cluster must be 2 to 12 lower-case letters, digits and dashes, starting with a letter "
+            f"(got {name})"
         )
     return cache.root / "cluster" / name
 
@@ -134,7 +135,7 @@ def settle(cache: Cache, name: str) -> Layout:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "layout.json").write_text(json.dumps({"network": str(network)}))
             return Layout(name=name, folder=folder, network=network)
-    raise UnavailableError(f"every part of {SHARED_SPACE} is routed somewhere already")
+    raise UnavailableError(f"every part of {SHARED_SPACE} already has a route")
 
 
 def _routes() -> list[IPv4Network]:

@@ -36,7 +36,7 @@ class LocalStatus:
 
     @property
     def whole(self) -> bool:
-        """Tell whether nothing is missing."""
+        """Return whether nothing is missing."""
         return not self.stopped and self.api_ready and self.node_ready and self.addons_ready
 
 
@@ -80,7 +80,7 @@ def up(cache: Cache, name: str, environ: Mapping[str, str], report: Report) -> L
             _clear(cache, name)
             cluster = layout.settle(cache, name)
             with _undone(cluster):
-                stage.note("making certificates and namespaces")
+                stage.note("creating certificates and namespaces")
                 _prepare(cluster, programs)
                 _start(cluster, programs, stage.note)
         stage.result(f"node ready at {cluster.server} ({time.monotonic() - began:.0f} s)")
@@ -153,7 +153,7 @@ def _start(cluster: Layout, programs: Mapping[str, Path], note: Note) -> None:
     _until(cluster, "the node does not register", api.node_there, NODE_SECONDS)
     _start_phase(cluster, Phase.WITH_NODE)
     _until(cluster, "the node does not become ready", api.node_ready, NODE_SECONDS)
-    _until(cluster, "the default namespace takes no pods", api.default_account, NODE_SECONDS)
+    _until(cluster, "the default namespace does not admit pods", api.default_account, NODE_SECONDS)
     for name in addons.DEPLOYMENTS:
         note(f"waiting for {name}")
         otherwise = f"{name} does not become ready"

@@ -73,9 +73,9 @@ CNI_PLUGINS = ("bridge", "host-local", "loopback", "portmap")
 
 
 def obstacle(cache: Cache, environ: Mapping[str, str]) -> str | None:
-    """Say why this machine cannot run a cluster of ours, None when it can; changes nothing."""
+    """Return why this machine cannot run a cluster of ours, None when it can; changes nothing."""
     if gobuild.host_os() != "linux":
-        return "a node's own parts run on Linux only"
+        return "a node's programs run on Linux only"
     if os.geteuid() != 0:
         return "only root can start a node"
     if lacking := missing_packages():

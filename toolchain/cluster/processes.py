@@ -59,11 +59,11 @@ class Daemon:
         return int(pid) if started and _started(int(pid)) == started else None
 
     def begun(self) -> bool:
-        """Tell whether it was ever started and not ended on purpose since."""
+        """Return whether it was ever started and not ended on purpose since."""
         return self._pidfile.is_file()
 
     def alive(self) -> bool:
-        """Tell whether it runs."""
+        """Return whether it runs."""
         return self.pid() is not None
 
     def kill(self) -> None:

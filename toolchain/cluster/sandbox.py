@@ -64,7 +64,7 @@ class Sandbox:
         return Daemon("namespaces", self.layout.folder)
 
     def alive(self) -> bool:
-        """Tell whether the namespaces exist."""
+        """Return whether the namespaces exist."""
         return self._holder.alive() and (self.layout.folder / "inside.pid").is_file()
 
     def enter(self, command: Sequence[str]) -> list[str]:
@@ -95,7 +95,7 @@ class Sandbox:
         deadline = time.monotonic() + START_SECONDS
         while not self.alive():
             if not self._holder.alive() or time.monotonic() > deadline:
-                raise self._holder.failure("the cluster's namespaces cannot be made")
+                raise self._holder.failure("cannot create the cluster's namespaces")
             time.sleep(0.02)
         self._connect()
         self._make_cgroups()

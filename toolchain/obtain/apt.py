@@ -17,12 +17,12 @@ _ALONE = threading.Lock()
 
 
 def forbidden(environ: Mapping[str, str]) -> bool:
-    """Tell whether the user forbids every change of the system (NO_INSTALL=1)."""
+    """Return whether the user forbids every change of the system (NO_INSTALL=1)."""
     return environ.get("NO_INSTALL", "") not in {"", "0"}
 
 
 def present() -> bool:
-    """Tell whether this is a system with apt."""
+    """Return whether this is a system with apt."""
     return shutil.which("apt-get") is not None and shutil.which("dpkg-deb") is not None
 
 

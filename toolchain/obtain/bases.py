@@ -36,7 +36,7 @@ def busybox(target: Path, *, cache: Cache, note: Callable[[str], None]) -> Path:
     for candidate in ("bin/busybox", "usr/bin/busybox"):
         if (target / candidate).is_file():
             return target / candidate
-    raise UnavailableError("the package busybox-static holds no busybox")
+    raise UnavailableError("the package busybox-static contains no busybox")
 
 
 def applets(program: Path) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def python_root(*, cache: Cache, goarch: str, note: Callable[[str], None], build
     if not apt.present():
         raise UnavailableError("only Debian and Ubuntu have debootstrap")
     if goarch != gobuild.host_arch():
-        raise UnavailableError(f"debootstrap makes images for {gobuild.host_arch()}, the engine is {goarch}")
+        raise UnavailableError(f"debootstrap builds images for {gobuild.host_arch()}, but the engine is {goarch}")
     log = cache.log("debootstrap")
     scratch = Path(tempfile.mkdtemp(prefix="planewatch-debian-"))
     try:

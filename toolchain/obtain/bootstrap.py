@@ -88,7 +88,7 @@ def wanted(root: Path, purpose: str) -> str:
 
 
 def is_current(root: Path, purpose: str) -> bool:
-    """Tell whether the environment has the current pins of the set, or of one that holds it, by this interpreter."""
+    """Return whether the environment has the current pins of the set, or of one that holds it, by this interpreter."""
     stamp, python = root / ".venv" / STAMP, root / ".venv" / "bin" / "python"
     if not (stamp.is_file() and python.exists()):
         return False
@@ -106,7 +106,7 @@ def prepare(root: Path, purpose: str) -> None:
     log.write_bytes(b"")
     if not python.exists() or interpreter_of(python) != sys.version:
         if venv.exists():
-            say(f"replacing {venv}: made by another interpreter or incomplete")
+            say(f"replacing {venv}: created by another interpreter or incomplete")
             shutil.rmtree(venv)
         step(f"creating {venv} with Python {sys.version.split()[0]}", [sys.executable, "-m", "venv", str(venv)], log)
     count = sum("==" in line for line in pins.read_text().splitlines())
@@ -124,7 +124,7 @@ def installer(root: Path, python: Path, log: Path) -> tuple[list[str], dict[str,
     pins = root / INSTALLER
     if pins.is_file():
         try:
-            step("installing uv, which installs the rest", [*pip, "--require-hashes", "-r", str(pins)], log)
+            step("installing uv, which installs the other packages", [*pip, "--require-hashes", "-r", str(pins)], log)
         except BootstrapError:
             say("  uv cannot be installed here: using pip, which takes about a minute longer")
     return install_command(python)

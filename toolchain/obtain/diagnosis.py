@@ -81,7 +81,7 @@ class DoctorReport:
                 " · ".join(part for part in (one.where, one.remedy) if part),
             )
         console.print(table)
-        verdict = "`make up` can work here" if self.exit_code == 0 else "`make up` cannot work here yet"
+        verdict = "`make up` can run here" if self.exit_code == 0 else "`make up` cannot run here yet"
         console.print(f"\n{verdict}", style="green" if self.exit_code == 0 else "red")
 
 
@@ -112,7 +112,7 @@ def _basics(checkout: Checkout) -> Iterable[Finding]:
         name="virtual environment",
         state=State.THERE if current else State.OBTAINABLE,
         where=str(checkout.root / ".venv"),
-        remedy="" if current else "`make up` makes it or brings it up to date",
+        remedy="" if current else "`make up` creates or updates it",
     )
 
 
@@ -121,7 +121,7 @@ def _builders(sources: probes.BuildSources) -> Iterable[Finding]:
         ("Go", sources.go, sources.go_fits, probes.GO_TEXT),
         ("Node", sources.node, sources.node_fits, probes.NODE_TEXT),
     ):
-        remedy = "" if fit else f"only where there is no internet: install {name} {needed} or newer"
+        remedy = "" if fit else f"needed only without internet: install {name} {needed} or newer"
         path = shutil.which(name.lower()) or ""
         yield Finding(
             name=name, state=State.THERE if fit else State.OPTIONAL, version=version, where=path, remedy=remedy
@@ -171,7 +171,7 @@ def _engine_and_images(
                 state=State.THERE if origin else State.OBTAINABLE,
                 version=image.version,
                 where=origin or "",
-                remedy="" if origin else "`make up` pulls it or makes it here",
+                remedy="" if origin else "`make up` pulls or builds it",
             )
     for app in APPS:
         context = checkout.root / app.context
@@ -191,11 +191,11 @@ def _engine_and_images(
 def _test_tools(checkout: Checkout, environ: Mapping[str, str]) -> Iterable[Finding]:
     for name in ("promtool", "amtool", "otelcol-contrib"):
         path, version = probes.tool(name, checkout, environ)
-        remedy = "" if path else "only for `make test`, which obtains it"
+        remedy = "" if path else "needed only for `make test`, which obtains it"
         state = State.THERE if path else State.OPTIONAL
         yield Finding(name=name, state=state, version=version, where=path, remedy=remedy)
     path, version = probes.chromium()
-    remedy = "" if path else "only for `make test`, which installs it if it may"
+    remedy = "" if path else "needed only for `make test`, which installs it if allowed"
     state = State.THERE if path else State.OPTIONAL
     yield Finding(name="Chromium", state=state, version=version, where=path, remedy=remedy)
 
@@ -209,5 +209,7 @@ def _disk(cache: Cache) -> Finding:
         state=state,
         version=f"{free / 1024**3:.0f} GiB free",
         where=str(cache.root),
-        remedy="" if free >= DISK_TIGHT else f"{DISK_TIGHT // 1024**3} GiB are comfortable; PLANEWATCH_CACHE moves it",
+        remedy=""
+        if free >= DISK_TIGHT
+        else f"{DISK_TIGHT // 1024**3} GiB are comfortable; set PLANEWATCH_CACHE to move it",
     )

@@ -107,9 +107,9 @@ def probe(address: Address) -> Engine:
                 line.settimeout(ANSWER_SECONDS)
                 line.connect(path)
         except FileNotFoundError as error:
-            raise UnavailableError(f"there is no socket {path}") from error
+            raise UnavailableError(f"socket {path} does not exist") from error
         except PermissionError as error:
-            raise UnavailableError(f"no permission for {path}") from error
+            raise UnavailableError(f"no permission to use {path}") from error
         except OSError as error:
             raise UnavailableError(f"nothing answers at {path} ({error.strerror or error})") from error
     try:
@@ -170,22 +170,22 @@ def ensure(cache: Cache, environ: Mapping[str, str], *, note: Callable[[str], No
         raise ToolchainError(
             "a Docker engine",
             attempts=attempts,
-            remedy="start a Docker engine yourself, or name a reachable one in DOCKER_HOST",
+            remedy="start a Docker engine yourself, or set DOCKER_HOST to a reachable one",
         ) from error
 
 
 def why_not_start(cache: Cache, environ: Mapping[str, str], attempts: tuple[Attempt, ...]) -> str | None:
     """Say what the user has to do when we must not or cannot start an engine, None when we can."""
     if any(address.chosen for address in addresses(cache, environ)):
-        return "start the engine that DOCKER_HOST or the Docker context names, or choose another one"
+        return "start the engine that DOCKER_HOST or the Docker context points to, or choose another one"
     if os.geteuid() != 0:
         if any("no permission" in attempt.result for attempt in attempts):
             return "`sudo usermod -aG docker $USER` and log in again, or use Docker's rootless mode"
-        return "start Docker, set up Docker's rootless mode, or run as root once so that one can be installed"
+        return "start Docker, set up Docker's rootless mode, or run once as root, which installs one"
     if apt.forbidden(environ):
-        return "start a Docker engine (NO_INSTALL is set, so that nothing is installed or started here)"
+        return "start a Docker engine (NO_INSTALL is set, so nothing is installed or started here)"
     if shutil.which("dockerd") is None and not apt.present():
-        return "install Docker: only Debian and Ubuntu can be served automatically"
+        return "install Docker; it is installed automatically only on Debian and Ubuntu"
     return None
 
 

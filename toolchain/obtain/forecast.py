@@ -17,4 +17,4 @@ def forecast(recipes: Sequence[gobuild.Recipe], cache: Cache) -> str:
         return ""
     names = ", ".join(f"{one.name} ({one.minutes} min)" for one in missing)
     total = sum(one.minutes for one in missing)
-    return f"Not here yet: {names}. Downloads take a minute or two; without internet they are built, about {total} min."
+    return f"Not here yet: {names}. Downloading takes a minute or two; building without internet about {total} min."

@@ -124,7 +124,7 @@ def build(cache: Cache, recipe: Recipe, *, goarch: str, note: Callable[[str], No
         return found
     have = go_version()
     if have is None or have < GO_NEEDED:
-        what = "there is no `go` on PATH" if have is None else f"the Go on PATH is {have[0]}.{have[1]}"
+        what = "`go` is not on PATH" if have is None else f"the Go on PATH is {have[0]}.{have[1]}"
         raise UnavailableError(f"{what}; building needs Go {GO_NEEDED[0]}.{GO_NEEDED[1]} or newer")
 
     def compile_into(folder: Path) -> None:
@@ -162,5 +162,5 @@ def module_folder(module: str, *, log: Path, cwd: Path | None = None) -> Path:
 
 
 def runs_here(goarch: str) -> bool:
-    """Tell whether a Linux program of that architecture starts on this machine."""
+    """Return whether a Linux program of that architecture starts on this machine."""
     return host_os() == "linux" and goarch == host_arch()

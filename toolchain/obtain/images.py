@@ -36,7 +36,7 @@ class Images:
         self.registry_obstacle: str | None = "PLANEWATCH_OFFLINE is set" if offline else None
 
     def origin(self, image: Image) -> str | None:
-        """Say where the image in the engine comes from; None if it is missing or made by an outdated recipe."""
+        """Return where the image in the engine comes from; None if it is missing or made by an outdated recipe."""
         name = f"{image.repository}@{image.digest}" if image.digest else image.reference
         try:
             labels = self._client.images.get(name).labels
@@ -45,7 +45,7 @@ class Images:
         made_by = labels.get(RECIPE_LABEL)
         if made_by is None:
             return "from a registry"
-        return f"made here, recipe {made_by}" if made_by == recipe(image, self._engine.architecture) else None
+        return f"built here, recipe {made_by}" if made_by == recipe(image, self._engine.architecture) else None
 
     def ensure(self, image: Image, stage: Stage) -> None:
         """Obtain the image; raises `ToolchainError` naming what was tried."""
@@ -54,12 +54,12 @@ class Images:
             return
         sources = [Source("the registry", lambda: self._pull(image, stage.note))]
         if image.digest is None and image.version == _MADE.get(image.name):
-            sources.append(Source("making it here", lambda: self._make(image, stage.note)))
+            sources.append(Source("building it here", lambda: self._make(image, stage.note)))
         how = obtain(
             f"the image {image.pinned}",
             sources,
             remedy=f"`docker pull {image.pinned}` on a machine with internet, `docker save` and `docker load` it here; "
-            "or give the stack a reference that this engine can pull",
+            "or set a reference in the stack file that this engine can pull",
         )
         stage.result(how)
 
@@ -126,7 +126,7 @@ class Images:
         if outdated not in {None, self._id(image)}:
             with contextlib.suppress(DockerException):  # in use by a container: it stays until that is gone
                 self._client.images.remove(outdated)
-        return f"made here, recipe {made}"
+        return f"built here, recipe {made}"
 
     def _id(self, image: Image) -> str | None:
         try:

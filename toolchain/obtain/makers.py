@@ -126,7 +126,7 @@ def _thanos(job: Making) -> None:
 
 def _utility(job: Making) -> None:
     if job.architecture != gobuild.host_arch():
-        raise UnavailableError(f"busybox comes from this machine's packages, the engine is {job.architecture}")
+        raise UnavailableError(f"busybox comes from this machine's packages, but the engine is {job.architecture}")
     unpacked = job.target.parent / "unpacked"
     program = bases.busybox(unpacked, cache=job.cache, note=job.note)
     paths = [path for path in bases.applets(program) if path != "bin/busybox"]

@@ -22,11 +22,11 @@ def version() -> int | None:
 
 
 def obstacle() -> str | None:
-    """Say why this machine's Node cannot be used; None if it can."""
+    """Return why this machine's Node cannot be used; None if it can."""
     have = version()
     if have is not None and have >= NEEDED:
         return None
-    what = "there is no Node with npm on PATH" if have is None else f"the Node on PATH is version {have}"
+    what = "Node with npm is not on PATH" if have is None else f"the Node on PATH is version {have}"
     return f"{what}; {NEEDED} or newer is needed"
 
 
@@ -51,7 +51,7 @@ def install(source: Path, log: Path) -> None:
 def in_container(source: Path, log: Path, note: Note) -> None:
     """Do the same in the node image, as the calling user."""
     if shutil.which("docker") is None:
-        raise UnavailableError("there is no `docker` command to run the node image with")
+        raise UnavailableError("there is no `docker` command to run the node image")
     note(f"building the web page in {IMAGE}")
     command = ["docker", "run", "--rm", "--init", "--user", f"{os.getuid()}:{os.getgid()}", "--env", "HOME=/tmp"]
     command += ["--volume", f"{source}:/web", "--workdir", "/web", IMAGE, "sh", "-c", "npm ci && npm run build"]

@@ -16,7 +16,7 @@ from toolchain.obtain.sources import CONNECT_SECONDS, Internet
 
 GO_TEXT = ".".join(map(str, gobuild.GO_NEEDED))
 NODE_TEXT = str(node.NEEDED)
-NO_SOURCE = "needs internet, or Go and Node to make it from package registries"
+NO_SOURCE = "needs internet, or Go and Node to build it from package registries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def version_in(text: str | None) -> str:
 
 
 def venv_is_current(root: Path) -> bool:
-    """Tell whether the virtual environment fits the pins, as the bootstrap sees it."""
+    """Return whether the virtual environment fits the pins, as the bootstrap sees it."""
     try:
         return bootstrap.is_current(root, "run")
     except OSError:
@@ -112,7 +112,7 @@ def pulumi_cli(checkout: Checkout, environ: Mapping[str, str]) -> PulumiFound:
 
 
 def context_is_ready(context: Path) -> bool:
-    """Tell whether an app's build context has its wheels and its web page."""
+    """Return whether an app's build context has its wheels and its web page."""
     wheels = not (context / "requirements.txt").is_file() or any((context / "wheels").glob("*.whl"))
     page = not (context / "web" / "package.json").is_file() or (context / "web" / "dist" / "index.html").is_file()
     return wheels and page

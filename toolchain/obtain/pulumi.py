@@ -47,10 +47,10 @@ def on_path(checkout: Checkout, environ: Mapping[str, str]) -> tuple[Path, str]:
     path = os.pathsep.join(folders)
     found = shutil.which("pulumi", path=path)
     if found is None:
-        raise UnavailableError("there is no `pulumi` on PATH")
+        raise UnavailableError("`pulumi` is not on PATH")
     version = version_of(found)
     if version is None:
-        raise UnavailableError(f"{found} does not say its version")
+        raise UnavailableError(f"{found} does not report its version")
     if tuple(int(part) for part in re.findall(r"\d+", version)[:3]) < OLDEST:
         raise UnavailableError(f"{found} is {version}, older than {'.'.join(map(str, OLDEST))}")
     program = Path(found).resolve()
@@ -74,7 +74,7 @@ def ensure(checkout: Checkout, environ: Mapping[str, str], internet: Internet, s
             return official()
         if checkout.cache.find(gobuild.PULUMI.name, gobuild.PULUMI.key(gobuild.host_arch(), gobuild.host_os())):
             return built()
-        raise UnavailableError("nothing there yet")
+        raise UnavailableError("nothing installed yet")
 
     def official() -> Cli:
         program = _download(checkout.cache, internet, stage.note) / "pulumi"
@@ -148,7 +148,7 @@ def _build(checkout: Checkout, home: Path, note: Callable[[str], None]) -> Cli:
 
 
 def docker_plugin_origin(home: Path) -> str | None:
-    """Say which Docker plugin a home has: official, stand-in or None."""
+    """Return which Docker plugin a home has: official, stand-in or None."""
     from toolchain.obtain.stand_ins import origin  # noqa: PLC0415 (only where the stand-ins are needed)
 
     return origin(home, "docker")
@@ -173,7 +173,7 @@ def _plugins(
 
 
 def _official_docker_plugin(cli: Cli, checkout: Checkout, internet: Internet, note: Callable[[str], None]) -> bool:
-    """Say whether a home has the official Docker plugin, downloading it where nothing is there yet."""
+    """Return whether a home has the official Docker plugin, downloading it where nothing is there yet."""
     there = docker_plugin_origin(cli.home)
     if there is not None or internet.obstacle:
         return there == "official"
@@ -184,6 +184,6 @@ def _official_docker_plugin(cli: Cli, checkout: Checkout, internet: Internet, no
     try:
         process.run(command, env=env, log=log, timeout=PLUGIN_SECONDS)
     except UnavailableError:
-        note("the official Docker plugin cannot be downloaded: using our stand-ins")
+        note("the official Docker plugin cannot be downloaded: using the stand-ins")
         return False
     return True

@@ -119,4 +119,4 @@ class Internet:
         except httpx.HTTPError as error:
             raise UnavailableError(f"{url}: {error or type(error).__name__}") from error
         if sha256 is not None and digest.hexdigest() != sha256.lower():
-            raise UnavailableError(f"{url} has checksum {digest.hexdigest()}, wanted {sha256}: not used")
+            raise UnavailableError(f"{url} must have checksum {sha256} (got {digest.hexdigest()}); not used")

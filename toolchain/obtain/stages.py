@@ -43,7 +43,7 @@ class Stage:
         self._changed(self)
 
     def result(self, outcome: str) -> None:
-        """Say how the stage ended."""
+        """Report how the stage ended."""
         self.outcome = outcome
 
 

@@ -25,7 +25,7 @@ OFFLINE_ENVIRONMENT = {
 
 
 def origin(pulumi_home: Path, name: str) -> str | None:
-    """Say which plugin of our version a home has: official, stand-in or None."""
+    """Return which plugin of our version a home has: official, stand-in or None."""
     folder = _folder(pulumi_home, name)
     if not folder.is_dir():
         return None

@@ -96,7 +96,7 @@ def ensure_chromium(cache: Cache, environ: Mapping[str, str], stage: Stage) -> s
         apt.install(("chromium",), log=cache.log("chromium"), environ=environ)
         if path := chromium():
             return path
-        raise UnavailableError("the package chromium brought no such command")
+        raise UnavailableError("the package chromium contains no such command")
 
     path = obtain(
         "Chromium for the browser tests",
@@ -108,7 +108,7 @@ def ensure_chromium(cache: Cache, environ: Mapping[str, str], stage: Stage) -> s
 
 
 def web_packages(web: Path, cache: Cache, stage: Stage) -> None:
-    """Make sure of node_modules beside the web sources (for their own tests); raises `ToolchainError`."""
+    """Ensure node_modules beside the web sources (for their own tests); raises `ToolchainError`."""
     lock = web / "package-lock.json"
     if not lock.is_file():
         stage.result("no web page in this checkout")

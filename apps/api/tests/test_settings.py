@@ -46,14 +46,15 @@ def test_every_share_is_taken_as_it_is(rate: float) -> None:
         ("OTEL_METRIC_EXPORT_INTERVAL", "0"),
     ],
 )
-def test_a_bad_value_is_named_with_what_is_wanted(name: str, value: str) -> None:
+def test_a_bad_value_is_reported_with_what_it_must_be(name: str, value: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings({name: value})
     [problem] = caught.value.problems
-    assert problem.startswith(f"{name}: got {value!r}, wanted ")
+    assert problem.startswith(f"{name} must be ")
+    assert problem.endswith(f" (got {value!r})")
 
 
-def test_all_bad_values_are_told_at_once_and_the_process_ends_with_2() -> None:
+def test_all_bad_values_are_reported_at_once_and_the_process_ends_with_2() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "apps.api"],
         env={"PORT": "x", "ERROR_RATE": "2"},
@@ -64,6 +65,6 @@ def test_all_bad_values_are_told_at_once_and_the_process_ends_with_2() -> None:
     )
     assert ended.returncode == 2
     assert ended.stderr.splitlines() == [
-        "error: PORT: got 'x', wanted a whole number from 1 to 65535",
-        "error: ERROR_RATE: got '2', wanted a number from 0 to 1",
+        "error: PORT must be a whole number from 1 to 65535 (got 'x')",
+        "error: ERROR_RATE must be a number from 0 to 1 (got '2')",
     ]

@@ -19,7 +19,7 @@ def plane(body: Any, plane_id: str) -> dict[str, Any]:
 
 
 def _is_up(body: Any, plane_id: str) -> bool:
-    """Tell whether it is; one scrape that came too late on a busy machine makes it down until the next."""
+    """Return whether it is; one scrape that came too late on a busy machine makes it down until the next."""
     return bool(plane(body, plane_id).get("state") == "up")
 
 

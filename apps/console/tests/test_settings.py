@@ -84,7 +84,7 @@ def test_a_store_for_each_plane() -> None:
         (json.dumps([{"url": SHOP["url"]}]), "required"),
     ],
 )
-def test_bad_stores_are_told_in_one_variable_s_name(value: str, wanted: str) -> None:
+def test_bad_stores_are_reported_under_one_variable_s_name(value: str, wanted: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_environment({"PROMETHEUS_URLS": value})
     lines = str(caught.value).splitlines()
@@ -97,5 +97,5 @@ def test_stores_of_both_kinds_are_one_too_many() -> None:
         Settings.from_environment(URL | {"PROMETHEUS_URLS": json.dumps([SHOP])})
 
 
-def test_up_is_written_as_often_as_planes_are_scraped_unless_said() -> None:
+def test_up_is_written_as_often_as_planes_are_scraped_unless_set() -> None:
     assert Settings.from_environment(URL | {"SCRAPE_INTERVAL_SECONDS": "7"}).up_interval == 7

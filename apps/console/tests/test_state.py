@@ -1,11 +1,11 @@
-"""How a plane's state is judged: the gravest finding wins and is the reason."""
+"""How a plane's state is assessed: the gravest finding wins and is the reason."""
 
 from dataclasses import replace
 
 import pytest
 
 from apps.console.models import Alert, AlertState, State
-from apps.console.state import Signs, judge
+from apps.console.state import Signs, assess
 
 FINE = Signs(up=1, targets=1, age=4, reporting=True, requests=500, error_ratio=0.01, p95=0.2, alerts=())
 
@@ -23,7 +23,7 @@ def alert(name: str, **labels: str) -> Alert:
 
 
 def test_within_all_limits_is_up_without_a_reason() -> None:
-    assert judge(FINE, 10) == (State.UP, None)
+    assert assess(FINE, 10) == (State.UP, None)
 
 
 @pytest.mark.parametrize(
@@ -46,20 +46,20 @@ def test_within_all_limits_is_up_without_a_reason() -> None:
     ],
 )
 def test_findings(signs: Signs, state: State, reason: str) -> None:
-    judged, why = judge(signs, 10)
-    assert judged is state
+    assessed, why = assess(signs, 10)
+    assert assessed is state
     assert why is not None
     assert reason in why
 
 
 @pytest.mark.parametrize("signs", [replace(FINE, age=34), replace(FINE, error_ratio=0.05), replace(FINE, p95=1.0)])
 def test_limits_themselves_are_fine(signs: Signs) -> None:
-    assert judge(signs, 10)[0] is State.UP
+    assert assess(signs, 10)[0] is State.UP
 
 
-def test_few_requests_are_not_judged() -> None:
-    assert judge(replace(FINE, requests=19, error_ratio=1, p95=9), 10)[0] is State.UP
+def test_few_requests_are_not_assessed() -> None:
+    assert assess(replace(FINE, requests=19, error_ratio=1, p95=9), 10)[0] is State.UP
 
 
 def test_no_traffic_is_up() -> None:
-    assert judge(replace(FINE, requests=None, error_ratio=None, p95=None), 10) == (State.UP, None)
+    assert assess(replace(FINE, requests=None, error_ratio=None, p95=None), 10) == (State.UP, None)

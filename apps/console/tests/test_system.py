@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from apps.console.app import create_app
-from apps.console.health import told
+from apps.console.health import enumerated
 from apps.console.prometheus import Prometheus
 from apps.console.tests.conftest import console, console_settings
 from apps.console.tests.store import Store, free_port
@@ -40,7 +40,7 @@ async def test_health_of_a_system_with_a_bad_plane(client: httpx.AsyncClient) ->
     ],
 )
 def test_many_planes_are_counted_after_the_first(planes: int, wanted: str) -> None:
-    assert told(list(string.ascii_lowercase[:planes])) == wanted
+    assert enumerated(list(string.ascii_lowercase[:planes])) == wanted
 
 
 async def test_only_services_that_the_store_is_to_scrape_are_shown(store: Store, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def at_once(status: int, body: str) -> Upstream:
         (302, ""),
     ],
 )
-async def test_an_answer_that_is_none_is_502(tmp_path: Path, status: int, body: str) -> None:
+async def test_an_invalid_answer_is_502(tmp_path: Path, status: int, body: str) -> None:
     with running(at_once(status, body)) as upstream:
         async with console(console_settings(upstream.url, tmp_path)) as client:
             answer = await client.get("/api/v1/alerts")

@@ -24,7 +24,7 @@ def traffic(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=90)
 
 
-def test_a_short_steady_load_is_sent_counted_and_told(api: ApiProcess) -> None:
+def test_a_short_steady_load_is_sent_counted_and_summarized(api: ApiProcess) -> None:
     ended = traffic("--url", api.url, "--plane", "prod", "--rate", "10", "--duration", "5", "--json")
     assert ended.returncode == 0, ended.stderr
     [target] = json.loads(ended.stdout)["targets"]
@@ -86,7 +86,7 @@ def test_an_interruption_gives_the_summary_at_once() -> None:
     assert summary["seconds"] < 600
 
 
-def test_nobody_there_is_an_error_that_says_where() -> None:
+def test_an_unreachable_server_is_an_error_with_its_address() -> None:
     url = f"http://127.0.0.1:{free_port()}"
     ended = traffic("--url", url, "--plane", "prod", "--duration", "1")
     assert ended.returncode == 1

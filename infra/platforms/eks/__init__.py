@@ -1,1 +1,1 @@
-"""AWS: the cluster, its network and its identities are made here, metrics go to Managed Prometheus."""
+"""AWS as a platform: creates cluster, network and identities; metrics go to Managed Prometheus."""

@@ -1,4 +1,4 @@
-"""The way into an EKS cluster: a kubeconfig without a secret, whose tokens come from the AWS command line."""
+"""Access to an EKS cluster: a kubeconfig without secrets, whose tokens come from the AWS command line."""
 
 import json
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ def _document(name: str, endpoint: str, certificate: str, settings: AwsSettings)
         "command": "aws",
         "args": ["eks", "get-token", "--cluster-name", name, "--region", settings.region, *profile],
         "interactiveMode": "Never",
-        "installHint": "install the AWS command line: it gives the tokens for EKS clusters",
+        "installHint": "install the AWS command line, which creates the tokens for EKS clusters",
     }
     return {
         "apiVersion": "v1",
@@ -40,9 +40,9 @@ def _document(name: str, endpoint: str, certificate: str, settings: AwsSettings)
 
 
 def is_among(caller: str, principals: Iterable[str]) -> bool:
-    """Tell whether who asks (the ARN that STS gives) is one of the roles and users of IAM (ARNs), as far as names tell.
+    """Whether a caller (the ARN from STS) is one of these IAM roles and users (ARNs), judging by names.
 
-    A session of a role says the role's name without its path: `assumed-role/<role>/<session>`.
+    A role's session carries the role's name without its path: `assumed-role/<role>/<session>`.
     """
     kind, _, rest = caller.rpartition(":")[2].partition("/")
     if kind != "assumed-role":

@@ -1,4 +1,4 @@
-"""What a stack on AWS must have in common with the platform, told before anything is made."""
+"""Check that a stack's settings fit AWS, before anything is created."""
 
 import pulumi
 
@@ -17,7 +17,7 @@ def required_settings(stack: Stack) -> AwsSettings:
 
 
 def refuse_unfit_stack(stack: Stack, settings: AwsSettings, metrics: MetricsPlan) -> None:
-    """Raise ``pulumi.RunError`` for what this platform does elsewhere or lacks, and for zones beyond their quota."""
+    """Raise ``pulumi.RunError`` for settings that this platform does not support, and for zones beyond their quota."""
     problems = own_quotas.problems(stack, plan(stack, metrics))
     if stack.alert_webhook_url is not None:
         problems.append(
@@ -31,12 +31,12 @@ def refuse_unfit_stack(stack: Stack, settings: AwsSettings, metrics: MetricsPlan
 
 
 def _unpublished(settings: StackSettings) -> list[str]:
-    """Name the images of our own that the stack runs, has no repository for, and gives no reference for."""
+    """Return our own images that the stack runs without a repository or a reference."""
     workloads = [one for plane in settings.data_planes.values() for one in plane.workloads.values()]
     wanted = (*(("api",) if any(one.image is None for one in workloads) else ()), "console")
     return [
-        f"planewatch:images.{name}.reference is missing, and planewatch:aws.registry is false: nobody publishes this"
-        " image; push yours to where the nodes pull and name it, or let the stack have repositories of its own"
+        f"planewatch:images.{name}.reference is required with planewatch:aws.registry: false, since this image is not "
+        "published; push yours to a registry that the nodes can reach and name it, or set registry: true"
         for name in wanted
         if name not in settings.images or settings.images[name].reference is None
     ]

@@ -1,4 +1,4 @@
-"""Network policies on Auto Mode: its cluster takes them and holds nobody to them until a ConfigMap says so."""
+"""Network policies on Auto Mode: the cluster accepts them, but enforces them only once a ConfigMap enables that."""
 
 import pulumi
 from pulumi_kubernetes.core.v1 import ConfigMap
@@ -12,7 +12,7 @@ NAMESPACE, NAME = "kube-system", "amazon-vpc-cni"
 
 
 def enforcement(naming: Naming, *, options: pulumi.ResourceOptions) -> ConfigMap:
-    """Switch the controller on; the nodes of the built-in pools are ready for it as they are."""
+    """Enable the controller; nodes of the built-in pools need no change."""
     return ConfigMap(
         "network-policies",
         metadata=ObjectMetaArgs(

@@ -1,4 +1,4 @@
-"""The AWS provider of a stack, the account it stands for, and the zones that it may use."""
+"""The AWS provider of a stack, its account, and the zones that it may use."""
 
 import os
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _WITHOUT_EKS = ("cac1-az3", "use1-az3", "usw1-az2")
 
 
 def make_provider(stack: Stack, settings: AwsSettings) -> aws.Provider:
-    """Make the provider; it tags everything and refuses any account but the one that the stack names."""
+    """Create the provider; it tags everything and refuses any account other than the one the stack names."""
     return aws.Provider(
         "aws",
         region=settings.region,
@@ -37,14 +37,14 @@ def make_provider(stack: Stack, settings: AwsSettings) -> aws.Provider:
 
 @contextmanager
 def asking() -> Iterator[None]:
-    """Turn what the API refuses to answer into ``pulumi.RunError`` with the API's own words, without a traceback."""
+    """Turn errors of the API into ``pulumi.RunError`` with the API's message, without a traceback."""
     try:
         yield
     except Exception as error:
         # What the SDK raises for an invoke that is refused has no type of its own; faults of ours have one.
         if type(error) is not Exception:
             raise
-        raise pulumi.RunError(f"cannot look up what the account has: {error}") from None
+        raise pulumi.RunError(f"cannot query the account: {error}") from None
 
 
 def find_account(stack: Stack, settings: AwsSettings, provider: aws.Provider) -> Account:
@@ -53,11 +53,11 @@ def find_account(stack: Stack, settings: AwsSettings, provider: aws.Provider) ->
     try:
         identity, partition = aws.get_caller_identity(opts=asked), aws.get_partition(opts=asked)
     except Exception as error:  # noqa: BLE001  the SDK has nothing more exact for an invoke that is refused
-        asked_as = credentials.asked_as(settings.profile, os.environ)
+        credentials_used = credentials.credentials_used(settings.profile, os.environ)
         raise pulumi.RunError(
-            f"cannot tell whose account this is: {error}; asked as {asked_as}"
+            f"cannot look up the account of the credentials: {error}; credentials used: {credentials_used}"
             + (f", for account {settings.account} (planewatch:aws.account)" if settings.account else "")
-            + f". Next: {credentials.log_in(settings.profile, os.environ)}"
+            + f". To continue, {credentials.log_in(settings.profile, os.environ)}"
         ) from None
     return Account(
         stack=stack.name,
@@ -77,9 +77,9 @@ def _tags(stack: Stack, settings: AwsSettings) -> dict[str, str]:
 
 
 def choose_zones(region: str, settings: NetworkSettings, provider: aws.Provider) -> tuple[str, ...]:
-    """Return the availability zones to use: those named, or the first of the region's by name that EKS takes.
+    """Return the availability zones to use: those named, or the first of the region by name that EKS supports.
 
-    Raises ``pulumi.RunError`` for a zone that is not there, and where there are too few.
+    Raises ``pulumi.RunError`` for a missing zone, and if there are too few.
     """
     # Local and wavelength zones want an opt-in and have no NAT gateways or endpoints.
     there = sorted(

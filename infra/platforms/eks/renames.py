@@ -1,6 +1,6 @@
-"""How resources were called before release 0.2, so that a stack that is deployed keeps them.
+"""Names of resources before release 0.2, as aliases, so that deployed stacks keep them.
 
-Components name their children after themselves since then, and what a stack has on AWS belongs to no plane's component.
+Since then components name their children after themselves, and AWS resources are no children of a plane's component.
 """
 
 import pulumi

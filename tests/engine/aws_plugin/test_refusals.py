@@ -68,7 +68,7 @@ def test_a_preview_reports_faults_in_one_line(project: AwsProject) -> None:
     output = project.preview('aws.kms.Key("key", key_usage="NOTHING")', fails=True)
     assert "keyUsage: must be one of SIGN_VERIFY" in output
     output = project.preview('aws.ec2.Instance("i", ami="ami-1", instance_type="t3.micro")', fails=True)
-    assert "does not know aws:ec2/instance:Instance" in output
+    assert "does not support aws:ec2/instance:Instance" in output
     assert "Traceback" not in output
 
 

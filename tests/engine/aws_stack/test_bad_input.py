@@ -64,8 +64,8 @@ def test_what_the_account_does_not_have_is_refused(refused: AwsHalf, changes: di
             "The security token included in the request is expired",
             (
                 "The security token included in the request is expired (ExpiredToken)",
-                "asked as no profile: planewatch:aws.profile, AWS_PROFILE and AWS_ACCESS_KEY_ID are not set",
-                "Next: make a profile with `aws configure sso`",
+                "credentials used: no profile: planewatch:aws.profile, AWS_PROFILE and AWS_ACCESS_KEY_ID are not set",
+                "To continue, make a profile with `aws configure sso`",
             ),
         ),
         (
@@ -73,7 +73,7 @@ def test_what_the_account_does_not_have_is_refused(refused: AwsHalf, changes: di
             "UnauthorizedOperation",
             "User: me is not authorized to perform: ec2:DescribeAvailabilityZones on resource: *",
             (
-                "cannot look up what the account has:",
+                "cannot query the account:",
                 "not authorized to perform: ec2:DescribeAvailabilityZones on resource: *",
             ),
         ),
@@ -81,16 +81,16 @@ def test_what_the_account_does_not_have_is_refused(refused: AwsHalf, changes: di
             "ec2:DescribeAvailabilityZones",
             "RequestLimitExceeded",
             "Request limit exceeded.",
-            ("cannot look up what the account has:", "Request limit exceeded. (RequestLimitExceeded)"),
+            ("cannot query the account:", "Request limit exceeded. (RequestLimitExceeded)"),
         ),
     ],
     ids=["expired", "denied", "throttled"],
 )
-def test_what_aws_does_not_answer_is_told_in_its_words(
+def test_what_aws_does_not_answer_is_reported_in_its_words(
     refused: AwsHalf, call: str, code: str, message: str, said: tuple[str, ...]
 ) -> None:
     refused.write(aws_settings(registry=False))
-    with refused.aws.told({call: {"code": code, "message": message}}):
+    with refused.aws.with_faults({call: {"code": code, "message": message}}):
         output = refused.run("preview", fails=True)
     assert "Traceback" not in output
     for words in said:
@@ -117,27 +117,27 @@ def there(aws: SimulatedAws) -> dict[str, str]:
     }
 
 
-def test_every_fault_of_an_existing_network_is_told_before_anything_is_made(
+def test_every_fault_of_an_existing_network_is_reported_before_anything_is_made(
     refused: AwsHalf, there: dict[str, str]
 ) -> None:
     nowhere = f"subnet-{'0' * 17}"
     place = "planewatch:aws.network.existing"
 
-    def told(services: str, private: list[str], vpc: str = there["vpc"]) -> str:
+    def errors_with(services: str, private: list[str], vpc: str = there["vpc"]) -> str:
         existing = {"vpcId": vpc, "privateSubnetIds": private}
         network, cluster = {**NETWORK, "existing": existing}, {"serviceCidr": services}
         refused.write(aws_settings(registry=False, network=network, cluster=cluster))
         return refused.run("preview", fails=True)
 
-    output = told("10.90.128.0/20", [there["small"], nowhere, there["elsewhere"]])
+    output = errors_with("10.90.128.0/20", [there["small"], nowhere, there["elsewhere"]])
     assert "planewatch:aws.cluster.serviceCidr 10.90.128.0/20 overlaps 10.90.0.0/16 of the VPC" in output
     assert f"{place}.privateSubnetIds: {nowhere} not found in eu-central-1" in output
     assert f"{place}.privateSubnetIds: {there['elsewhere']} does not belong to VPC {there['vpc']}" in output
     assert f"{place}.privateSubnetIds: {there['small']} (10.90.2.0/28): free addresses must be ≥ 16 (got 11)" in output
-    output = told("10.92.0.0/16", [there["one"], there["same zone"]])
+    output = errors_with("10.92.0.0/16", [there["one"], there["same zone"]])
     assert f"{place}.privateSubnetIds are all in zone eu-central-1a; EKS requires subnets in at least 2 zones" in output
     gone = f"vpc-{'0' * 17}"
-    output = told("10.92.0.0/16", [there["one"], there["small"]], vpc=gone)
+    output = errors_with("10.92.0.0/16", [there["one"], there["small"]], vpc=gone)
     assert f"{place}.vpcId: {gone} not found in eu-central-1" in output
     assert "Traceback" not in output
     assert refused.state() == {}
@@ -153,16 +153,16 @@ def test_a_webhook_is_refused_with_what_alerts_have_on_aws_instead() -> None:
         )
 
 
-def test_own_images_that_are_nowhere_are_told() -> None:
-    def told(*, workload: dict[str, str], **images: dict[str, str]) -> list[str]:
+def test_own_images_that_are_nowhere_are_reported() -> None:
+    def unpublished(*, workload: dict[str, str], **images: dict[str, str]) -> list[str]:
         settings = aws_settings(registry=False)
         settings["dataPlanes"]["prod"]["workloads"] = {"api": workload}
         valid = StackSettings.model_validate({**settings, "images": images})
         with pytest.raises(pulumi.RunError) as caught:
             make_platform(Stack(name="half", settings=valid, alert_webhook_url=None))
-        assert "push yours to where the nodes pull and name it" in str(caught.value)
-        return re.findall(r"planewatch:images\.(\w+)\.reference is missing", str(caught.value))
+        assert "push yours to a registry that the nodes can reach" in str(caught.value)
+        return re.findall(r"planewatch:images\.(\w+)\.reference is required", str(caught.value))
 
-    assert told(workload={}) == ["api", "console"]
-    assert told(workload={}, console={"reference": "images.example/console:1.0.0"}) == ["api"]
-    assert told(workload={"image": "images.example/shop:1.0.0"}) == ["console"]
+    assert unpublished(workload={}) == ["api", "console"]
+    assert unpublished(workload={}, console={"reference": "images.example/console:1.0.0"}) == ["api"]
+    assert unpublished(workload={"image": "images.example/shop:1.0.0"}) == ["console"]

@@ -83,7 +83,7 @@ def test_its_oidc_provider_vouches_for_service_accounts(found: AwsHalf) -> None:
     assert ":sub" in trust
 
 
-def test_a_cluster_that_is_not_there_is_told_with_those_that_are(found: AwsHalf) -> None:
+def test_a_cluster_that_is_not_there_is_reported_with_those_that_are(found: AwsHalf) -> None:
     found.write(settings_for("nobody-s"))
     try:
         output = found.run("preview", fails=True)
@@ -130,7 +130,7 @@ def test_a_cluster_that_is_not_there_is_told_with_those_that_are(found: AwsHalf)
     ],
     ids=["unfit", "no agent", "no issuer"],
 )
-def test_a_cluster_that_cannot_carry_the_stack_is_told_before_anything_is_made(
+def test_a_cluster_that_cannot_carry_the_stack_is_reported_before_anything_is_made(
     machine: Machine, tmp_path: Path, cluster: ExistingCluster, changes: dict[str, Any], said: list[str]
 ) -> None:
     with account_with(cluster) as account:

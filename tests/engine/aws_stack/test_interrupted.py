@@ -105,7 +105,7 @@ def half(
 @pytest.mark.parametrize("kind", _REGIONS)
 def test_the_next_up_completes_it(kind: signal.Signals, half: Stopped, capfd: pytest.CaptureFixture[str]) -> None:
     aws, region, name = half.aws, _REGIONS[kind], half.name
-    with aws.told({"eks:CreateCluster": {"seconds": _CLUSTER_SECONDS}}):
+    with aws.with_faults({"eks:CreateCluster": {"seconds": _CLUSTER_SECONDS}}):
         half.stop(kind, region)
         code = updating.deploy(Engine(workspace=half.workspace))
     output = capfd.readouterr()

@@ -156,7 +156,7 @@ def test_of_several_that_may_be_it_none_is_taken(aws: SimulatedAws) -> None:
 
 def test_without_credentials_it_says_how_to_log_in(aws: SimulatedAws) -> None:
     expired = {"code": "ExpiredToken", "message": "The security token is expired"}
-    with aws.told({"sts:GetCallerIdentity": expired}), pytest.raises(CommandError) as caught:
+    with aws.with_faults({"sts:GetCallerIdentity": expired}), pytest.raises(CommandError) as caught:
         adopted(pending(VPC, tags={"Name": "n"}))
     assert "cannot look up what a killed command was creating on AWS" in str(caught.value)
     assert "aws configure sso" in str(caught.value)

@@ -120,7 +120,7 @@ def test_what_is_a_plane_s_says_so(apart: AwsHalf) -> None:
         assert {"environment": PLANES[plane], "data_plane_id": plane}.items() <= tags.items(), name
 
 
-def test_every_workspace_judges_its_plane_and_tells_the_same_people(
+def test_every_workspace_evaluates_its_plane_and_notifies_the_same_people(
     apart: AwsHalf, workspaces: dict[str, dict[str, Any]]
 ) -> None:
     amp, told = apart.aws.client("amp", REGION), set()

@@ -33,7 +33,7 @@ def test_a_wrong_input_is_refused_by_name(plugin: Asked, given: Props, message: 
 
 
 def test_an_unknown_type_is_refused(plugin: Asked) -> None:
-    with refusal("the stand-in docker plugin does not know docker:index/serviceConfig:ServiceConfig"):
+    with refusal("the stand-in docker plugin does not support docker:index/serviceConfig:ServiceConfig"):
         plugin.check("docker:index/serviceConfig:ServiceConfig", {"data": "eA=="})
 
 

@@ -78,7 +78,7 @@ def test_waiting_without_a_healthcheck_is_refused(project: Project) -> None:
             "container rootfs is marked read-only; files must reach it through a volume",
         ),
         ('image=IMAGE, networks_advanced=[{"name": "{p}-none"}]', "network {p}-none not found"),
-        ('image=IMAGE, uploads=[{"file": "/x", "content": "y", "owner": "nobody-here"}]', "knows no owner nobody-here"),
+        ('image=IMAGE, uploads=[{"file": "/x", "content": "y", "owner": "nobody-here"}]', "unknown owner nobody-here"),
         ('image=IMAGE, uploads=[{"file": "/x"}]', "exactly one of content, contentBase64 and source"),
     ],
 )
@@ -102,7 +102,7 @@ def test_a_taken_port_is_named(project: Project) -> None:
         """,
         fails=True,
     )
-    assert "is taken by another container; stop that one or choose another port" in refused(output)
+    assert "is taken by another container; stop it or choose another port" in refused(output)
 
 
 def test_a_foreign_container_of_that_name_is_not_touched(project: Project, client: docker.DockerClient) -> None:
@@ -125,10 +125,10 @@ def test_wrong_inputs_and_unknown_types_fail_in_preview(project: Project) -> Non
     assert "comand: unknown input; did you mean command?" in refused(project.run("preview", fails=True))
     project.program('docker.ServiceConfig("config", data="eA==")')
     output = refused(project.run("preview", fails=True))
-    assert "the stand-in docker plugin does not know docker:index/serviceConfig:ServiceConfig" in output
+    assert "the stand-in docker plugin does not support docker:index/serviceConfig:ServiceConfig" in output
 
 
-def test_an_unreachable_engine_is_said_in_one_line(project: Project) -> None:
+def test_an_unreachable_engine_is_reported_in_one_line(project: Project) -> None:
     project.program("""
         provider = docker.Provider("nowhere", host="unix:///nowhere.sock")
         docker.Volume("volume", name="{p}-data", opts=Options(provider=provider))

@@ -41,7 +41,7 @@ def test_deleted_outside_without_a_refresh(project: Project, kubectl: Kubectl) -
     project.up(PROGRAM)
     kubectl("delete", "service", "s")
     output = project.up(PROGRAM.replace('"one"', '"two"'), fails=True)
-    assert f"Service {project.namespace}/s was deleted behind this stack's back; `pulumi refresh`" in output
+    assert f"Service {project.namespace}/s was deleted outside this stack; run `pulumi refresh`" in output
     project.up(None, "--refresh")
     assert kubectl.get("service", "s")["metadata"]["labels"] == {"tier": "two"}
     kubectl("delete", "service", "s")

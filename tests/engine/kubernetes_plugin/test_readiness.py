@@ -52,7 +52,7 @@ ROLLED: Props = {"replicas": 2, "updatedReplicas": 2, "availableReplicas": 2, "r
         (readiness.definition, {"status": {"conditions": conditions(NamesAccepted="False")}}, "failed: its names"),
         (readiness.definition, {"status": {"conditions": conditions(Established="True")}}, "ready"),
         (readiness.quota, {"spec": {"hard": {"pods": "1"}}, "status": {"hard": {"pods": "1"}}}, "ready"),
-        (readiness.quota, {"spec": {"hard": {"pods": "1"}}}, "not taken it up"),
+        (readiness.quota, {"spec": {"hard": {"pods": "1"}}}, "not accepted it"),
     ],
 )
 def test_verdicts(judge: Callable[[Props], Verdict], live: Props, word: str) -> None:
@@ -119,7 +119,7 @@ def test_a_missing_right_names_verb_resource_and_place() -> None:
         '"deployments" in API group "apps" in the namespace "plane"',
     }
     assert explain(403, status, "create Deployment plane/api") == (
-        "cannot create Deployment plane/api: user system:serviceaccount:a:b lacks the right to create deployments "
+        "cannot create Deployment plane/api: user system:serviceaccount:a:b lacks permission to create deployments "
         "(apps) in namespace plane (RBAC)"
     )
 

@@ -88,7 +88,7 @@ def test_no_such_context_server_or_function(project: Project) -> None:
     output = project.up('k8s.yaml.v2.ConfigGroup("g", yaml="a: b")', fails=True)
     assert "no component kubernetes:yaml/v2:ConfigGroup" in output
     output = project.up('k8s.helm.v3.Release("r", chart="c")', fails=True)
-    assert "does not know kubernetes:helm.sh/v3:Release" in output
+    assert "does not support kubernetes:helm.sh/v3:Release" in output
 
 
 def test_a_dead_cluster_s_resources_can_be_forgotten(project: Project, kubectl: Kubectl) -> None:
@@ -122,15 +122,15 @@ def test_forbidden_says_which_verb_on_which_resource(project: Project, kubectl: 
     for program, words in (
         (
             'k8s.core.v1.Secret("no", metadata={"name": "no", "namespace": NS})',
-            f"lacks the right to create secrets in namespace {project.namespace}",
+            f"lacks permission to create secrets in namespace {project.namespace}",
         ),
         (
             'k8s.core.v1.Namespace("no", metadata={"name": f"{NS}-no"})',
-            "lacks the right to create namespaces in the cluster",
+            "lacks permission to create namespaces in the cluster",
         ),
         (
             'k8s.core.v1.ConfigMap("ok", data={"a": "1"}, metadata=dict(name="ok", namespace=NS, labels={"a": "b"}))',
-            f"lacks the right to patch configmaps in namespace {project.namespace}",
+            f"lacks permission to patch configmaps in namespace {project.namespace}",
         ),
     ):
         output = weak.preview(program, fails=True)

@@ -52,7 +52,7 @@ def planned(stack: PulumiStack, *options: str) -> dict[Key, Planned]:
 
 
 def resources(stack: PulumiStack) -> list[str]:
-    """Preview, held against the policies; returns what golden lists hold of the resources that the stack would have."""
+    """Preview, checked against the policies; returns the stack's resources as golden lists hold them."""
     return described(planned(stack, "--policy-pack", "policies"))
 
 

@@ -21,10 +21,10 @@ def test_a_right_that_is_missing_is_named_with_who_lacks_it(
         monkeypatch.delenv(name, raising=False)
     stack = make_stack(settings_of(ROOT / "stacks" / "Pulumi.prod.yaml"), "prod")
     denied = {"ec2:DescribeAvailabilityZones": {"code": "UnauthorizedOperation", "message": DENIED}}
-    with simulated_account.told(denied):
+    with simulated_account.with_faults(denied):
         assert Engine(workspace=stack.workspace).preview() != 0
     said = capfd.readouterr()
     assert DENIED in said.out
     assert "Traceback" not in said.out
     (advice,) = [line for line in said.err.splitlines() if line.startswith("what to do: ")]
-    assert "lack the right to ec2:DescribeAvailabilityZones on *; asked as no profile" in advice
+    assert "lack permission for ec2:DescribeAvailabilityZones on *; credentials used: no profile" in advice

@@ -85,7 +85,7 @@ def test_nothing_is_made_in_the_cluster_before_whoever_makes_it_gets_there(make_
 
 
 @pytest.mark.usefixtures("simulated_account")
-def test_auto_mode_is_told_to_hold_pods_to_policies_which_let_them_ask_for_names(make_stack: MakeStack) -> None:
+def test_auto_mode_enforces_network_policies_which_allow_dns(make_stack: MakeStack) -> None:
     found = planned(make_stack(_settings(_VARIANTS["automatic"]), "prod"), "--policy-pack", "policies")
     switch = found["kubernetes:core/v1:ConfigMap", "network-policies"].inputs
     assert switch is not None

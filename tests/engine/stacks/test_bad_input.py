@@ -67,7 +67,7 @@ def test_a_faulty_stack_file_is_refused(changes: Settings, says: list[str], depl
 
 
 @pytest.mark.docker
-def test_missing_planes_are_told_with_the_other_faults(deployable: MakeStack) -> None:
+def test_missing_planes_are_reported_with_the_other_faults(deployable: MakeStack) -> None:
     # The engine would tell them alone, before the program runs, if Pulumi.yaml declared the key.
     stack = deployable({"release": "!"})
     says = ["planewatch:dataPlanes is required; add it", "planewatch:release must be a version: "]
@@ -75,7 +75,7 @@ def test_missing_planes_are_told_with_the_other_faults(deployable: MakeStack) ->
 
 
 @pytest.mark.docker
-def test_a_port_that_another_program_holds_is_told_before_anything_is_made(deployable: MakeStack) -> None:
+def test_a_port_that_another_program_holds_is_reported_before_anything_is_made(deployable: MakeStack) -> None:
     settings = local_settings(["prod"])
     stack = deployable(settings)
     port = settings["dataPlanes"]["prod"]["apiPort"]
@@ -87,7 +87,9 @@ def test_a_port_that_another_program_holds_is_told_before_anything_is_made(deplo
 
 @pytest.mark.docker
 @pytest.mark.parametrize("host", ["tcp://127.0.0.1:1", "unix:///nowhere/docker.sock"])
-def test_an_engine_out_of_reach_is_told_once(host: str, deployable: MakeStack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_out_of_reach_is_reported_once(
+    host: str, deployable: MakeStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stack = deployable(local_settings(["prod"]))
     with monkeypatch.context() as patch:
         patch.setenv("DOCKER_HOST", host)
@@ -97,7 +99,7 @@ def test_an_engine_out_of_reach_is_told_once(host: str, deployable: MakeStack, m
     assert diagnostics.count("no Docker engine answers") == 1
 
 
-def test_a_wrong_passphrase_is_told(make_stack: MakeStack) -> None:
+def test_a_wrong_passphrase_is_reported(make_stack: MakeStack) -> None:
     stack = make_stack(local_settings(["prod"]))
     stack.workspace.passphrase.write_text("another")
     run = stack.preview().failed()

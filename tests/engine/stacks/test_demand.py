@@ -81,7 +81,7 @@ def test_the_objects_ask_for_what_was_counted_and_fit(choice: Choice, make_stack
 
 
 @pytest.mark.usefixtures("simulated_account")
-def test_zones_that_do_not_fit_are_told_with_both_numbers_and_what_to_set(make_stack: MakeStack) -> None:
+def test_zones_that_do_not_fit_are_reported_with_both_numbers_and_what_to_set(make_stack: MakeStack) -> None:
     stack, _ = stack_of(CHOICES["workspaces"], make_stack, zoneQuota={"pods": 26, "cpus": 9})
     run = stack.pulumi("preview").failed()
     told = (

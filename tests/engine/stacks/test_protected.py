@@ -32,7 +32,7 @@ def test_nothing_goes_where_something_is_protected(make_stack: MakeStack, monkey
     file.write_text(json.dumps(state))
     stack.pulumi("stack", "import", "--file", str(file)).succeeded()
     for delete_data in (False, True):
-        with pytest.raises(CommandError, match="nothing was taken down:\n    planewatch:components:DataPlane data"):
+        with pytest.raises(CommandError, match="nothing was deleted:\n    planewatch:components:DataPlane data"):
             deploy.down(stack.workspace, delete_data=delete_data)
     names = [entry["urn"].rpartition("::")[2] for entry in recorded(stack)["deployment"]["resources"]]
     assert names == ["open", "data"]

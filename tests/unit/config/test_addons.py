@@ -33,7 +33,7 @@ def test_the_default_is_the_newest() -> None:
         (ENDS + 400 * DAY, "its standard support ended on 2026-12-02"),
     ],
 )
-def test_the_end_of_standard_support_is_told(today: date, says: str | None) -> None:
+def test_the_end_of_standard_support_is_reported(today: date, says: str | None) -> None:
     told = addons.support_warning("1.34", today)
     assert (told is None) == (says is None)
     assert says is None or says in (told or "")

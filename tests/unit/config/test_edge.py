@@ -96,14 +96,14 @@ def test_an_edge_that_can_work_is_taken(said: Document) -> None:
         ({"isuer": "a"}, [".isuer is not a known setting; did you mean issuer?"]),
     ],
 )
-def test_an_edge_that_cannot_work_is_told(said: Document, says: list[str]) -> None:
+def test_an_edge_that_cannot_work_is_reported(said: Document, says: list[str]) -> None:
     found = lines(edge(**said))
     assert len(found) == len(says)
     for line, words in zip(found, says, strict=True):
         assert line == f"planewatch:kubernetes.ingress{words}"
 
 
-def test_unknown_settings_of_list_entries_are_told() -> None:
+def test_unknown_settings_of_list_entries_are_reported() -> None:
     document = {**good(), "kubernetes": {"tolerations": [{"key": "a", "efect": "NoSchedule"}]}}
     (line,) = lines(document)
     assert line == "planewatch:kubernetes.tolerations.0.efect is not a known setting; did you mean effect?"
@@ -134,7 +134,7 @@ def test_names_that_meet_at_the_edge_are_refused(workloads: dict[str, Document],
     assert line.startswith(f"{says} would both be published as")
 
 
-def test_a_remote_plane_without_a_token_is_told_with_the_command() -> None:
+def test_a_remote_plane_without_a_token_is_reported_with_the_command() -> None:
     (line,) = lines(remote("far"))
     assert line.startswith("plane far has access: remote but no token; set one: ")
     command = shlex.split(line.partition("set one: ")[2])
@@ -144,7 +144,7 @@ def test_a_remote_plane_without_a_token_is_told_with_the_command() -> None:
 
 
 @pytest.mark.parametrize("token", [TOKEN[:31], f"{TOKEN} {TOKEN}", f"{TOKEN}\n", "é" * 40, 7, None])
-def test_a_bad_token_is_told_and_not_repeated(token: object) -> None:
+def test_a_bad_token_is_reported_and_not_shown(token: object) -> None:
     (line,) = lines({**remote("far"), "otlpTokens": {"far": token}}, secret={"otlpTokens"})
     assert line.startswith(
         "planewatch:otlpTokens.far must have ≥ 32 letters, digits and signs, and no spaces (got [secret]): "

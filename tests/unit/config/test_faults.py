@@ -129,7 +129,7 @@ CASES: list[tuple[str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("place", "value", "says"), CASES, ids=[f"{place}={value}" for place, value, _ in CASES])
-def test_a_fault_names_file_place_value_and_what_is_wanted(place: str, value: Any, says: str) -> None:
+def test_a_fault_names_file_place_value_and_what_it_must_be(place: str, value: Any, says: str) -> None:
     (line,) = faults(changed(place, value))
     assert line.startswith(f"{FILE}: planewatch:{place}")
     assert says in line
@@ -140,14 +140,14 @@ def test_a_missing_key_is_named() -> None:
     assert faults({}) == [f"{FILE}: planewatch:dataPlanes is required; add it"]
 
 
-def test_a_bad_stack_name_is_told_with_the_other_faults() -> None:
+def test_a_bad_stack_name_is_reported_with_the_other_faults() -> None:
     lines = faults({"dataPlanes": {}}, "My_Stack")
     assert lines[0].startswith("the stack's name must have ≤ 20 lower-case letters, digits and hyphens")
     assert lines[0].endswith("(got 'My_Stack')")
     assert len(lines) == 2
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     document = {
         "relaese": "1",
         "controlPlane": {"retention": "0d", "consolePort": 1},

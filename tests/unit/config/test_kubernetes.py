@@ -119,7 +119,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("said", "wanted"), CASES)
-def test_a_fault_is_told_with_its_place(said: dict[str, Any], wanted: str) -> None:
+def test_a_fault_is_reported_with_its_place(said: dict[str, Any], wanted: str) -> None:
     (fault,) = faults({**good(), "kubernetes": said})
     assert "planewatch:kubernetes" in fault
     assert wanted in fault

@@ -63,7 +63,7 @@ def test_the_help_of_a_command_has_an_example(command: str) -> None:
 
 @pytest.mark.parametrize("given", ["option", "variable"])
 @pytest.mark.parametrize("command", ON_A_STACK)
-def test_a_stack_is_looked_for_where_the_command_is_told(command: str, given: str, tmp_path: Path) -> None:
+def test_a_stack_is_looked_up_in_the_given_folder(command: str, given: str, tmp_path: Path) -> None:
     (tmp_path / "Pulumi.shop.yaml").write_text("config: {}\n")
     way = ["--stacks", str(tmp_path), "--state", str(tmp_path / "state")]
     if given == "option":
@@ -89,7 +89,7 @@ def test_a_stack_is_looked_for_where_the_command_is_told(command: str, given: st
         (("exec",), "planewatch exec promtool --version"),
     ],
 )
-def test_wrong_input_is_told_with_what_is_right(arguments: tuple[str, ...], says: str) -> None:
+def test_wrong_input_is_reported_with_what_is_right(arguments: tuple[str, ...], says: str) -> None:
     done = run(*arguments, width=200)
     assert done.returncode in (1, 2)
     assert says in done.stderr

@@ -66,7 +66,7 @@ def test_a_person_reads_lines_total_and_what_would_be_cheaper(tmp_path: Path) ->
         "What would make it cheaper, each by itself",
         "aws.network.nat: one",
         "Budget of the stack: 1,000 USD",
-        "~ a price in it was not seen in a copy",
+        "~ contains a price not seen in a copy",
         "nodes=3, series_per_plane=800",
         "Prices: as published between 2026-",
     ):
@@ -99,7 +99,7 @@ def test_a_stack_on_another_platform_has_no_estimate(tmp_path: Path) -> None:
         cost(made, assume=[], as_json=False, console=Console(file=io.StringIO()))
 
 
-def test_faults_of_the_stack_are_said(tmp_path: Path) -> None:
+def test_faults_of_the_stack_are_reported(tmp_path: Path) -> None:
     made = workspace(tmp_path, STACK.replace("eu-central-1", "mars"))
     with pytest.raises(CommandError, match=r'aws\.region must be an AWS region, e\.g\. eu-central-1 \(got "mars"\)'):
         cost(made, assume=[], as_json=False, console=Console(file=io.StringIO()))

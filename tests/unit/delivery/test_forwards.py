@@ -76,7 +76,7 @@ def test_an_entry_of_the_output_is_read() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "kubectl port-forward service/api", "kubectl port-forward service/api 80:http"])
-def test_an_entry_that_is_no_forward_is_told(text: str) -> None:
+def test_an_entry_that_is_no_forward_is_reported(text: str) -> None:
     with pytest.raises(CommandError, match="no port-forward at prod-http"):
         Forward.of("prod-http", text or "x")
 
@@ -94,7 +94,7 @@ def test_every_forward_answers_while_it_is_open_and_nothing_is_left_of_it(progra
     assert not any(answers(url) for url in urls.values())
 
 
-def test_a_forward_that_ends_is_opened_again_and_that_is_told(program: Path) -> None:
+def test_a_forward_that_ends_is_reopened_and_reported(program: Path) -> None:
     notes: list[str] = []
     with opened([forward(program)], os.environ, notes.append) as urls:
         os.kill(pids(program)[0], signal.SIGKILL)
@@ -107,7 +107,7 @@ def test_a_forward_that_ends_is_opened_again_and_that_is_told(program: Path) -> 
     ]
 
 
-def test_while_it_cannot_be_opened_the_reason_is_told_once(program: Path) -> None:
+def test_while_it_cannot_be_opened_the_reason_is_reported_once(program: Path) -> None:
     notes: list[str] = []
     with opened([forward(program)], os.environ, notes.append) as urls:
         (program.parent / "broken").touch()
@@ -129,7 +129,7 @@ def test_one_that_never_opens_ends_all_with_the_words_of_the_command(program: Pa
     assert all(is_gone(pid) for pid in pids(program))
 
 
-def test_a_program_that_is_not_there_is_told() -> None:
+def test_a_program_that_is_not_there_is_reported() -> None:
     way = Forward.of("console", "no-such-kubectl port-forward service/console :8080")
     with pytest.raises(CommandError, match="no-such-kubectl: No such file or directory"):  # noqa: SIM117
         with opened([way], os.environ, pytest.fail, within_s=1):

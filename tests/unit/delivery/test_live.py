@@ -71,7 +71,7 @@ def test_cpus_are_compared_as_numbers(cpus: str) -> None:
     [
         (changed("State", "Running", to=False), "does not run (running, exit code 0)", False),
         (changed("State", "Paused", to=True), "is paused", True),
-        (changed("State", "Restarting", to=True), "restarts again and again (exit code 0)", False),
+        (changed("State", "Restarting", to=True), "keeps restarting (exit code 0)", False),
         (changed("State", "Health", "Status", to="unhealthy"), "is unhealthy", False),
         (changed("State", "Health", "Status", to="starting"), "is starting", False),
         (changed("Name", to="/other"), "name is other, not planewatch-s-prod-api", False),
@@ -123,7 +123,7 @@ def test_components_and_providers_exist_in_the_state_only() -> None:
     assert live.look([provider, component], {}).is_well
 
 
-def test_an_engine_that_does_not_answer_is_told() -> None:
+def test_an_engine_that_does_not_answer_is_reported() -> None:
     network = Resource(urn="urn:n", type="docker:index/network:Network", custom=True, id="n")
     with pytest.raises(live.UnreachableError, match="the Docker engine does not answer"):
         live.look([network], {"DOCKER_HOST": "unix:///nowhere.sock"})

@@ -28,7 +28,7 @@ def test_what_is_protected_is_named_with_the_way_out(workspace: Workspace) -> No
     with pytest.raises(CommandError) as caught:
         protection.refuse(state(False, True, True), workspace)
     said = str(caught.value)
-    assert "nothing was taken down:\n    aws:eks/cluster:Cluster r1\n    aws:eks/cluster:Cluster r2" in said
+    assert "nothing was deleted:\n    aws:eks/cluster:Cluster r1\n    aws:eks/cluster:Cluster r2" in said
     assert f"`protection: deletable` under planewatch:aws in {workspace.stack_file}" in said
     assert "`make up STACK=prod` and `make down STACK=prod`" in said
 

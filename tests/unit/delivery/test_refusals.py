@@ -18,7 +18,7 @@ def official(operation: str, error: str) -> str:
     return f"creating it: operation error {operation}, https response error StatusCode: 400, RequestID: 0f, {error}"
 
 
-def told(message: str, kind: str = "", account: Account = ACCOUNT) -> str:
+def explained(message: str, kind: str = "", account: Account = ACCOUNT) -> str:
     said = explain(Refusal(message=message, kind=kind), account)
     assert said is not None, message
     return said
@@ -27,8 +27,8 @@ def told(message: str, kind: str = "", account: Account = ACCOUNT) -> str:
 @pytest.mark.parametrize(
     ("message", "why"),
     [
-        ("No valid credential sources found. Please see https://www.pulumi.com/registry/", "there are no credentials"),
-        ("operation error ec2imds: GetMetadata, no EC2 IMDS role found", "there are no credentials"),
+        ("No valid credential sources found. Please see https://www.pulumi.com/registry/", "no credentials were found"),
+        ("operation error ec2imds: GetMetadata, no EC2 IMDS role found", "no credentials were found"),
         (official("STS: GetCallerIdentity", "api error ExpiredToken: The security token is expired"), "have expired"),
         (
             "failed to refresh cached credentials, the SSO session has expired or is invalid: open a.json",
@@ -42,14 +42,14 @@ def told(message: str, kind: str = "", account: Account = ACCOUNT) -> str:
         ("Error when retrieving token from sso: Token has expired and refresh failed", "have expired"),
         (
             official("STS: GetCallerIdentity", "api error InvalidClientTokenId: The security token"),
-            "does not know these",
+            "rejected the credentials",
         ),
-        ("failed to get shared config profile, shop", "there is no such profile"),
-        ("The config profile (shop) could not be found", "there is no such profile"),
+        ("failed to get shared config profile, shop", "the profile does not exist"),
+        ("The config profile (shop) could not be found", "the profile does not exist"),
     ],
 )
-def test_credentials_that_are_not_good_say_whose_they_are_and_how_to_log_in(message: str, why: str) -> None:
-    said = told(f"pulumi:providers:aws resource 'aws' has a problem: {message}")
+def test_invalid_credentials_are_reported_with_their_source_and_how_to_log_in(message: str, why: str) -> None:
+    said = explained(f"pulumi:providers:aws resource 'aws' has a problem: {message}")
     assert why in said
     assert "profile shop (planewatch:aws.profile)" in said
     assert "`aws sso login --profile shop`" in said
@@ -69,8 +69,8 @@ def test_credentials_that_are_not_good_say_whose_they_are_and_how_to_log_in(mess
         ({"AWS_WEB_IDENTITY_TOKEN_FILE": "/t"}, "no profile, but AWS_WEB_IDENTITY_TOKEN_FILE", "put new credentials"),
     ],
 )
-def test_without_a_profile_it_is_said_what_was_looked_at(environ: dict[str, str], asked: str, remedy: str) -> None:
-    said = told("No valid credential sources found", account=Account(stack="prod", region="r", environ=environ))
+def test_without_a_profile_the_message_names_the_variables(environ: dict[str, str], asked: str, remedy: str) -> None:
+    said = explained("No valid credential sources found", account=Account(stack="prod", region="r", environ=environ))
     assert asked in said
     assert remedy in said
 
@@ -83,8 +83,8 @@ def test_without_a_profile_it_is_said_what_was_looked_at(environ: dict[str, str]
     ],
 )
 def test_the_wrong_account_names_both(message: str) -> None:
-    said = told(message)
-    assert "of account 210987654321, the stack is of account 111122223333 (planewatch:aws.account)" in said
+    said = explained(message)
+    assert "belong to account 210987654321, but planewatch:aws.account is 111122223333" in said
     assert "profile shop" in said
 
 
@@ -103,8 +103,8 @@ def test_the_wrong_account_names_both(message: str) -> None:
 )
 def test_a_quota_is_named_with_the_way_to_raise_it(error: str, kind: str, quota: str) -> None:
     for message in (official("X: Create", f"api error {error}: too many"), f"cannot create it: too many ({error})"):
-        said = told(message, kind)
-        assert f"a quota of the account is used up: {quota}" in said
+        said = explained(message, kind)
+        assert f"a quota of the account is exhausted: {quota}" in said
         assert "aws service-quotas" in said
         assert ("--region us-east-1" if kind.startswith("aws:iam") else "--region eu-central-1") in said
 
@@ -120,11 +120,11 @@ def test_a_denial_names_action_and_resource() -> None:
     eks = official(
         "EKS: CreateCluster", f"AccessDeniedException: {user}: eks:CreateCluster on resource: arn:aws:eks:c."
     )
-    assert "lack the right to eks:CreateCluster on arn:aws:eks:c; asked as profile shop" in told(eks)
+    assert "lack permission for eks:CreateCluster on arn:aws:eks:c; credentials used: profile shop" in explained(eks)
     ec2 = f"{user}: ec2:CreateVpc on resource: arn:aws:ec2:v with a deny. Encoded authorization failure message: Ab-c_9"
-    assert "lack the right to ec2:CreateVpc on arn:aws:ec2:v" in told(ec2)
-    assert "decode-authorization-message --encoded-message Ab-c_9" in told(ec2)
-    assert "the right to iam:ListRoles on *" in told(f"{user}: iam:ListRoles because no policy allows it")
+    assert "lack permission for ec2:CreateVpc on arn:aws:ec2:v" in explained(ec2)
+    assert "decode-authorization-message --encoded-message Ab-c_9" in explained(ec2)
+    assert "lack permission for iam:ListRoles on *" in explained(f"{user}: iam:ListRoles because no policy allows it")
 
 
 def test_throttling_says_that_nothing_is_lost() -> None:
@@ -132,12 +132,12 @@ def test_throttling_says_that_nothing_is_lost() -> None:
         "Rate exceeded (ThrottlingException)",
         official("EC2: RunInstances", "api error RequestLimitExceeded"),
     ):
-        assert "wait a minute and run the command again" in told(message)
+        assert "wait a minute and run the command again" in explained(message)
 
 
-def test_what_is_there_already_may_be_half_made() -> None:
-    assert "run `make up` once more" in told(official("EKS: CreateCluster", "ResourceInUseException: Cluster exists"))
-    assert "run `make up` once more" in told(official("EC2: CreateRoute", "api error RouteAlreadyExists: The route"))
+def test_an_existing_resource_may_be_a_pending_create() -> None:
+    assert "run `make up` again" in explained(official("EKS: CreateCluster", "ResourceInUseException: Cluster exists"))
+    assert "run `make up` again" in explained(official("EC2: CreateRoute", "api error RouteAlreadyExists: The route"))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_what_is_there_already_may_be_half_made() -> None:
         "The vpc 'vpc-1' has dependencies and cannot be deleted. (DependencyViolation)",
         "port 8080 is given to two planes",
         "cannot make it: too many (LimitExceededException)",
-        f"cannot tell whose account this is: ExpiredToken. Next: {ACCOUNT.log_in}",
+        f"cannot look up the account of the credentials: ExpiredToken. To continue, {ACCOUNT.log_in}",
     ],
 )
 def test_other_errors_stand_by_themselves(message: str) -> None:
@@ -167,7 +167,7 @@ def test_errors_are_read_from_the_log_and_advised_once(tmp_path: Path) -> None:
     )
     quota, throttled = diagnosis.advice(log, ACCOUNT)
     assert "Roles per account" in quota
-    assert "too many requests" in throttled
+    assert "AWS throttles this account" in throttled
     assert diagnosis.advice(log, None) == []
     assert diagnosis.advice(tmp_path / "none", ACCOUNT) == []
 

@@ -3,6 +3,7 @@
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,12 @@ def test_a_shell_takes_the_text_literally(name: str, folder: str, tmp_path: Path
 )
 def test_the_stack_of_a_command_line(line: str, stack: str) -> None:
     assert stack_of(line.split(), "fallback") == stack
+
+
+def test_a_program_that_is_not_there_is_named_without_a_traceback() -> None:
+    command = [str(Path(sys.executable).with_name("planewatch")), "exec", "no-such-program", "--version"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "no-such-program is not on PATH" in done.stderr
+    assert "what to do: check its name" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -52,7 +52,7 @@ def test_without_its_packages_the_command_says_what_installs_them(monkeypatch: p
 
 @pytest.mark.parametrize("command", ["up", "down"])
 def test_what_would_be_gone_with_the_command_is_refused(command: str) -> None:
-    with pytest.raises(CommandError, match=f"what `make {command}` creates would end"):
+    with pytest.raises(CommandError, match=f"all that `make {command}` created would be gone"):
         simulated.refuse(command, ASKED)
 
 

@@ -61,7 +61,7 @@ def test_everything_that_answers_is_well() -> None:
     assert [answer.place.name for answer in answers] == ["console", "metrics query", "prod API", "prod OTLP/HTTP"]
 
 
-def test_what_is_ill_or_silent_is_told() -> None:
+def test_what_is_ill_or_silent_is_reported() -> None:
     (port,) = free_ports(1)
     with server() as base:
         found = outputs(base, api=f"{base}/ill", console=f"http://127.0.0.1:{port}")

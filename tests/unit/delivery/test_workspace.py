@@ -100,7 +100,7 @@ def test_a_changed_stack_file_arrives_and_a_comment_changes_nothing(workspace: W
     assert working(workspace)["config"]["planewatch:release"] == "2"
 
 
-def test_a_stack_file_that_says_how_to_encrypt_is_believed() -> None:
+def test_a_stack_file_that_says_how_to_encrypt_is_respected() -> None:
     wanted = {"secretsprovider": "awskms://key", "encryptedkey": "k"}
     assert merge(wanted, {"encryptionsalt": "v1:salt"}) == wanted
 
@@ -129,7 +129,7 @@ def test_an_unknown_stack_says_which_there_are(workspace: Workspace) -> None:
         ("{a: 1", "is not YAML"),
     ],
 )
-def test_a_file_that_is_no_stack_file_is_told(workspace: Workspace, text: str, says: str) -> None:
+def test_a_file_that_is_no_stack_file_is_reported(workspace: Workspace, text: str, says: str) -> None:
     workspace.stack_file.write_text(text)
     with pytest.raises(CommandError, match=says) as caught:
         workspace.prepare()
@@ -168,7 +168,7 @@ def test_without_folders_a_workspace_is_the_checkouts(tmp_path: Path) -> None:
     assert found.delete_data == "make down STACK=s DATA=delete"
 
 
-def test_stack_files_and_state_lie_where_they_are_said_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stack_files_and_state_are_in_the_given_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "my stacks").mkdir()
     monkeypatch.chdir(tmp_path)
     found = Workspace.of(tmp_path / "checkout", "s", stacks=Path("my stacks"), state=Path("new/state"))
@@ -184,7 +184,7 @@ def test_stack_files_and_state_lie_where_they_are_said_to(tmp_path: Path, monkey
     assert found.delete_data == f"planewatch down -s s {where} --data delete"
 
 
-def test_a_folder_of_stack_files_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_folder_of_stack_files_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="the folder of stack files does not exist") as caught:
         Workspace.of(tmp_path, "s", stacks=tmp_path / "nowhere")
     assert str(tmp_path / "nowhere") in str(caught.value)

@@ -60,7 +60,7 @@ def test_zones_that_meet_are_named_with_the_remedy() -> None:
 
 
 @pytest.mark.parametrize("pool", ["10.128.0.1/9", "999.0.0.0/9", "10.0.0/9"])
-def test_a_pool_that_is_none_is_told(pool: str) -> None:
+def test_an_invalid_pool_is_reported(pool: str) -> None:
     with pytest.raises(ValueError, match=r"address pool must be an IPv4 network, e\.g\. .* \(got '"):
         allocate(pool, "sample", ["prod"])
 

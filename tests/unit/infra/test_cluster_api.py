@@ -121,14 +121,14 @@ def test_a_program_gives_a_certificate(api: Connect, server: Server, tmp_path: P
         ("echo '{}'", "returned neither a token nor a certificate for https://"),
     ],
 )
-def test_a_program_that_fails_is_told_with_its_last_words(
+def test_a_program_that_fails_is_reported_with_its_last_words(
     api: Connect, tmp_path: Path, script: str, words: str
 ) -> None:
     with pytest.raises(KubeconfigError, match=f"{tmp_path}/get-token {words}"):
         api(program(tmp_path, script)).get("/version")
 
 
-def test_a_program_that_is_not_installed_is_told_with_its_hint(api: Connect) -> None:
+def test_a_program_that_is_not_installed_is_reported_with_its_hint(api: Connect) -> None:
     user = {"exec": {"apiVersion": "v1", "command": "no-such-program", "installHint": "see\nits page"}}
     with pytest.raises(KubeconfigError, match=r"^credential program no-such-program is not installed: see its page$"):
         api(user).get("/version")
@@ -146,7 +146,7 @@ def test_a_program_that_is_not_installed_is_told_with_its_hint(api: Connect) -> 
         ({"auth-provider": {"name": "gcp"}}, "has an auth-provider, which Kubernetes 1.26 removed; use exec"),
     ],
 )
-def test_credentials_that_cannot_be_used_are_told(api: Connect, user: Entry, words: str) -> None:
+def test_credentials_that_cannot_be_used_are_reported(api: Connect, user: Entry, words: str) -> None:
     with pytest.raises(KubeconfigError, match=words):
         api(user).get("/version")
 
@@ -162,7 +162,7 @@ def test_a_server_that_the_kubeconfig_does_not_trust_is_not_asked(api: Connect, 
     assert api(user, trusting).get("/version")
 
 
-def test_wrong_credentials_are_told_without_repeating_them(api: Connect, server: Server) -> None:
+def test_wrong_credentials_are_reported_without_repeating_them(api: Connect, server: Server) -> None:
     with pytest.raises(RefusedError) as refusal:
         api({"token": "sesame"}).get("/version")
     assert refusal.value.code == 401
@@ -172,7 +172,7 @@ def test_wrong_credentials_are_told_without_repeating_them(api: Connect, server:
     )
 
 
-def test_a_missing_permission_is_told_with_user_verb_and_place(api: Connect, server: Server) -> None:
+def test_a_missing_permission_is_reported_with_user_verb_and_place(api: Connect, server: Server) -> None:
     user, resource = 'User "jane" cannot list', 'resource "quotas" in API group "x.io"'
     message = f'quotas.x.io is forbidden: {user} {resource} in the namespace "dev"'
     server.answer = lambda _: (403, {"reason": "Forbidden", "message": message})

@@ -94,7 +94,7 @@ def test_what_fits_is_no_fault() -> None:
     assert too_large(of({})) == []
 
 
-def test_what_does_not_fit_is_told_with_both_numbers_and_the_remedy() -> None:
+def test_what_does_not_fit_is_reported_with_both_numbers_and_the_remedy() -> None:
     (fault,) = small(of({"maximumReplicas": 7}, cpus=4.0))
     assert fault == (
         "plane prod needs limits.cpu 36 (quota: 32) with 7 replicas and one more during a rollout; set cpus ≥ 36, or"
@@ -112,7 +112,7 @@ def test_half_of_a_quota_may_be_requested() -> None:
     assert "set cpus ≥ 3, or" in fault
 
 
-def test_a_quota_too_small_at_rest_is_told_with_both_numbers_of_replicas() -> None:
+def test_a_quota_too_small_at_rest_is_reported_with_both_numbers_of_replicas() -> None:
     plane, control = small(of({"minimumReplicas": 30, "maximumReplicas": 30}))
     assert "plane prod needs pods 62 (quota: 50) and limits.cpu 46.5 (quota: 32)" in plane
     assert "set pods ≥ 62 and cpus ≥ 47, or lower kubernetes.minimumReplicas and max" in plane
@@ -130,7 +130,7 @@ def test_a_larger_quota_takes_it() -> None:
     assert small(of({"maximumReplicas": 7, "zoneQuota": {"cpus": 36}}, cpus=4.0)) == []
 
 
-def test_a_container_above_the_zones_bound_is_told() -> None:
+def test_a_container_above_the_zones_bound_is_reported() -> None:
     faults = too_large(of({}, cpus=9.0, memoryMib=20000))
     assert faults == [
         "prod.workloads.api.cpus must be ≤ 8, the limit for one container (got 9)",

@@ -133,20 +133,20 @@ def test_without_a_current_context_those_there_are_named(file: Path) -> None:
         ),
     ],
 )
-def test_what_is_no_kubeconfig_is_told_in_one_line(text: str, words: str) -> None:
+def test_what_is_no_kubeconfig_is_reported_in_one_line(text: str, words: str) -> None:
     with pytest.raises(KubeconfigError, match=words) as refusal:
         target(text)
     assert "\n" not in str(refusal.value)
 
 
-def test_credentials_of_a_broken_kubeconfig_are_not_told() -> None:
+def test_credentials_of_a_broken_kubeconfig_are_not_shown() -> None:
     with pytest.raises(KubeconfigError) as refusal:
         target(yaml.safe_dump({**CONTENT, "users": [{"name": "u", "user": {"token": ["sesame"]}}]}))
     assert "users.0.user.token" in str(refusal.value)
     assert "sesame" not in str(refusal.value)
 
 
-def test_a_missing_kubeconfig_is_told_with_its_path(tmp_path: Path) -> None:
+def test_a_missing_kubeconfig_is_reported_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(KubeconfigError, match=r"^kubeconfig /no/such/file does not exist$"):
         target("/no/such/file")
     with pytest.raises(KubeconfigError) as refusal:

@@ -23,7 +23,7 @@ from infra.topology import build
 from tests.components.declaring import settings
 from tests.harness.mocked import use_mocks
 from tests.servers import prometheus_operator
-from tests.unit.services.tools import judge
+from tests.unit.services.tools import run_checker
 from toolchain.obtain.cache import Cache
 from toolchain.obtain.errors import UnavailableError
 
@@ -139,7 +139,7 @@ def test_rules_are_those_of_the_files(declared: list[Object], tmp_path: Path) ->
     path = tmp_path / "rules.yaml"
     for spec in rules.values():
         path.write_text(yaml.safe_dump(spec))
-        judge("promtool", "check", "rules", "--lint=all", "--lint-fatal", path)
+        run_checker("promtool", "check", "rules", "--lint=all", "--lint-fatal", path)
 
 
 def test_a_planes_identity_is_the_stacks_and_comes_from_one_namespace(declared: list[Object]) -> None:

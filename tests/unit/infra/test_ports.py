@@ -41,7 +41,7 @@ def test_free_ports_pass() -> None:
 
 
 @pytest.mark.parametrize("bind_address", ["127.0.0.1", "0.0.0.0"])  # noqa: S104  one port more is asked, none opened
-def test_every_taken_port_is_told_with_its_setting(bind_address: str) -> None:
+def test_every_taken_port_is_reported_with_its_setting(bind_address: str) -> None:
     stack, ports = a_stack(bind_address)
     taken = {place: ports[place] for place in ("controlPlane.consolePort", "dataPlanes.prod.apiPort")}
     with listening(*taken.values()), pytest.raises(pulumi.RunError) as caught:

@@ -13,7 +13,7 @@ from config.packs.alerts import AlertThresholds
 from config.packs.alerts import pack as alerts_pack
 from config.packs.catalogue import packs
 from config.packs.model import AlertRule, Pack, RecordingRule, RuleGroup, render_rules
-from tests.unit.services.tools import judge
+from tests.unit.services.tools import run_checker
 
 DATA = Path(__file__).parent / "data"
 ROOT = Path(__file__).parents[3]
@@ -32,7 +32,7 @@ def write_rules(folder: Path, thresholds: AlertThresholds) -> list[Path]:
 
 
 def test_promtool_accepts_every_rule_file(tmp_path: Path) -> None:
-    judge("promtool", "check", "rules", "--lint=all", "--lint-fatal", *write_rules(tmp_path, AlertThresholds()))
+    run_checker("promtool", "check", "rules", "--lint=all", "--lint-fatal", *write_rules(tmp_path, AlertThresholds()))
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in DATA.glob("*.test.yaml")))
@@ -40,7 +40,7 @@ def test_rules_say_what_they_should(tmp_path: Path, file: str) -> None:
     write_rules(tmp_path, AlertThresholds())
     case = tmp_path / file
     case.write_text((DATA / file).read_text())
-    judge("promtool", "test", "rules", case)
+    run_checker("promtool", "test", "rules", case)
 
 
 def test_every_alert_has_a_history_that_fires_it_and_one_that_does_not() -> None:
@@ -79,7 +79,7 @@ def test_the_window_of_silence_holds_three_scrapes_whatever_the_interval(interva
 
 def test_unusual_thresholds_are_valid_too(tmp_path: Path) -> None:
     thresholds = AlertThresholds(error_ratio=1e-7, latency_p95_s=0.05, min_requests=0, error_hold_s=0, silence_s=3600)
-    judge("promtool", "check", "rules", *write_rules(tmp_path, thresholds))
+    run_checker("promtool", "check", "rules", *write_rules(tmp_path, thresholds))
 
 
 @pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule.alert + "".join(value for _, value in rule.labels))

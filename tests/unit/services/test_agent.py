@@ -7,7 +7,7 @@ import yaml
 from config.services import prometheus
 from config.services.agent import AgentConfig, AgentFlags, command_line, remote_write_url, render
 from config.services.discovery import PlaneNamespace
-from tests.unit.services.tools import judge
+from tests.unit.services.tools import run_checker
 
 ENDPOINT = "https://aps-workspaces.eu-central-1.amazonaws.com/workspaces/ws-0123/"
 PLANES = (
@@ -49,7 +49,7 @@ def test_memory_on_the_way_is_bounded_and_ten_minutes_of_100_planes_are_cleared_
 def test_promtool_takes_an_agents_configuration(tmp_path: Path) -> None:
     file = tmp_path / "prometheus.yml"
     file.write_text(render(CONFIG))
-    judge("promtool", "check", "config", "--agent", file)
+    run_checker("promtool", "check", "config", "--agent", file)
 
 
 def test_the_log_keeps_what_is_undelivered_for_two_hours_at_least() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.services.alertmanager import AlertmanagerConfig, AlertmanagerFlags, command_line, render
-from tests.unit.services.tools import judge, program
+from tests.unit.services.tools import program, run_checker
 
 WEBHOOK = AlertmanagerConfig(webhook_url_file="/etc/alertmanager/secrets/webhook-url")
 
@@ -28,7 +28,7 @@ def test_without_a_webhook_alerts_are_kept_and_sent_nowhere() -> None:
 def test_alertmanager_accepts_the_file(tmp_path: Path, config: AlertmanagerConfig) -> None:
     path = tmp_path / "alertmanager.yml"
     path.write_text(render(config))
-    judge("amtool", "check-config", path)
+    run_checker("amtool", "check-config", path)
 
 
 @pytest.mark.parametrize("severity", ["critical", "warning", "none"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.services.collector import EXPORTER_PATTERN, IDENTITY_PATTERN, CollectorConfig, render
-from tests.unit.services.tools import judge
+from tests.unit.services.tools import run_checker
 
 CONFIG = CollectorConfig(environment="production", data_plane_id="prod", memory_limit_mib=256)
 # Any text that YAML can carry; "$" is what the collector would expand.
@@ -92,4 +92,4 @@ def test_what_cannot_run_is_refused(change: dict[str, str | int]) -> None:
 def test_the_collector_accepts_the_file(tmp_path: Path, environment: str, token_file: str | None) -> None:
     path = tmp_path / "collector.yaml"
     path.write_text(render(dataclasses.replace(CONFIG, environment=environment, token_file=token_file)))
-    judge("otelcol-contrib", "validate", "--config", path)
+    run_checker("otelcol-contrib", "validate", "--config", path)

@@ -5,7 +5,7 @@ import yaml
 
 from config.services import collector
 from config.services.collector_direct import WorkspaceWrites, command_line, render
-from tests.unit.services.tools import judge
+from tests.unit.services.tools import run_checker
 
 CONFIG = collector.CollectorConfig(environment="pro$uction", data_plane_id="prod", memory_limit_mib=256)
 WRITES = WorkspaceWrites(
@@ -23,7 +23,7 @@ def test_the_collector_takes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     file = tmp_path / "config.yaml"
     file.write_text(render(CONFIG, WRITES))
-    judge("otelcol-contrib", "validate", *command_line(str(file)))
+    run_checker("otelcol-contrib", "validate", *command_line(str(file)))
 
 
 def test_identity_is_cleaned_as_for_a_scrape_and_then_stamped() -> None:

@@ -6,7 +6,7 @@ import yaml
 
 from config.services.discovery import PlaneNamespace, discovered_job
 from config.services.prometheus import PrometheusConfig, render
-from tests.unit.services.tools import judge
+from tests.unit.services.tools import run_checker
 
 PLANES = tuple(
     PlaneNamespace(namespace=f"planewatch-dev-{name}", data_plane_id=name, environment=environment)
@@ -18,7 +18,7 @@ def test_promtool_accepts_the_rendered_file(tmp_path: Path) -> None:
     text = render(PrometheusConfig(namespaces=PLANES, replica="${POD_NAME}", alertmanagers=("alertmanager:9093",)))
     path = tmp_path / "prometheus.yml"
     path.write_text(text)
-    judge("promtool", "check", "config", path)
+    run_checker("promtool", "check", "config", path)
     document = yaml.safe_load(text)
     assert document["global"]["external_labels"] == {"replica": "${POD_NAME}"}
     assert document["alerting"]["alert_relabel_configs"] == [{"regex": "replica", "action": "labeldrop"}]

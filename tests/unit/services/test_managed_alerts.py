@@ -12,7 +12,7 @@ from config.services import alertmanager
 from config.services.alert_routing import Timing
 from config.services.managed_alerts import ManagedAlertsConfig, render
 from config.services.managed_quotas import PUBLISHED, UnsupportedError
-from tests.unit.services.tools import judge, program
+from tests.unit.services.tools import program, run_checker
 
 TOPICS = "arn:aws:sns:eu-central-1:111122223333:planewatch-prod"
 CONFIG = ManagedAlertsConfig(
@@ -32,7 +32,7 @@ def unpacked(folder: Path, config: ManagedAlertsConfig = CONFIG) -> Path:
 
 
 def test_amtool_accepts_configuration_and_templates(tmp_path: Path) -> None:
-    judge("amtool", "check-config", unpacked(tmp_path))
+    run_checker("amtool", "check-config", unpacked(tmp_path))
 
 
 @pytest.mark.parametrize(

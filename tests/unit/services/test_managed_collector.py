@@ -13,7 +13,7 @@ from config.services.discovery import PlaneNamespace
 from config.services.managed_collector import ManagedCollectorConfig, faults_of, render
 from config.services.managed_quotas import UnsupportedError
 from config.services.scraping import PlaneLimits, ScrapeTarget
-from tests.unit.services.tools import judge
+from tests.unit.services.tools import run_checker
 from toolchain.simulated_aws.account.documents import scrape_faults
 
 PLANES = (
@@ -38,7 +38,7 @@ def test_it_scrapes_the_planes_exactly_as_the_store_does_but_not_itself() -> Non
 def test_promtool_and_the_simulated_service_take_it(tmp_path: Path) -> None:
     file = tmp_path / "prometheus.yml"
     file.write_text(render(CONFIG))
-    judge("promtool", "check", "config", file)
+    run_checker("promtool", "check", "config", file)
     assert scrape_faults(render(CONFIG)) == []
 
 
@@ -58,7 +58,7 @@ def test_limits_of_the_service_are_kept(changes: dict[str, Any], said: str) -> N
         dataclasses.replace(CONFIG, **changes)
 
 
-def test_a_plane_by_name_is_told_before_anything_is_made() -> None:
+def test_a_plane_by_name_is_reported_before_anything_is_made() -> None:
     plane = ScrapeTarget(
         data_plane_id="shop", environment="production", application_address="shop:8889", telemetry_address="shop:8888"
     )

@@ -16,7 +16,7 @@ from config.packs.model import RuleFile, render_rules
 from config.services.managed_quotas import PUBLISHED, Quotas, UnsupportedError
 from config.services.managed_rules import RulesNamespace, namespaces
 from config.text import to_yaml
-from tests.unit.services.tools import judge
+from tests.unit.services.tools import run_checker
 
 FILES = render_rules(packs(AlertThresholds()))
 Rule = dict[str, Any]
@@ -56,7 +56,7 @@ def test_promtool_accepts_every_namespace(tmp_path: Path) -> None:
     for space in namespaces(FILES):
         paths.append(tmp_path / f"{space.name}.yaml")
         paths[-1].write_text(space.text)
-    judge("promtool", "check", "rules", "--lint=all", "--lint-fatal", *paths)
+    run_checker("promtool", "check", "rules", "--lint=all", "--lint-fatal", *paths)
 
 
 def test_the_packs_become_a_namespace_each_with_the_shortest_interval() -> None:
@@ -96,7 +96,7 @@ def test_what_the_service_lacks_is_an_error_with_its_place(change: dict[str, Any
     assert fault.startswith(says)
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     told = faults(file("one", group("g", record("a-b"), limit=1)), file("two", group("h", record(), interval="1s")))
     assert [fault.split(":", maxsplit=1)[0] for fault in told] == [
         "pack one, group g",

@@ -11,7 +11,7 @@ from config.packs.model import render_rules
 from config.services.managed_quotas import PUBLISHED
 from config.services.managed_rules import RulesNamespace, namespaces
 from config.services.plane_rules import PlaneIdentity, of_plane
-from tests.unit.services.tools import judge
+from tests.unit.services.tools import run_checker
 
 PLANE = PlaneIdentity(environment="production", data_plane_id="prod")
 FILES = render_rules(packs(AlertThresholds()))
@@ -52,7 +52,7 @@ def judged(folder: Path, series: dict[str, str], *asked: tuple[str, str, list[Do
     # As rarely as the service evaluates.
     document = {"rule_files": names, "evaluation_interval": f"{PUBLISHED.interval_s}s", "tests": [test]}
     (folder / "case.yaml").write_text(yaml.safe_dump(document))
-    judge("promtool", "test", "rules", folder / "case.yaml")
+    run_checker("promtool", "test", "rules", folder / "case.yaml")
 
 
 def _text(labels: dict[str, str]) -> str:
@@ -74,7 +74,7 @@ FIRING = 'ALERTS{alertname="DataPlaneDown", alertstate="firing"}'
 def test_promtool_accepts_every_namespace(tmp_path: Path) -> None:
     for space in SPACES:
         (tmp_path / f"{space.name}.yaml").write_text(space.text)
-    judge("promtool", "check", "rules", "--lint=all", "--lint-fatal", *tmp_path.glob("*.yaml"))
+    run_checker("promtool", "check", "rules", "--lint=all", "--lint-fatal", *tmp_path.glob("*.yaml"))
 
 
 def test_a_collector_that_falls_silent_is_down_and_up_again_when_it_speaks(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.services.prometheus import PrometheusConfig, PrometheusFlags, command_line, render
 from config.services.scraping import SELF_JOB, ScrapeTarget, StaticJob
-from tests.unit.services.tools import judge
+from tests.unit.services.tools import run_checker
 
 plane_ids = st.from_regex(r"[a-z]([a-z0-9-]{0,18}[a-z0-9])?", fullmatch=True)
 environments = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
@@ -121,4 +121,4 @@ def test_no_flag_opens_an_interface_that_changes_or_quits_the_server() -> None:
 def test_prometheus_accepts_the_file(tmp_path: Path, config: PrometheusConfig) -> None:
     path = tmp_path / "prometheus.yml"
     path.write_text(render(config))
-    judge("promtool", "check", "config", path)
+    run_checker("promtool", "check", "config", path)

@@ -1,4 +1,4 @@
-"""The real programs that judge rendered files, found on PATH."""
+"""The real programs that check rendered files, found on PATH."""
 
 import shutil
 import subprocess
@@ -15,7 +15,7 @@ def program(name: str) -> str:
     return path
 
 
-def judge(name: str, *arguments: str | Path) -> None:
+def run_checker(name: str, *arguments: str | Path) -> None:
     """Run a checking program and fail with all it said when it objects."""
     command = [program(name), *map(str, arguments)]
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)

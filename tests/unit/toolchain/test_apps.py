@@ -33,7 +33,7 @@ def test_a_context_without_wheels_or_page_needs_nothing(tmp_path: Path, stage: S
     assert not (tmp_path / "cache").exists()
 
 
-def test_an_app_that_is_not_there_is_said(tmp_path: Path, stage: Stage) -> None:
+def test_a_missing_app_is_reported(tmp_path: Path, stage: Stage) -> None:
     apps.prepare(APP, tmp_path, Cache(tmp_path / "cache"), ENGINE, stage)
     assert stage.outcome == "not in this checkout"
 

@@ -125,7 +125,7 @@ def test_pip_installs_where_uv_is_not_to_be_had(root: Path, capfd: pytest.Captur
     assert "uv cannot be installed here" in capfd.readouterr().err
 
 
-def test_an_old_python_is_told_which_one_is_needed(
+def test_an_old_python_is_refused_with_the_version_needed(
     root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bootstrap, "OLDEST", (9, 0))

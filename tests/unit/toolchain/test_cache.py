@@ -108,7 +108,7 @@ def test_what_nobody_used_for_a_month_goes_when_its_successor_comes(tmp_path: Pa
     assert {path for path in (unused, used, other, new) if path.exists()} == {used, other, new}
 
 
-def test_a_wait_for_another_run_is_said(tmp_path: Path) -> None:
+def test_waiting_for_another_run_is_reported(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     heard: list[str] = []
     asked = threading.Event()

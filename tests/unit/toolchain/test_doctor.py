@@ -39,7 +39,7 @@ def test_it_changes_nothing_and_names_what_is_missing_with_a_remedy(tmp_path: Pa
     assert paths == {"home", "root"}
     assert code == 1
     assert found["Docker engine"]["state"] == "missing"
-    assert "there is no socket" in found["Docker engine"]["where"]
+    assert "does not exist" in found["Docker engine"]["where"]
     assert "DOCKER_HOST" in found["Docker engine"]["remedy"]
     assert found["Python"]["state"] == "there"
     assert found["virtual environment"]["state"] == "obtainable"
@@ -67,4 +67,4 @@ def test_the_table_shows_every_finding_and_the_verdict() -> None:
     DoctorReport((finding,)).show(Console(file=output, width=120))
     assert "Docker engine" in output.getvalue()
     assert "start it" in output.getvalue()
-    assert "cannot work here yet" in output.getvalue()
+    assert "cannot run here yet" in output.getvalue()

@@ -74,7 +74,7 @@ def test_the_official_release_is_fetched_checked_and_unpacked(release: Path, che
 
 
 @pytest.mark.parametrize(
-    ("checksum", "reason"), [("f" * 64, "has checksum"), (None, "answers 404")], ids=["wrong checksum", "no list"]
+    ("checksum", "reason"), [("f" * 64, "must have checksum"), (None, "answers 404")], ids=["wrong checksum", "no list"]
 )
 def test_an_archive_that_cannot_be_checked_is_not_used(
     release: Path, checkout: Checkout, monkeypatch: pytest.MonkeyPatch, checksum: str | None, reason: str
@@ -86,5 +86,5 @@ def test_an_archive_that_cannot_be_checked_is_not_used(
         pulumi.ensure(checkout, {"PATH": ""}, Internet(), Stage("Pulumi CLI", lambda _: None))
     sources = [attempt.source for attempt in caught.value.attempts]
     assert sources == ["PATH", "the cache", "the official download", "building it from Go modules"]
-    assert "there is no `go` on PATH" in caught.value.attempts[-1].result
+    assert "`go` is not on PATH" in caught.value.attempts[-1].result
     assert list((checkout.cache.root / "entries").iterdir()) == []

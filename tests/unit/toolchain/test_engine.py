@@ -37,7 +37,7 @@ def test_the_default_context_is_no_choice(tmp_path: Path) -> None:
 
 def test_a_socket_that_nobody_serves_is_named(tmp_path: Path) -> None:
     path = tmp_path / "docker.sock"
-    with pytest.raises(UnavailableError, match=f"there is no socket {path}"):
+    with pytest.raises(UnavailableError, match=f"socket {path} does not exist"):
         engine.probe(Address(f"unix://{path}", "test"))
     with closing(socket.socket(socket.AF_UNIX)) as listener:
         listener.bind(str(path))
@@ -49,7 +49,7 @@ def test_a_chosen_engine_that_does_not_answer_is_not_replaced_by_another(tmp_pat
     environ = {"DOCKER_HOST": f"unix://{tmp_path}/none.sock"}
     with pytest.raises(ToolchainError) as caught:
         engine.ensure(Cache(tmp_path / "cache"), environ, note=silent)
-    reason = f"there is no socket {tmp_path}/none.sock"
+    reason = f"socket {tmp_path}/none.sock does not exist"
     assert caught.value.attempts == (Attempt(f"unix://{tmp_path}/none.sock (DOCKER_HOST)", reason),)
     assert "start the engine that DOCKER_HOST" in caught.value.remedy
     assert not (tmp_path / "cache").exists()

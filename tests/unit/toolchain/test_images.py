@@ -180,7 +180,7 @@ def test_an_image_is_made_here_and_again_when_its_recipe_changed(
     image = replace(UTILITY, reference=f"planewatch-test/{uuid.uuid4().hex[:8]}:1")
     try:
         images.ensure(image, stage)
-        assert stage.outcome.startswith("made here, recipe ")
+        assert stage.outcome.startswith("built here, recipe ")
         output = client.containers.run(image.reference, ["sh", "-c", "echo alive; id -u"], remove=True)
         assert output == b"alive\n0\n"
         images.ensure(image, stage)
@@ -199,7 +199,7 @@ def test_an_image_is_made_here_and_again_when_its_recipe_changed(
         assert images.origin(image) is None
         replaced = str(client.images.get(image.reference).id)
         images.ensure(image, stage)
-        assert stage.outcome.startswith("made here, recipe ")
+        assert stage.outcome.startswith("built here, recipe ")
         assert replaced not in {one.id for one in client.images.list(all=True)}
     finally:
         client.images.remove(image.reference, force=True)

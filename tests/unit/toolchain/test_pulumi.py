@@ -50,7 +50,7 @@ def test_the_users_own_cli_is_taken_with_its_language_host(checkout: Checkout, t
     ("answer", "reason"),
     [
         ("echo v3.99.0", "is 3.99.0, older than 3.250.0"),
-        ("exit 1", "does not say its version"),
+        ("exit 1", "does not report its version"),
         ("echo v3.260.1", "comes without pulumi-language-python"),
     ],
 )
@@ -65,7 +65,7 @@ def test_a_cli_that_does_not_do_is_named_with_the_reason(
 def test_our_own_cli_on_path_is_not_taken_for_the_users(checkout: Checkout) -> None:
     script(checkout.bin_dir / "pulumi", "echo v3.259.0")
     script(checkout.bin_dir / "pulumi-language-python", "")
-    with pytest.raises(UnavailableError, match="there is no `pulumi` on PATH"):
+    with pytest.raises(UnavailableError, match="`pulumi` is not on PATH"):
         pulumi.on_path(checkout, {"PATH": str(checkout.bin_dir)})
 
 

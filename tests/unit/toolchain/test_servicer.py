@@ -63,7 +63,7 @@ def test_an_unknown_type_is_refused_with_the_way_out(stub: Stub) -> None:
         stub.Check(provider_pb2.CheckRequest(urn="urn:pulumi:s::p::helm.sh/v3:Chart$x:y:Z::n"))
     code, said = serve.reason(caught.value)
     assert code is grpc.StatusCode.UNKNOWN
-    assert "does not know x:y:Z" in said
+    assert "does not support x:y:Z" in said
     assert "the official plugin does" in said
 
 

@@ -66,7 +66,7 @@ def test_a_download_with_the_right_checksum_is_kept(server: str, tmp_path: Path)
 
 def test_a_wrong_checksum_is_named_and_nothing_is_kept(server: str, tmp_path: Path) -> None:
     internet = Internet()
-    with pytest.raises(UnavailableError, match=f"has checksum {CHECKSUM}, wanted 00: not used"):
+    with pytest.raises(UnavailableError, match=rf"must have checksum 00 \(got {CHECKSUM}\); not used"):
         internet.download(f"{server}/file", tmp_path / "file", sha256="00")
     assert list(tmp_path.iterdir()) == []
     assert internet.obstacle is None

@@ -182,7 +182,7 @@ def _row(urn: str) -> Row:
     row = ROWS.get(token)
     if row is None:
         raise RefusedError(
-            f"the stand-in aws plugin does not support {token} (docs/aws-simulation.md lists what it knows); "
+            f"the stand-in aws plugin does not support {token} (docs/aws-simulation.md lists what it supports); "
             "the official plugin does"
         )
     return row

@@ -66,7 +66,7 @@ class Containers:
                 client.remove_container(identity, v=True, force=True)
             raise
         if live is None and not flag(inputs, "rm"):
-            raise RefusedError(f"container {label} vanished while it was made")
+            raise RefusedError(f"container {label} vanished during creation")
         return live or Live(identity, planned(self.kind, inputs))
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
@@ -111,7 +111,7 @@ class Containers:
 
 
 def inspect(engine: Engine, identity: str) -> Props | None:
-    """Return the engine's view of a container, None when there is none."""
+    """Return the engine's view of a container, or None."""
     client = engine.client
     try:
         with engine.saying(f"inspect container {identity}"):
@@ -188,7 +188,7 @@ def _account(entry: Props, key: str, look_up: Callable[[str], int]) -> int:
         return look_up(name) if name and not name.isdecimal() else int(name or 0)
     except KeyError:
         raise RefusedError(
-            f"upload {text(entry, 'file')}: this machine knows no {key} {name}; use its number"
+            f"upload {text(entry, 'file')}: unknown {key} {name} on this machine; use its number"
         ) from None
 
 

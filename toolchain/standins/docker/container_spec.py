@@ -44,7 +44,7 @@ def request(inputs: Props) -> Json:
         "Healthcheck": _healthcheck(child(inputs, "healthcheck")),
     }
     if "" in texts(inputs, "command"):
-        raise RefusedError(f"container {text(inputs, 'name')}: values for command may not be empty")
+        raise RefusedError(f"container {text(inputs, 'name')}: values of command must not be empty")
     return config | {key: value for key, value in optional.items() if value}
 
 

@@ -31,7 +31,7 @@ def until_healthy(engine: Engine, identity: str, label: str, timeout_seconds: in
             return
         trouble = _trouble(found, state, health)
         if not trouble and time.monotonic() > deadline:
-            trouble = f"was not healthy after {timeout_seconds} s (waitTimeout), last state: {health or 'no state'}"
+            trouble = f"was not healthy after {timeout_seconds} s (waitTimeout); last state: {health or 'no state'}"
         if trouble:
             raise RefusedError(_failed(engine, identity, label, trouble, state))
         time.sleep(POLL_SECONDS)
@@ -46,7 +46,7 @@ class _Check:
     running: str = ""
 
     def passes(self, found: Props) -> bool:
-        """Tell whether the last run has ended well; begins another one when none is under way."""
+        """Return whether the last run has ended well; begins another one when none is under way."""
         command = _command(texts(child(child(found, "Config"), "Healthcheck"), "Test"))
         if not command:
             return False
@@ -77,12 +77,12 @@ def _command(test: list[str]) -> list[str]:
 
 def _trouble(found: Props, state: Props, health: str) -> str:
     if "Health" not in state and flag(state, "Running"):
-        return "is to be waited for (`wait`) but has no healthcheck; add one or remove `wait`"
+        return "has `wait` set but no healthcheck; add one or remove `wait`"
     code = number(state, "ExitCode")
     if not flag(state, "Running") and not flag(state, "Restarting"):
         return f"exited with code {code}" + (" (out of memory)" if flag(state, "OOMKilled") else "")
     if number(found, "RestartCount") >= MAX_RESTARTS:
-        return f"exits again and again, last with code {code}"
+        return f"keeps exiting, last with code {code}"
     return "became unhealthy" if health == "unhealthy" else ""
 
 

@@ -91,19 +91,19 @@ class Engine:
 _EXPLANATIONS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (
         r"Bind for (\S+) failed: port is already allocated",
-        lambda m: f"port {m[1]} is taken by another container; stop that one or choose another port",
+        lambda m: f"port {m[1]} is taken by another container; stop it or choose another port",
     ),
     (
         r"listen \w+ (\S+): bind: address already in use",
-        lambda m: f"port {m[1]} is taken by another program; stop that one or choose another port",
+        lambda m: f"port {m[1]} is taken by another program; stop it or choose another port",
     ),
     (
         r'[Cc]onflict\. The container name "/?([^"]+)" is already in use',
-        lambda m: f"a container named {m[1]} exists that this stack does not know; `docker rm -f {m[1]}` removes it",
+        lambda m: f"a container named {m[1]} exists that is not in this stack;  `docker rm -f {m[1]}` removes it",
     ),
     (
         r"network with name (\S+) already exists",
-        lambda m: f"a network named {m[1]} exists that this stack does not know; `docker network rm {m[1]}` removes it",
+        lambda m: f"a network named {m[1]} exists that is not in this stack;  `docker network rm {m[1]}` removes it",
     ),
     (
         r"Pool overlaps with other one on this address space",
@@ -111,7 +111,7 @@ _EXPLANATIONS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"could not find an available, non-overlapping IPv4 address pool",
-        lambda _: "the engine's address pools are used up; give the network a subnet, or remove unused networks",
+        lambda _: "the engine's address pools are exhausted; give the network a subnet, or remove unused networks",
     ),
     (
         r"container rootfs is marked read-only",

@@ -30,7 +30,7 @@ class RemoteImages:
         find_image(engine, label, text(inputs, "platform"))
         live = self.read(engine, "", planned(self.kind, inputs))
         if live is None:
-            raise RefusedError(f"image {label} vanished while it was made")
+            raise RefusedError(f"image {label} vanished during creation")
         return live
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
@@ -83,7 +83,7 @@ class Tags:
     kind: ResourceType = TAG
 
     def create(self, engine: Engine, name: str, inputs: Props) -> Live:
-        """Give the image its second name."""
+        """Return the image its second name."""
         del name
         source, target = text(inputs, "sourceImage"), text(inputs, "targetImage")
         repository, _, tag = target.rpartition(":")
@@ -110,7 +110,7 @@ class Tags:
 
 
 def inspect(engine: Engine, name: str) -> Props | None:
-    """Return the engine's view of a local image, None when there is none."""
+    """Return the engine's view of a local image, or None."""
     client = engine.client
     try:
         with engine.saying(f"inspect image {name}"):
@@ -129,7 +129,7 @@ def find_image(engine: Engine, name: str, platform: str) -> None:
     if inspect(engine, name) is not None:
         return
     if name.startswith("sha256:"):
-        raise RefusedError(f"there is no image {name}; `pulumi refresh` makes the next `up` create it")
+        raise RefusedError(f"there is no image {name}; run `pulumi refresh`, and the next `up` creates it")
     client = engine.client
     trouble = ""
     try:

@@ -61,7 +61,7 @@ class Networks:
             )
         live = self.read(engine, str(made["Id"]), planned(self.kind, inputs))
         if live is None:
-            raise RefusedError(f"network {text(inputs, 'name')} vanished while it was made")
+            raise RefusedError(f"network {text(inputs, 'name')} vanished during creation")
         return live
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
@@ -97,7 +97,7 @@ class Networks:
         live = self.read(engine, identity, planned(self.kind, inputs))
         if live is None:
             raise RefusedError(
-                f"network {text(inputs, 'name')} is gone; `pulumi refresh` makes the next `up` create it"
+                f"network {text(inputs, 'name')} is gone; run `pulumi refresh`, and the next `up` creates it"
             )
         return live
 

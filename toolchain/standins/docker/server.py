@@ -127,7 +127,7 @@ def _handler(urn: str) -> Handler:
     handler = HANDLERS.get(urn_type)
     if handler is None:
         raise RefusedError(
-            f"the stand-in docker plugin does not know {urn_type} (it knows {', '.join(sorted(HANDLERS))}); "
+            f"the stand-in docker plugin does not support {urn_type} (it supports {', '.join(sorted(HANDLERS))}); "
             "the official plugin does"
         )
     return handler

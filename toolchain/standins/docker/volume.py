@@ -42,7 +42,7 @@ class Volumes:
             )
         live = self.read(engine, text(made, "Name"), planned(self.kind, inputs))
         if live is None:
-            raise RefusedError(f"volume {text(inputs, 'name')} vanished while it was made")
+            raise RefusedError(f"volume {text(inputs, 'name')} vanished during creation")
         return live
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
@@ -69,7 +69,7 @@ class Volumes:
         del state
         live = self.read(engine, identity, planned(self.kind, inputs))
         if live is None:
-            raise RefusedError(f"volume {identity} is gone; `pulumi refresh` makes the next `up` create it")
+            raise RefusedError(f"volume {identity} is gone; run `pulumi refresh`, and the next `up` creates it")
         return live
 
     def delete(self, engine: Engine, identity: str, state: Props) -> None:
@@ -88,7 +88,7 @@ class Volumes:
                     raise
                 if time.monotonic() > deadline or engine.cancelled.is_set():
                     raise RefusedError(
-                        f"{error}; `docker ps -a --filter volume={identity}` names the containers to remove first"
+                        f"{error}; `docker ps -a --filter volume={identity}` lists the containers to remove first"
                     ) from error
                 time.sleep(RETRY_SECONDS)
             else:

@@ -109,7 +109,7 @@ class Applier:
         live = self.read(named)
         if live is None:
             raise RefusedError(
-                f"{title(named)} was deleted behind this stack's back; `pulumi refresh` makes the next `up` create it"
+                f"{title(named)} was deleted outside this stack; run `pulumi refresh`, and the next `up` creates it"
             )
         if kind_of(obj).kind == "CustomResourceDefinition":
             return self._put(named, live, manager, dry_run=dry_run)

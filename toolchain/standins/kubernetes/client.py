@@ -135,7 +135,7 @@ class Client:
             except httpx.TransportError as error:
                 # The server may have done it already: only what can be repeated is.
                 if last or method == "POST":
-                    raise UnreachableError(f"the connection to {self.target} broke: {error}") from error
+                    raise UnreachableError(f"the connection to {self.target} was lost: {error}") from error
             else:
                 self._answered = True
                 if response.is_success:

@@ -67,7 +67,7 @@ def auth(target: Target, context: ssl.SSLContext) -> httpx.Auth | None:
     if text(user, "username"):
         return httpx.BasicAuth(text(user, "username"), text(user, "password"))
     if child(user, "auth-provider"):
-        raise RefusedError(f"the user of {target} has an auth-provider, which Kubernetes no longer has; use exec")
+        raise RefusedError(f"the user of {target} has an auth-provider, which Kubernetes no longer supports; use exec")
     return None
 
 
@@ -148,13 +148,13 @@ class ProgramAuth(httpx.Auth):
         except FileNotFoundError as error:
             hint = text(program, "installHint")
             raise RefusedError(
-                f"{command[0]}, which makes the tokens for {self._target}, is not there {hint}"
+                f"{command[0]}, which creates tokens for {self._target}, is not installed {hint}"
             ) from error
         except subprocess.CalledProcessError as error:
             last = (error.stderr or "").strip().splitlines()[-1:] or ["no message"]
-            raise RefusedError(f"{command[0]} made no token for {self._target}: {last[0]}") from error
+            raise RefusedError(f"{command[0]} returned no token for {self._target}: {last[0]}") from error
         except (ValueError, subprocess.TimeoutExpired) as error:
-            raise RefusedError(f"{command[0]} made no token for {self._target}: {error}") from error
+            raise RefusedError(f"{command[0]} returned no token for {self._target}: {error}") from error
         certificate, key = text(status, "clientCertificateData"), text(status, "clientKeyData")
         if certificate and key:
             _load_pair(self._context, certificate.encode(), key.encode())

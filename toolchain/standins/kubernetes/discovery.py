@@ -15,7 +15,7 @@ class NoSuchKindError(RefusedError):
 
     def __init__(self, kind: Kind) -> None:
         super().__init__(
-            f"the API server knows no {kind}; a custom resource needs its CustomResourceDefinition created before it"
+            f"the API server has no kind {kind}; a custom resource needs its CustomResourceDefinition created before it"
         )
 
 
@@ -36,7 +36,7 @@ class Discovery:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(self, kind: Kind, *, fresh: bool = False) -> Resource | None:
-        """Return the resource of a kind, None when there is none; `fresh` asks again when it was missing."""
+        """Return the resource of a kind, or None; `fresh` asks again when it was missing."""
         with self._lock:
             known = self._groups.get(kind.api_version)
             if known is None or (fresh and kind.kind not in known):

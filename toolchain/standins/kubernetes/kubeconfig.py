@@ -29,7 +29,7 @@ class Target:
 
 
 def target(settings: Settings) -> Target:
-    """Find the target; RefusedError in one line when there is none."""
+    """Find the target; raises RefusedError if there is none."""
     config, origin, folder = _load(settings.kubeconfig)
     contexts = {text(entry, "name"): child(entry, "context") for entry in objects(config, "contexts")}
     clusters = {text(entry, "name"): child(entry, "cluster") for entry in objects(config, "clusters")}

@@ -48,7 +48,8 @@ def kind_of_token(urn: str) -> Kind:
     kind = parts[-1]
     if not slash or group in ("helm.sh", "yaml", "kustomize"):
         raise RefusedError(
-            f"the stand-in kubernetes plugin does not know {token}: it makes Kubernetes objects only, no Helm charts, "
+            f"the stand-in kubernetes plugin does not support {token}: it creates Kubernetes objects only, no Helm "
+            "charts, "
             "YAML files or Kustomize folders; the official plugin does"
         )
     if kind.endswith("List") and kind != "List":
@@ -63,17 +64,17 @@ def kind_of(obj: Props) -> Kind:
 
 
 def name_of(obj: Props) -> str:
-    """Return `metadata.name`, "" when there is none."""
+    """Return `metadata.name`, or ""."""
     return text(child(obj, "metadata"), "name")
 
 
 def namespace_of(obj: Props) -> str:
-    """Return `metadata.namespace`, "" when there is none."""
+    """Return `metadata.namespace`, or ""."""
     return text(child(obj, "metadata"), "namespace")
 
 
 def annotation(obj: Props, name: str) -> str:
-    """Return an annotation, "" when there is none."""
+    """Return an annotation, or ""."""
     return text(child(child(obj, "metadata"), "annotations"), name)
 
 

@@ -37,7 +37,7 @@ def skipped(inputs: Props) -> bool:
 
 
 def condition(live: Props, kind: str) -> Props:
-    """Return a status condition, empty when there is none."""
+    """Return a status condition, empty if missing."""
     return next((c for c in objects(child(live, "status"), "conditions") if text(c, "type") == kind), {})
 
 
@@ -61,7 +61,7 @@ def deployment(live: Props) -> Verdict:
     if spec.get("paused") is True:
         return READY  # nothing happens until somebody resumes it
     if not _seen(live):
-        return waiting("its controller has not looked at it yet")
+        return waiting("its controller has not observed it yet")
     progressing = condition(live, "Progressing")
     if text(progressing, "reason") == "ProgressDeadlineExceeded":
         return failed(f"the rollout is stuck: {text(progressing, 'message')}")
@@ -82,7 +82,7 @@ def stateful_set(live: Props) -> Verdict:
     """Ready: all replicas are ready and, unless they are updated by hand or partitioned, of the newest revision."""
     spec, status = child(live, "spec"), child(live, "status")
     if not _seen(live):
-        return waiting("its controller has not looked at it yet")
+        return waiting("its controller has not observed it yet")
     wanted, ready = _count(spec, "replicas", 1), number(status, "readyReplicas")
     strategy = child(spec, "updateStrategy")
     if text(strategy, "type") != "OnDelete":
@@ -101,7 +101,7 @@ def daemon_set(live: Props) -> Verdict:
     """Ready: every node that shall have a pod has an updated, available one."""
     spec, status = child(live, "spec"), child(live, "status")
     if not _seen(live):
-        return waiting("its controller has not looked at it yet")
+        return waiting("its controller has not observed it yet")
     wanted = number(status, "desiredNumberScheduled")
     updated, available = number(status, "updatedNumberScheduled"), number(status, "numberAvailable")
     by_hand = text(child(spec, "updateStrategy"), "type") == "OnDelete"
@@ -162,7 +162,7 @@ def definition(live: Props) -> Verdict:
 def quota(live: Props) -> Verdict:
     """Ready: its controller has taken it up."""
     same = child(child(live, "status"), "hard") == child(child(live, "spec"), "hard")
-    return READY if same else waiting("its controller has not taken it up yet")
+    return READY if same else waiting("its controller has not accepted it yet")
 
 
 def secret(live: Props) -> Verdict:

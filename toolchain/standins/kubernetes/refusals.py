@@ -40,13 +40,13 @@ def explain(code: int, status: Props, doing: str) -> str:
     elif conflicts := field_conflicts(status):
         fields = "; ".join(f"{field} is managed by {manager}" for manager, field in conflicts)
         why = (
-            f"another field manager owns what this resource sets: {fields}. Leave these fields out, or set the "
+            f"another field manager owns fields that this resource sets: {fields}. Leave these fields out, or set the "
             'annotation pulumi.com/patchForce: "true" to take them over'
         )
     elif text(status, "reason") == "AlreadyExists":
         why = (
-            "it exists already and this stack does not know it; `pulumi import` adopts it, another name avoids it, and "
-            "upsertExistingObjects on the provider takes it over"
+            "it already exists outside this stack; adopt it with `pulumi import`, choose another name, or set "
+            "upsertExistingObjects on the provider to take it over"
         )
     elif code == UNAUTHORIZED:
         why = "the API server does not accept the kubeconfig's user; its token or certificate may have expired"
@@ -69,7 +69,7 @@ def _other(code: int, status: Props, message: str) -> str:
 def _missing_right(found: re.Match[str]) -> str:
     group = f" ({found['group']})" if found["group"] else ""
     where = f"in namespace {found['namespace']}" if found["namespace"] else "in the cluster"
-    return f"user {found['user']} lacks the right to {found['verb']} {found['resource']}{group} {where} (RBAC)"
+    return f"user {found['user']} lacks permission to {found['verb']} {found['resource']}{group} {where} (RBAC)"
 
 
 def field_conflicts(status: Props) -> list[tuple[str, str]]:

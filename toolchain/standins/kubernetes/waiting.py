@@ -135,5 +135,5 @@ def _held(live: Props) -> str:
         if text(entry, "status") == "True" and text(entry, "type").startswith("Namespace")
     ]
     finalizers = texts(child(live, "metadata"), "finalizers") + texts(child(live, "spec"), "finalizers")
-    held = f"its finalizers {', '.join(finalizers)} hold it" if finalizers else "nothing says what holds it"
-    return "; ".join([*left, f"{held}; whoever set them must remove them"] if finalizers else [*left, held])
+    held = f"its finalizers {', '.join(finalizers)} hold it" if finalizers else "no finalizer blocks it"
+    return "; ".join([*left, f"{held}; their owner must remove them"] if finalizers else [*left, held])

@@ -65,7 +65,7 @@ class PolicyProxy(_Handler):
         try:
             channel = grpc.insecure_channel(f"127.0.0.1:{int(first_line)}", options=serve.CHANNEL_OPTIONS)
         except ValueError:
-            self._fail("the policy pack ended before it could be asked; its output is above")
+            self._fail("the policy pack ended during start-up; its output is above")
             return
         self._pack.set_result(channel)
 

@@ -132,40 +132,40 @@ def has_unknown(value: Value) -> bool:
 
 
 def text(props: Mapping[str, Value], name: str) -> str:
-    """Return the property as text, "" when there is none."""
+    """Return the property as text, or ""."""
     value = props.get(name)
     return value if isinstance(value, str) else ""
 
 
 def number(props: Mapping[str, Value], name: str) -> int:
-    """Return the property as an integer, 0 when there is none."""
+    """Return the property as an integer, or 0."""
     value = props.get(name)
     return value if isinstance(value, int) else 0
 
 
 def flag(props: Mapping[str, Value], name: str) -> bool:
-    """Return the property as a truth value, False when there is none."""
+    """Return the property as a truth value, or False."""
     return props.get(name) is True
 
 
 def texts(props: Mapping[str, Value], name: str) -> list[str]:
-    """Return the property's list of text, empty when there is none."""
+    """Return the property's list of text, empty if missing."""
     value = props.get(name)
     return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
 
 
 def objects(props: Mapping[str, Value], name: str) -> list[Props]:
-    """Return the property's list of objects, empty when there is none."""
+    """Return the property's list of objects, empty if missing."""
     value = props.get(name)
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 def child(props: Mapping[str, Value], name: str) -> Props:
-    """Return the property's nested object, empty when there is none."""
+    """Return the property's nested object, empty if missing."""
     value = props.get(name)
     return value if isinstance(value, dict) else {}
 
 
 def text_map(props: Mapping[str, Value], name: str) -> dict[str, str]:
-    """Return the property's map of text, empty when there is none."""
+    """Return the property's map of text, empty if missing."""
     return {key: str(value) for key, value in child(props, name).items() if key != DEFAULTS}

@@ -37,7 +37,7 @@ def launched() -> Iterator[Browser]:
 
 @contextmanager
 def _driver() -> Iterator[Playwright]:
-    """Give the one driver that a thread can have: suites whose browsers are there at the same time share it."""
+    """Return the one driver that a thread can have: suites whose browsers are there at the same time share it."""
     if _RUNNING:
         yield _RUNNING[0]
         return

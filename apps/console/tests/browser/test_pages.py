@@ -169,7 +169,7 @@ def test_losing_the_console_keeps_the_last_data_marked_stale(page: Page, url: st
 def test_without_the_store_both_pages_say_so_and_recover_by_retry(page: Page, url: str) -> None:
     with served(f"http://127.0.0.1:{free_port()}") as broken:
         page.goto(broken)
-        expect(page.get_by_role("heading", name="Nothing is known")).to_be_visible()
+        expect(page.get_by_role("heading", name="Status unknown")).to_be_visible()
         # Said once, however many parts of the page miss it.
         expect(page.get_by_role("alert")).to_have_count(1)
         expect(page.get_by_role("alert")).to_contain_text("Prometheus cannot be reached")

@@ -1,4 +1,4 @@
-"""Manifests held against what a version of Kubernetes accepts, as strictly as kubeconform does with `-strict`."""
+"""Manifests validated against a version of Kubernetes, as strictly as kubeconform does with `-strict`."""
 
 import json
 from collections.abc import Iterator, Mapping

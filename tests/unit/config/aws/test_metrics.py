@@ -18,7 +18,7 @@ CASES: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("value", "says"), CASES, ids=[str(value) for value, _ in CASES])
-def test_a_fault_names_file_place_value_and_what_is_wanted(value: Any, says: str) -> None:
+def test_a_fault_names_file_place_value_and_what_it_must_be(value: Any, says: str) -> None:
     assert says in fault("metrics", value)
 
 
@@ -27,7 +27,7 @@ def _scraped(interval: int, **more: Any) -> Document:
     return {**stack(metrics={"collection": "scraper"}), "platform": "eks", "controlPlane": control, **more}
 
 
-def test_a_managed_collector_wants_its_interval_to_be_said() -> None:
+def test_a_managed_collector_requires_its_interval_to_be_set() -> None:
     (line,) = faults(_scraped(10))
     assert line == (
         f"{FILE}: planewatch:controlPlane.scrapeIntervalSeconds must be 30 with planewatch:aws.metrics.collection:"

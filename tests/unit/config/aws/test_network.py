@@ -81,7 +81,7 @@ CASES: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("value", "says"), CASES, ids=[str(value) for value, _ in CASES])
-def test_a_fault_names_file_place_value_and_what_is_wanted(value: Any, says: str) -> None:
+def test_a_fault_names_file_place_value_and_what_it_must_be(value: Any, says: str) -> None:
     assert says in fault("network", value)
 
 

@@ -36,16 +36,16 @@ CASES: list[tuple[str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("place", "value", "says"), CASES, ids=[f"{place}={value}" for place, value, _ in CASES])
-def test_a_fault_names_file_place_value_and_what_is_wanted(place: str, value: Any, says: str) -> None:
+def test_a_fault_names_file_place_value_and_what_it_must_be(place: str, value: Any, says: str) -> None:
     assert says in fault(place, value)
 
 
-def test_zones_of_another_region_are_told() -> None:
+def test_zones_of_another_region_are_reported() -> None:
     (line,) = faults(stack(network={"zones": ["eu-central-1a", "us-east-1a"]}))
     assert line == f"{FILE}: planewatch:aws: network.zones must be in region eu-central-1 (got us-east-1a)"
 
 
-def test_services_that_share_addresses_with_the_network_are_told() -> None:
+def test_services_that_share_addresses_with_the_network_are_reported() -> None:
     (line,) = faults(stack(network={"cidr": "10.64.0.0/16"}, cluster={"serviceCidr": "10.64.128.0/20"}))
     assert line.startswith(
         f"{FILE}: planewatch:aws: cluster.serviceCidr must not overlap network.cidr, which is 10.64.0.0/16"
@@ -76,7 +76,7 @@ def test_settings_of_a_cluster_of_its_own_are_refused_beside_one_of_somebody_els
     assert settings(**named).cluster.existing == "shared"
 
 
-def test_faults_of_different_parts_are_told_at_once() -> None:
+def test_faults_of_different_parts_are_reported_at_once() -> None:
     lines = faults(stack(region="x", network={"zones": 1, "nat": 2}, cluster={"version": "one"}))
     assert [line.split(" ")[1] for line in lines] == [
         "planewatch:aws.region",

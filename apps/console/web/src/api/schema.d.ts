@@ -274,7 +274,7 @@ export interface components {
             reason: string | null;
             /**
              * Active Requests
-             * @description requests being worked on
+             * @description requests in progress
              */
             active_requests: number | null;
             /**
@@ -371,7 +371,7 @@ export interface components {
             step_seconds: number;
             /**
              * Window Seconds
-             * @description window that each rate looks back
+             * @description range over which each rate is computed
              */
             window_seconds: number;
             /**
@@ -472,7 +472,7 @@ export interface components {
         Problem: {
             /**
              * Type
-             * @description URI reference that names the kind of problem
+             * @description URI reference that identifies the type of problem
              * @default about:blank
              */
             type: string;
@@ -637,7 +637,7 @@ export interface operations {
                 environment?: string;
                 /** @description one data plane only */
                 plane?: string | null;
-                /** @description how far back */
+                /** @description the time range */
                 range?: components["schemas"]["Range"];
             };
             header?: never;
@@ -705,13 +705,13 @@ export interface operations {
     get_series_api_v1_series_get: {
         parameters: {
             query: {
-                /** @description what to draw */
+                /** @description the chart to return */
                 metric: components["schemas"]["Metric"];
                 /** @description an environment, or `all` */
                 environment?: string;
                 /** @description one data plane only */
                 plane?: string | null;
-                /** @description how far back */
+                /** @description the time range */
                 range?: components["schemas"]["Range"];
             };
             header?: never;

@@ -20,7 +20,7 @@ export function HealthPanel({ health }: { health: Health }) {
           <Icon name={health.state} size={30} />
         </span>
         <div role="status">
-          <h2 id="health-title">{known ? HEADLINES[health.state] : "Nothing is known"}</h2>
+          <h2 id="health-title">{known ? HEADLINES[health.state] : "Status unknown"}</h2>
           <p className="sentence">
             {health.reason ?? `${up} of ${up + degraded + down + unknown} data planes up, no alerts firing`}
           </p>

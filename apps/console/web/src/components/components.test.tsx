@@ -43,7 +43,7 @@ describe("the health panel", () => {
     const store = { reachable: false, detail: "Prometheus cannot be reached" };
     const blind = health({ state: "down", reason: "the store is silent", prometheus: store, jobs: [] });
     render(<HealthPanel health={blind} />);
-    expect(screen.getByRole("status")).toHaveTextContent("Nothing is knownthe store is silent");
+    expect(screen.getByRole("status")).toHaveTextContent("Status unknownthe store is silent");
     expect(screen.getByText("Alerts firing").nextSibling).toHaveTextContent("—");
     expect(screen.queryByRole("list")).toBeNull();
   });

@@ -39,7 +39,7 @@ export function useResource<Kind extends keyof Answers>(
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
-        const message = error instanceof ApiError ? error.message : "The answer could not be read.";
+        const message = error instanceof ApiError ? error.message : "The response could not be read.";
         const status = error instanceof ApiError ? error.status : null;
         setHeld((before) =>
           before?.url === url
