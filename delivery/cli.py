@@ -153,7 +153,7 @@ def traffic(
 ) -> None:
     """Send bounded load to the data planes and print a summary.
 
-    Where planes answer inside a cluster only, it opens forwards of its own for as long as it sends.
+    For planes that answer only inside a cluster, it opens forwards of its own while it sends.
     """
     from delivery import access as ways  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The VPC: one of the stack's own, or one that somebody else keeps."""
+"""The VPC: the stack's own, or an existing one."""
 
 from ipaddress import IPv4Network
 from typing import Annotated, Literal

@@ -65,7 +65,7 @@ def test_what_the_account_does_not_have_is_refused(refused: AwsHalf, changes: di
             (
                 "The security token included in the request is expired (ExpiredToken)",
                 "credentials used: no profile: planewatch:aws.profile, AWS_PROFILE and AWS_ACCESS_KEY_ID are not set",
-                "To continue, make a profile with `aws configure sso`",
+                "To continue, create a profile with `aws configure sso`",
             ),
         ),
         (

@@ -64,9 +64,9 @@ def test_invalid_credentials_are_reported_with_their_source_and_how_to_log_in(me
         (
             {"AWS_PROFILE": "a", "AWS_ACCESS_KEY_ID": "b"},
             "no profile, but AWS_ACCESS_KEY_ID",
-            "put new credentials where",
+            "renew the credentials in",
         ),
-        ({"AWS_WEB_IDENTITY_TOKEN_FILE": "/t"}, "no profile, but AWS_WEB_IDENTITY_TOKEN_FILE", "put new credentials"),
+        ({"AWS_WEB_IDENTITY_TOKEN_FILE": "/t"}, "no profile, but AWS_WEB_IDENTITY_TOKEN_FILE", "renew the credentials"),
     ],
 )
 def test_without_a_profile_the_message_names_the_variables(environ: dict[str, str], asked: str, remedy: str) -> None:
