@@ -8,7 +8,7 @@ import pulumi
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """The account and region of a stack. ``partition`` is ``aws`` but in China and GovCloud.
+    """The account and region of a stack. ``partition`` is ``aws`` except in China and GovCloud.
 
     ``tags`` are those that stay the same from release to release, for what AWS makes on the stack's behalf: the
     provider tags only what it makes itself.
@@ -22,7 +22,7 @@ class Account:
 
     @property
     def name(self) -> str:
-        """The name of what a stack has once, and the beginning of all other names."""
+        """The name of resources that a stack has once, and the prefix of all other names."""
         return f"planewatch-{self.stack}"
 
     def named(self, part: str) -> str:
@@ -45,12 +45,12 @@ class Account:
         return f"arn:{self.partition}:{service}:{self.region}:{self.id}:{resource}"
 
     def managed_policy(self, path: str) -> str:
-        """Return the ARN of a policy that AWS keeps."""
+        """Return the ARN of a policy that AWS manages."""
         return f"arn:{self.partition}:iam::aws:policy/{path}"
 
 
 def guarded(options: pulumi.ResourceOptions, *, protected: bool) -> pulumi.ResourceOptions:
-    """Return options that keep data: no deletion by accident, and none when the resource leaves the program."""
+    """Return options that keep data: protected, and retained when the resource leaves the program."""
     if not protected:
         return options
     return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(protect=True, retain_on_delete=True))

@@ -1,4 +1,4 @@
-"""Add-ons of a cluster, with pinned versions; one that asks AWS for something has a role of its own."""
+"""Add-ons of a cluster, with pinned versions; one that calls AWS has its own role."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ _NAMESPACE = "kube-system"
 
 @dataclass(frozen=True, kw_only=True)
 class AddonIdentity:
-    """A role for an add-on's ``service_account``, with a policy that AWS keeps; ``prefix`` begins the role's name."""
+    """A role for an add-on's ``service_account``, with an AWS managed policy; its name begins with ``prefix``."""
 
     account: Account
     prefix: str
@@ -29,7 +29,7 @@ class AddonIdentity:
 
 @dataclass(frozen=True, kw_only=True)
 class AddonArgs:
-    """The add-on ``addon`` of a cluster that runs ``version`` of Kubernetes, made once ``after`` stand."""
+    """The add-on ``addon`` of a cluster that runs ``version`` of Kubernetes, created once ``after`` exist."""
 
     cluster: pulumi.Input[str]
     version: str
@@ -40,7 +40,7 @@ class AddonArgs:
 
 
 def make_addon(name: str, args: AddonArgs, *, parent: pulumi.Resource) -> aws.eks.Addon:
-    """Make an add-on and its role."""
+    """Create an add-on and its role."""
     return aws.eks.Addon(
         name,
         cluster_name=args.cluster,

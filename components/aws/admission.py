@@ -1,4 +1,4 @@
-"""Who gets to a cluster's API: people by access entries, networks by rules of its security group."""
+"""Access to a cluster's API: principals by access entries, networks by rules of its security group."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _HTTPS = 443
 def admit_administrators(
     name: str, cluster: aws.eks.Cluster, partition: str, principals: Sequence[str], *, parent: pulumi.Resource
 ) -> list[pulumi.Resource]:
-    """Make these principals (ARNs) administrators; returns what lets them in.
+    """Make these principals (ARNs) administrators; return the resources that grant access.
 
     Whoever runs the update may be one of them, so that objects of the cluster want it before and until they are gone.
     """
@@ -36,7 +36,7 @@ def admit_administrators(
 def admit_networks(
     name: str, security_group_id: pulumi.Input[str], cidrs: Sequence[str], *, parent: pulumi.Resource
 ) -> list[pulumi.Resource]:
-    """Let these networks ask the private endpoint, which by itself answers the cluster's own nodes alone."""
+    """Let these networks reach the private endpoint, which otherwise admits only the cluster's own nodes."""
     return [
         aws.vpc.SecurityGroupIngressRule(
             f"{name}-api-from-{cidr}",

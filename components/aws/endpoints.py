@@ -1,4 +1,4 @@
-"""AWS's services as addresses inside the VPC, so that metrics, images, tokens and logs need no way out."""
+"""AWS's services as addresses inside the VPC, so that metrics, images, tokens and logs need no internet access."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ _HTTPS = 443
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointsArgs:
-    """Interface endpoints in ``subnet_ids`` that take HTTPS from ``cidr``, and S3's gateway in ``route_table_ids``.
+    """Interface endpoints in ``subnet_ids`` that accept HTTPS from ``cidr``, and S3's gateway in ``route_table_ids``.
 
-    ``prefix`` begins their names in AWS.
+    Their names in AWS begin with ``prefix``.
     """
 
     region: str
@@ -30,7 +30,7 @@ class EndpointsArgs:
 
 
 def make_endpoints(name: str, args: EndpointsArgs, *, parent: pulumi.Resource) -> None:
-    """Make the interface endpoints with their security group, and the gateway to S3, where ECR keeps layers."""
+    """Create the interface endpoints with their security group, and the gateway to S3, where ECR stores layers."""
     here = pulumi.ResourceOptions(parent=parent)
     group = aws.ec2.SecurityGroup(
         f"{name}-endpoints",

@@ -1,4 +1,4 @@
-"""A record of the VPC's connections, accepted and refused, in CloudWatch Logs."""
+"""Flow logs of the VPC, accepted and rejected connections, in CloudWatch Logs."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ _AGGREGATION_S = 60
 
 @dataclass(frozen=True, kw_only=True)
 class FlowLogArgs:
-    """Flows of a VPC, encrypted with a key and kept for ``retention_days``; ``prefix`` begins names in AWS."""
+    """Flow logs of a VPC, encrypted with a key and kept for ``retention_days``; names in AWS begin with ``prefix``."""
 
     account: Account
     prefix: str
@@ -25,7 +25,7 @@ class FlowLogArgs:
 
 
 def make_flow_log(name: str, args: FlowLogArgs, *, parent: pulumi.Resource) -> None:
-    """Make the log group, a role that may write to it alone, and the flow log."""
+    """Create the log group, a role that may write only to it, and the flow log."""
     here, account = pulumi.ResourceOptions(parent=parent), args.account
     group = make_log_group(
         name,

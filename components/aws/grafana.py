@@ -1,4 +1,4 @@
-"""Amazon Managed Grafana: a workspace whose people come from IAM Identity Center, and that may ask for metrics only."""
+"""Amazon Managed Grafana: a workspace with users from IAM Identity Center, which may only query metrics."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ _VERSION = "12.4"
 
 @dataclass(frozen=True, kw_only=True)
 class GrafanaArgs:
-    """The workspace's role may do what ``statements`` say.
+    """The permissions of the workspace's role (``statements``).
 
-    ``workspace`` is what Grafana's console calls it; ``planewatch-<stack>-<name>`` unless given.
+    ``workspace`` is its name in Grafana's console; ``planewatch-<stack>-<name>`` unless given.
     """
 
     account: Account
@@ -26,10 +26,10 @@ class GrafanaArgs:
 
 
 class Grafana(pulumi.ComponentResource):
-    """A Grafana workspace; ``url`` is where people sign in, once somebody has assigned them to it.
+    """A Grafana workspace; ``url`` is where users sign in, once they are assigned to it.
 
-    It has no VPC of the stack's: Managed Prometheus answers Grafana by AWS's own network, and a workspace in a VPC
-    reaches only what that reaches.
+    It is not in the stack's VPC: Grafana reaches Managed Prometheus through AWS's own network, and a workspace in a VPC
+    would reach only what the VPC reaches.
     """
 
     url: pulumi.Output[str]

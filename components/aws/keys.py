@@ -1,4 +1,4 @@
-"""Customer-managed keys: one per purpose, rotated each year, usable by the account and the services it is for."""
+"""Customer-managed keys: one per purpose, rotated each year, usable by the account and the intended services."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _DELETION_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class KeyUser:
-    """A service that uses the key by itself; ``conditions`` tie it to resources of this account."""
+    """A service that uses the key on its own; ``conditions`` restrict it to resources of this account."""
 
     service: str
     conditions: tuple[tuple[str, str, str], ...]
@@ -23,9 +23,9 @@ class KeyUser:
 
 @dataclass(frozen=True, kw_only=True)
 class KeyArgs:
-    """A key with the alias ``alias/<alias>``, used by ``users``. IAM decides in the account who else may use it.
+    """A key with the alias ``alias/<alias>``, used by ``users``. The account's IAM policies decide who else may use it.
 
-    ``retained`` keeps it when it leaves the program, like the data that it encrypts.
+    A ``retained`` key is kept when it leaves the program, like the data that it encrypts.
     """
 
     account: Account
@@ -37,7 +37,7 @@ class KeyArgs:
 
 
 def make_key(name: str, args: KeyArgs, *, parent: pulumi.Resource) -> aws.kms.Key:
-    """Make a key and its alias; returns the key."""
+    """Create a key and its alias; return the key."""
     key = aws.kms.Key(
         name,
         description=args.description,
@@ -70,7 +70,7 @@ def make_key(name: str, args: KeyArgs, *, parent: pulumi.Resource) -> aws.kms.Ke
 
 
 def for_logs(account: Account) -> KeyUser:
-    """Return CloudWatch Logs as a user of a key, for log groups of this account alone."""
+    """Return CloudWatch Logs as a user of a key, for log groups of this account only."""
     return KeyUser(
         service=f"logs.{account.region}.amazonaws.com",
         conditions=(("ArnLike", "kms:EncryptionContext:aws:logs:arn", account.arn("logs", "log-group:*")),),

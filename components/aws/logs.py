@@ -1,4 +1,4 @@
-"""Log groups: encrypted, kept for as long as the stack says, and not lost with the stack that wrote them."""
+"""Log groups: encrypted, with the stack's retention, and kept when the stack is destroyed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class LogGroupArgs:
 
 
 def make_log_group(name: str, args: LogGroupArgs, *, parent: pulumi.Resource) -> aws.cloudwatch.LogGroup:
-    """Make a log group."""
+    """Create a log group."""
     return aws.cloudwatch.LogGroup(
         name,
         name=args.path,

@@ -13,7 +13,7 @@ Conditions = Mapping[str, pulumi.Input[Mapping[str, pulumi.Input[str]]] | pulumi
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """One Allow. ``sid`` says why; ``services`` are the principals of a resource's or a role's own policy."""
+    """One Allow. ``sid`` gives the reason; ``services`` are the principals of a resource's or a role's own policy."""
 
     sid: str
     actions: tuple[str, ...]
@@ -25,7 +25,7 @@ class Statement:
 
 
 def document(*statements: Statement) -> pulumi.Output[str]:
-    """Return the policy as JSON, once everything in it is known."""
+    """Return the policy as JSON, once all its parts are known."""
     rendered = {"Version": "2012-10-17", "Statement": [_statement(statement) for statement in statements]}
     return pulumi.Output.from_input(rendered).apply(lambda known: json.dumps(known, sort_keys=True))
 

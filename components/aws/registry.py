@@ -1,4 +1,4 @@
-"""Repositories for the stack's own images: scanned when pushed, tags that never change, old ones let go."""
+"""Repositories for the stack's own images: scanned on push, immutable tags, old images expire."""
 
 import json
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ _UNTAGGED_DAYS = 7
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryArgs:
-    """One repository per name; one that is ``protected`` cannot go while there are images in it.
+    """One repository per name; a ``protected`` one cannot be deleted while it contains images.
 
-    ``prefix`` begins names in AWS; ``planewatch-<stack>-<name>`` unless given.
+    Names in AWS begin with ``prefix``, ``planewatch-<stack>-<name>`` unless given.
     """
 
     account: Account

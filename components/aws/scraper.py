@@ -1,4 +1,4 @@
-"""A managed collector: AWS's own Prometheus in front of a cluster, which writes to one workspace."""
+"""A managed collector: AWS scrapes a cluster and writes to one workspace."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,10 @@ _SERVICE = "scraper.aps.amazonaws.com"
 
 @dataclass(frozen=True, kw_only=True)
 class ScraperArgs:
-    """A collector for the cluster ``cluster_arn``, in subnets and security groups from which it reaches its pods.
+    """A collector for the cluster ``cluster_arn``, in subnets and security groups with access to its pods.
 
-    ``configuration`` is YAML; ``statements`` let samples into the workspace ``workspace_arn``, and do no more. It is
-    called ``alias``; ``planewatch-<stack>-<name>`` unless given.
+    ``configuration`` is YAML; ``statements`` allow writing to the workspace ``workspace_arn`` only. It is
+    named ``alias``; ``planewatch-<stack>-<name>`` unless given.
     """
 
     account: Account
@@ -33,10 +33,10 @@ class ScraperArgs:
 class Scraper(pulumi.ComponentResource):
     """A collector with an interface in each subnet of the cluster, in the security group of its nodes.
 
-    Managed Prometheus gives it an access entry for the cluster by itself, with AWS's own policy
-    ``AmazonPrometheusScraperPolicy``: EKS lets nobody else make one for a service-linked role, and nothing narrower. To
-    a workspace with a key of ours that service-linked role may not write: for this AWS wants two roles, one that the
-    collector takes on and one that may write.
+    Managed Prometheus creates its access entry for the cluster, with AWS's policy ``AmazonPrometheusScraperPolicy``:
+    EKS lets nobody else create one for a service-linked role, or narrow it. The service-linked role cannot write to a
+    workspace with a key of the stack, for which AWS requires two roles: one that the collector assumes and one that may
+    write.
     """
 
     arn: pulumi.Output[str]
@@ -44,7 +44,7 @@ class Scraper(pulumi.ComponentResource):
     def __init__(self, name: str, args: ScraperArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("planewatch:aws:Scraper", name, None, opts)
         account = args.account
-        # The roles stand before the collector does, so that its own id cannot be in them.
+        # The roles exist before the collector, so they cannot contain its ID.
         scrapers = account.arn("aps", "scraper/*")
         source = self._role(
             f"{name}-source",

@@ -1,4 +1,4 @@
-"""Secrets in Secrets Manager: encrypted with a key of the stack's, each with one reader."""
+"""Secrets in Secrets Manager: encrypted with the stack's key, each with one reader."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ _RECOVERY_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class SecretArgs:
-    """A secret called ``path`` and some digits, with a ``value`` that is a secret itself.
+    """A secret whose name is ``path`` plus digits; ``value`` is a Pulumi secret.
 
-    One that is ``recoverable`` waits for 30 days after its end, in which it can be brought back.
+    A ``recoverable`` one can be restored for 30 days after its deletion.
     """
 
     account: Account
@@ -30,7 +30,7 @@ class SecretArgs:
 
 
 class Secret(pulumi.ComponentResource):
-    """A secret with its current value; ``version`` stands once that can be read."""
+    """A secret with its current value; ``version`` exists once the value can be read."""
 
     arn: pulumi.Output[str]
     version: pulumi.Resource
@@ -54,7 +54,7 @@ class Secret(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn})
 
     def readable(self) -> tuple[Statement, ...]:
-        """Return what its one reader may do: read it, and have Secrets Manager decrypt it, and no other."""
+        """Return the permissions of its reader: read this secret, and have Secrets Manager decrypt it."""
         # A statement's name has letters and digits only.
         name = "".join(filter(str.isalnum, self.pulumi_resource_name.title()))
         return (

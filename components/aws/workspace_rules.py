@@ -1,4 +1,4 @@
-"""What a workspace of Managed Prometheus evaluates, and how it tells people of alerts."""
+"""Rules of a Managed Prometheus workspace, and its alert manager."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from config.services.managed_rules import RulesNamespace
 class WorkspaceRulesArgs:
     """``rules`` for a workspace, and the definition of its alert manager (YAML).
 
-    Rules are made once ``after`` stand: those that tell when something is away would tell it at once. ``tags`` come
+    Rules are created once ``after`` exist: rules on absence would fire at once otherwise. ``tags`` come
     beside those that the provider puts on everything.
     """
 
