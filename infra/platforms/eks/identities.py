@@ -1,4 +1,4 @@
-"""The IAM roles that pods assume, one for each workload that calls AWS."""
+"""The roles that pods take on, one for each workload that asks AWS for something."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from infra.platforms.kubernetes.naming import Naming
 
 @dataclass(frozen=True, kw_only=True)
 class Roles:
-    """What all roles of a stack share; ``naming`` says in which namespace a zone's pods run."""
+    """What every role of a stack is made with; ``naming`` says in which namespace a zone's pods run."""
 
     account: Account
     settings: AwsSettings
@@ -27,7 +27,7 @@ class Roles:
     options: pulumi.ResourceOptions
 
     def bind_role(self, role: str, zone: ZoneSpec, statements: tuple[Statement, ...]) -> Identity:
-        """Create the role of a workload's pods, with the permissions of ``statements`` only."""
+        """Make the role of a workload's pods, which may do what ``statements`` say and nothing else."""
         return Identity(
             role if zone.name == CONTROL_ZONE else f"{zone.name}-{role}",
             IdentityArgs(
@@ -46,7 +46,7 @@ class Roles:
 
 
 def plane_tags(zone: ZoneSpec) -> Mapping[str, str] | None:
-    """Return the tags of a data plane's resources; None for the control plane."""
+    """Return the tags of what belongs to a data plane; None for the control plane."""
     if zone.environment is None:
         return None
     return {"environment": zone.environment, "data_plane_id": zone.name}

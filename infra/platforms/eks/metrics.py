@@ -1,4 +1,4 @@
-"""The stack's workspaces of Managed Prometheus: one for all planes, or one for each; who may write, who may query."""
+"""The stack's workspaces of Managed Prometheus: one for all planes, or one for each; who may write, who may ask."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ class Workspace:
 
 @dataclass(frozen=True, kw_only=True)
 class Metrics:
-    """The workspaces of a stack by zone; alerts go to ``topics`` (ARNs)."""
+    """The workspaces of a stack by zone; people are told of alerts by ``topics`` (ARNs)."""
 
     account: Account
     settings: AwsSettings
@@ -47,11 +47,11 @@ class Metrics:
 
     @property
     def may_ask(self) -> Statement:
-        """The statement that allows queries of every workspace."""
+        """What lets queries be asked of every workspace."""
         return may_ask(*(one.made.arn for one in self.workspaces.values()))
 
     def rights(self) -> dict[tuple[ZoneSpec, str], tuple[Statement, ...]]:
-        """Return the permissions of workloads on workspaces, by zone and role: none may write to another's."""
+        """Return what workloads may do with workspaces, by zone and role: nobody writes to another's."""
         writes = {
             (one.zone, role): (may_write(one.made.arn),)
             for one in self.workspaces.values()
@@ -67,7 +67,7 @@ class Metrics:
         after: Sequence[pulumi.Resource] = (),
         parent: pulumi.Resource | None = None,
     ) -> WorkspaceRules:
-        """Let a zone's workspace evaluate ``rules`` and send alerts, once ``after`` exist."""
+        """Have a zone's workspace evaluate ``rules``, once ``after`` stand, and tell people of alerts."""
         workspace = self.workspaces[zone]
         return WorkspaceRules(
             workspace.name,
@@ -110,7 +110,7 @@ def make_metrics(
     *,
     options: pulumi.ResourceOptions,
 ) -> Metrics:
-    """Create the workspaces for the stack's isolation; their data is protected as the stack sets it."""
+    """Make the workspaces that the stack's isolation wants; their data is protected as the stack says."""
     apart = settings.metrics.isolation == "workspace"
     made = {
         zone.name: Workspace(
@@ -159,12 +159,12 @@ def _merge(*options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
 
 
 def may_write(workspace_arn: pulumi.Input[str]) -> Statement:
-    """Return the statement that allows writing to one workspace."""
+    """Let samples into one workspace."""
     return Statement(sid="WriteMetrics", actions=("aps:RemoteWrite",), resources=(workspace_arn,))
 
 
 def may_ask(*workspace_arns: pulumi.Input[str]) -> Statement:
-    """Return the statement that allows querying workspaces, and reading their rules and alerts."""
+    """Let queries, and questions for rules and alerts, be asked of workspaces."""
     return Statement(
         sid="ReadMetrics",
         actions=(

@@ -1,4 +1,4 @@
-"""AWS: Kubernetes as everywhere, on the stack's own cluster, network and identities, with managed metrics."""
+"""AWS: Kubernetes as everywhere, on a cluster, a network and identities of the stack's own, with managed metrics."""
 
 import os
 from dataclasses import replace
@@ -40,7 +40,7 @@ _POD_IDENTITY = "169.254.170.23/32"
 class EksPlatform:
     """Runs one stack on an EKS cluster, with Managed Prometheus in place of a store of its own.
 
-    Nothing runs in a zone before ``guards`` exist.
+    Nothing runs in a zone before ``guards`` stand.
     """
 
     # What is shown must never pass for the real thing.
@@ -57,7 +57,7 @@ class EksPlatform:
         self._guards = guards
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
-        """Create the zone's namespace; its pods wait for their IAM roles and for the guards."""
+        """Make the zone's namespace; its pods wait for the roles that they take on, and for what holds them apart."""
         zone = self._kubernetes.isolate(spec, parent=parent)
         identities = self._foundation.identities_in(spec.name)
         return replace(
@@ -67,7 +67,7 @@ class EksPlatform:
         )
 
     def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Ingest:
-        """Let collectors be discovered and scraped, or return the workspace that they write to."""
+        """Let collectors be found by what scrapes them, or say which workspace they write to."""
         return self._metrics.ingest(zone, parent=parent)
 
     def host(self, role: str, zone: str) -> str:
@@ -79,20 +79,20 @@ class EksPlatform:
         return self._kubernetes.run(workload, zone, parent=parent)
 
     def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:  # noqa: ARG002
-        """Run nothing: the alert manager belongs to the workspace and notifies through SNS."""
+        """Run nothing: the alert manager belongs to the workspace, and tells people by SNS."""
         return ()
 
     def metrics_store(
         self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource
     ) -> MetricsStore | PlaneStores:
-        """Let Managed Prometheus store and evaluate metrics, in one workspace or in one for each plane."""
+        """Have Managed Prometheus keep and evaluate metrics, in one workspace or in one for each plane."""
         return self._metrics.store(spec, zone, parent=parent)
 
 
 def make_platform(stack: Stack) -> EksPlatform:
-    """Create the stack's AWS resources and what its cluster needs once; return the platform that runs zones there.
+    """Make what the stack has on AWS and what its cluster needs once; returns the platform that runs zones there.
 
-    Raises ``pulumi.RunError`` for a stack that does not fit, before anything is created.
+    Raises ``pulumi.RunError`` for a stack that does not fit, before anything is made.
     """
     settings = required_settings(stack)
     kind = _kind_of_metrics(settings)
@@ -122,7 +122,7 @@ def make_platform(stack: Stack) -> EksPlatform:
 
 
 def _kind_of_metrics(settings: AwsSettings) -> type[_Metrics]:
-    """Return how metrics are stored; known before anything is created, because its needs are checked against quotas."""
+    """Return who keeps metrics; known before anything of it is made, for what it takes is held against quotas."""
     if settings.metrics.isolation == "workspace":
         return PlaneWorkspaces
     return ScrapedWorkspace if settings.metrics.collection == "scraper" else SharedWorkspace

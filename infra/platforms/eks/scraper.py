@@ -1,4 +1,4 @@
-"""``collection: scraper``: one workspace for all planes, written by AWS's managed collector; no agents run."""
+"""``collection: scraper``: one workspace for all planes, which a managed collector of AWS's fills; no agent runs."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ _PORTS = ("metrics", "telemetry")
 def make_scraper(
     metrics: Metrics, cluster: RunningCluster, planes: Sequence[ZoneSpec], naming: Naming, interval_s: int
 ) -> Scraper:
-    """Create the managed collector for these planes; it may write to this workspace only."""
+    """Make the managed collector of these planes; it may write to the workspace, and to no other."""
     workspace = metrics.workspaces[CONTROL_ZONE].made
     namespaces = tuple(
         PlaneNamespace(
@@ -56,11 +56,11 @@ def make_scraper(
 
 
 class ScrapedWorkspace:
-    """Metrics of all planes in one workspace, scraped every ``interval_s`` by AWS's collector for the ``cluster``."""
+    """Metrics of all planes in one workspace, fetched every ``interval_s`` by what AWS runs beside the ``cluster``."""
 
     @staticmethod
     def planned(_stack: Stack) -> MetricsPlan:
-        """Return its plan: nothing more runs on the cluster."""
+        """Return the plan of it: nothing more runs on the cluster."""
         return MetricsPlan(ingest=Scrape())
 
     def __init__(
@@ -76,11 +76,11 @@ class ScrapedWorkspace:
         self._cluster, self._interval_s = cluster, interval_s
 
     def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
-        """Create nothing: the managed collector discovers collectors as Prometheus does on any cluster."""
+        """Make nothing: the managed collector finds collectors as Prometheus does on any cluster."""
         return Scrape(interval_s=self._interval_s)
 
     def store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
-        """Attach the rules, and let the managed collector reach every plane's collectors."""
+        """Attach the rules, and let the managed collector in at every plane's collectors."""
         self._metrics.attach_rules(CONTROL_ZONE, spec.rules, parent=parent)
         scraper = Inward(name="aws-scraper", cidrs=self._interfaces())
         for plane in spec.planes:
@@ -92,7 +92,7 @@ class ScrapedWorkspace:
         self._kubernetes.allow_inward(workload, plane.zone, scraper, _PORTS, parent=parent)
 
     def _interfaces(self) -> tuple[pulumi.Output[str], ...]:
-        """Return the managed collector's possible addresses: its interfaces are in the cluster's subnets."""
+        """Return where the managed collector may come from: its interfaces have addresses of the cluster's subnets."""
         asked = pulumi.InvokeOutputOptions(provider=self._metrics.options.provider)
         subnets = [aws.ec2.get_subnet_output(id=subnet, opts=asked) for subnet in self._cluster.subnet_ids]
         return tuple(subnet.cidr_block for subnet in subnets)

@@ -1,4 +1,4 @@
-"""What a stack with secrets needs once: a key, and the driver that reads them if the cluster is the stack's own."""
+"""What a stack with secrets has once: their key, and the driver that reads them where the cluster is the stack's."""
 
 import pulumi
 import pulumi_aws as aws
@@ -20,7 +20,7 @@ def make_secret_store(
     *,
     options: pulumi.ResourceOptions,
 ) -> SecretStore:
-    """Create the key, and install the driver unless the cluster is an existing one."""
+    """Make the key, and install the driver unless somebody else keeps the cluster."""
     existing, driver = settings.cluster.existing, None
     if existing is None:
         driver = DriverArgs(
@@ -40,7 +40,7 @@ def make_secret_store(
 
 
 def _warn_of_missing_driver(cluster: str, region: str, options: pulumi.ResourceOptions) -> None:
-    """Warn when the driver is not installed as an add-on; it may have been installed in another way."""
+    """Warn when the driver is not there as an add-on; whoever keeps the cluster may have installed it otherwise."""
     asked = pulumi.InvokeOptions(provider=options.provider)
     try:
         aws.eks.get_addon(cluster_name=cluster, addon_name=addons.SECRETS, opts=asked)

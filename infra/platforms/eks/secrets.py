@@ -26,7 +26,7 @@ _MODE = "0444"
 
 @dataclass(frozen=True, kw_only=True)
 class SensitiveFiles:
-    """The files of a workload that reach its pods through Secrets Manager."""
+    """The files of a workload that must reach its pods by Secrets Manager."""
 
     zone: ZoneSpec
     role: str
@@ -35,19 +35,19 @@ class SensitiveFiles:
 
 @dataclass(frozen=True, kw_only=True)
 class SecretsManager:
-    """The stored sensitive files, by zone, role and path; pods can read them once ``ready`` exist."""
+    """The sensitive files that are kept, by zone, role and path; pods can read them once ``ready`` stand."""
 
     settings: AwsSettings
     kept: Mapping[tuple[str, str, str], Secret] = field(default_factory=dict)
     ready: tuple[pulumi.Resource, ...] = ()
 
     def readable(self, zone: str, role: str) -> tuple[Statement, ...]:
-        """Return the statements that let a workload's pods read their files."""
+        """Return what lets a workload's pods read their files."""
         own = [secret for key, secret in self.kept.items() if key[:2] == (zone, role)]
         return tuple(statement for secret in own for statement in secret.readable())
 
     def volume(self, folder: Folder, *, options: pulumi.ResourceOptions) -> VolumeArgs:
-        """Declare the folder's content for the driver, which writes it before the pod's containers start."""
+        """Declare what the driver is to write into the folder; it does so before the pod's containers start."""
         kept = {file.name: self.kept[folder.zone, folder.role, file.path] for file in folder.files}
         objects = [
             {

@@ -14,7 +14,7 @@ from infra.platforms.kubernetes.platform import KubernetesPlatform
 
 
 class SharedWorkspace:
-    """Metrics of all planes in one workspace; ``service`` is its address on the network."""
+    """Metrics of all planes in one workspace; ``service`` is where it answers on the network."""
 
     planned = staticmethod(agents.planned)
 
@@ -22,7 +22,7 @@ class SharedWorkspace:
         self._metrics, self._kubernetes, self._service = metrics, kubernetes, service
 
     def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:
-        """Create nothing: the agents discover collectors as Prometheus does on any cluster."""
+        """Make nothing: the agents find collectors as Prometheus does on any cluster."""
         return self._kubernetes.ingest(zone, parent=parent)
 
     def store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
@@ -48,7 +48,7 @@ def show(
     own_jobs: tuple[str, ...] = (),
     parent: pulumi.Resource,
 ) -> MetricsStore:
-    """Let the console reach the workspace of all planes; return the handle for its queries."""
+    """Let the console out to the workspace of all planes; returns the handle that it asks by."""
     kubernetes.allow_outside(roles.CONSOLE, zone, service, parent=parent)
     endpoint = metrics.workspaces[CONTROL_ZONE].made.endpoint
     return MetricsStore(inside_url=endpoint, query_url=endpoint, query_environment=metrics.query_environment(*own_jobs))

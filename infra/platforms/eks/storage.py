@@ -1,4 +1,4 @@
-"""The storage class of a stack's volumes: EKS clusters have no default one."""
+"""The disks of a stack's volumes: a cluster of EKS has no class of storage that is taken by default."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,7 +16,7 @@ _ADDON, _AUTO_MODE = "ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"
 
 
 def with_storage_class(stack: Stack) -> Stack:
-    """Return the stack with its own class set for its volumes, unless it names one."""
+    """Return the stack with a class of its own named for its volumes, where it names none."""
     if stack.settings.kubernetes.storage_class is not None:
         return stack
     named = stack.settings.kubernetes.model_copy(update={"storage_class": f"planewatch-{stack.name}"})
@@ -26,7 +26,7 @@ def with_storage_class(stack: Stack) -> Stack:
 def storage_class(
     naming: Naming, compute: Compute, tags: Mapping[str, str], *, options: pulumi.ResourceOptions
 ) -> StorageClass:
-    """Create the class ``planewatch-<stack>``: encrypted gp3, in the zone of the first pod that uses the volume."""
+    """Make the class ``planewatch-<stack>``: encrypted gp3, in the zone of the pod that asks first."""
     automatic = compute == "auto-mode"
     # Auto Mode's driver may set no tags but EKS's own unless its role is given more.
     tagged = {} if automatic else {f"tagSpecification_{at}": f"{key}={tags[key]}" for at, key in enumerate(tags, 1)}

@@ -1,7 +1,7 @@
-"""``isolation: workspace``: each plane's collector writes to the plane's own workspace, and the console queries all.
+"""``isolation: workspace``: each plane's collector writes to a workspace of the plane's own, and the console asks all.
 
-A plane's workspace, role and rules are named after it: adding or removing another plane touches none of them, and
-in the control plane only the console's list of workspaces.
+A plane's workspace, role and rules are named after it: another plane that comes or goes touches none of them, and of
+the control plane only the console, which is told where to ask.
 """
 
 import pulumi
@@ -18,11 +18,11 @@ from infra.platforms.kubernetes.platform import KubernetesPlatform
 
 
 class PlaneWorkspaces:
-    """Metrics of each plane in its own workspace; ``service`` is their address on the network."""
+    """Metrics of each plane in a workspace of its own; ``service`` is where they answer on the network."""
 
     @staticmethod
     def planned(stack: Stack) -> MetricsPlan:
-        """Return its plan: collectors write to an endpoint that is known once its workspace exists."""
+        """Return the plan of it: collectors write to an endpoint that is known once its workspace exists."""
         interval_s = stack.settings.control_plane.scrape_interval_seconds
         return MetricsPlan(ingest=RemoteWrite(endpoint="", region="", interval_s=interval_s))
 
@@ -31,7 +31,7 @@ class PlaneWorkspaces:
         self._interval_s = interval_s
 
     def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> RemoteWrite:
-        """Let the plane's collector reach the service of its workspace."""
+        """Let the plane's collector out to the service, where its workspace is."""
         self._kubernetes.allow_outside(roles.COLLECTOR, zone, self._service, parent=parent)
         return RemoteWrite(
             endpoint=self._metrics.workspaces[zone.spec.name].made.endpoint,
@@ -40,7 +40,7 @@ class PlaneWorkspaces:
         )
 
     def store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> PlaneStores:
-        """Let every workspace evaluate its plane's rules, once the plane runs, and let the console reach them all."""
+        """Have every workspace evaluate its plane's rules, once that runs, and let the console out to them all."""
         for plane in spec.planes:
             rules = rules_of(plane.zone.spec, spec.rules, self._interval_s)
             self._metrics.attach_rules(plane.zone.spec.name, rules, after=plane.collector.runs_by, parent=parent)
