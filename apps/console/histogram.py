@@ -28,7 +28,9 @@ def quantile(share: float, buckets: Mapping[float, float]) -> float | None:
         return bounds[0]
     start, below = (bounds[index - 1], counts[index - 1]) if index else (0.0, 0.0)
     within = counts[index] - below
-    return start + (bounds[index] - start) * ((rank - below) / within if within else 0)
+    if not within:  # a share of 0, and nothing in the first bucket
+        return None
+    return start + (bounds[index] - start) * (rank - below) / within
 
 
 def _rising(counts: list[float]) -> list[float]:

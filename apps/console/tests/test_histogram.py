@@ -4,7 +4,7 @@ import asyncio
 import math
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from apps.console.histogram import quantile
@@ -18,6 +18,7 @@ SHARES = [0.0, 0.25, 0.5, 0.95, 0.99, 1.0]
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(increments=st.lists(st.integers(0, 1000), min_size=len(BOUNDS) + 1, max_size=len(BOUNDS) + 1))
+@example(increments=[0] * len(BOUNDS) + [1])
 def test_as_prometheus_does(store: Store, increments: list[int]) -> None:
     bounds = [*BOUNDS, math.inf]
     counts = [sum(increments[: index + 1]) for index in range(len(bounds))]
