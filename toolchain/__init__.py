@@ -45,7 +45,7 @@ def environment(root: Path) -> dict[str, str]:
 
 
 def doctor(root: Path) -> DoctorReport:
-    """Look at each prerequisite and say what is there, from where, which version; changes nothing."""
+    """Check each prerequisite: whether it is available, from where and in which version; change nothing."""
     from toolchain.cluster import diagnosis as of_cluster  # noqa: PLC0415 (lazy: as above)
     from toolchain.obtain import diagnosis  # noqa: PLC0415 (lazy: as above)
 

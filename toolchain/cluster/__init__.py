@@ -1,4 +1,4 @@
-"""One Kubernetes cluster for whoever needs one: the user's, else k3d's or kind's, else a node made here.
+"""A Kubernetes cluster: the user's, else one by k3d or kind, else a local node.
 
 `up` gives the same cluster again while it runs; `down` takes away only what `up` made.
 """

@@ -1,4 +1,4 @@
-"""What `make doctor` says of the cluster."""
+"""The cluster's row in `make doctor`."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What an engine's classic builder leaves beside the image that it was asked for, put in order.
+"""Clean up what an engine's classic builder leaves besides the requested image.
 
 It keeps each earlier stage of a Dockerfile as an image without a name, and of a build that fails its last step. Stages
 get a name, so that the next build finds its steps and a person knows whose they are; the rest is removed.

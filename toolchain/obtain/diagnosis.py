@@ -1,4 +1,4 @@
-"""What this machine has of what planewatch needs: what is there, from where, which version. Changes nothing."""
+"""Which prerequisites this machine has, from where and in which version. Changes nothing."""
 
 import json
 import os
@@ -86,7 +86,7 @@ class DoctorReport:
 
 
 def examine(root: Path, environ: Mapping[str, str] = os.environ, *, beside: Iterable[Examination] = ()) -> DoctorReport:
-    """Look at everything; `beside` are examinations of parts that this wing does not know."""
+    """Check everything; `beside` are checks of parts that this wing does not know."""
     checkout = Checkout(Cache.of(environ), root.resolve())
     sources = probes.BuildSources.of(environ)
     findings = [

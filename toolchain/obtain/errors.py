@@ -1,4 +1,4 @@
-"""What can go wrong while something is obtained, in words for the person who waits for it."""
+"""Errors while a part is obtained, in words for the person at the terminal."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ class Attempt:
 
 
 class UnavailableError(Exception):
-    """One source cannot give the thing (the next one is tried); the text is the reason, in one line."""
+    """One source cannot provide the part (the next one is tried); the text is the reason, in one line."""
 
     def __init__(self, reason: str, *, log: Path | None = None, tail: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
@@ -25,7 +25,7 @@ class UnavailableError(Exception):
 
 
 class ToolchainError(Exception):
-    """A stage failed for good: what was wanted, each source with its result, and what to do about it."""
+    """A stage failed for good: the part, each source with its result, and a remedy."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What set-up will have to build, and about how long that takes, said before it begins."""
+"""Forecast what set-up will build, and about how long that takes."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Questions that the doctor asks; none of them changes anything."""
+"""Checks for `planewatch doctor`; none of them changes anything."""
 
 import os
 import re
@@ -21,7 +21,7 @@ NO_SOURCE = "needs internet, or Go and Node to build it from package registries"
 
 @dataclass(frozen=True, slots=True)
 class BuildSources:
-    """What could make something that is not there yet."""
+    """The means to build a missing part."""
 
     go: str
     go_fits: bool
@@ -52,7 +52,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class PulumiFound:
-    """What there is of Pulumi."""
+    """The Pulumi installation that was found."""
 
     cli: Found = Found()
     language_host: Found = Found()

@@ -139,7 +139,7 @@ def short(line: str, limit: int = 120) -> str:
 
 @contextlib.contextmanager
 def terminable() -> Iterator[None]:
-    """Let a polite kill clean up like an interrupt does: children ended, no half-made entry."""
+    """Let SIGTERM clean up as an interrupt does: children ended, no half-made entry."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""Does independent pieces of set-up beside one another: downloads and packages while programs compile."""
+"""Run independent set-up tasks in parallel: downloads and packages while programs compile."""
 
 import threading
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The order in which a thing is looked for, and downloads that give up within seconds where there is no internet."""
+"""The order of sources for a part, and downloads that give up within seconds without internet."""
 
 import hashlib
 import os

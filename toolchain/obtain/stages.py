@@ -1,4 +1,4 @@
-"""What a person sees while things are obtained: stages with times; live on a terminal, plain lines elsewhere.
+"""Progress while parts are obtained: stages with times; live on a terminal, plain lines elsewhere.
 
 Everything goes to standard error, so that a command's own output stays clean.
 """
@@ -37,7 +37,7 @@ class Stage:
         return time.monotonic() - self.started
 
     def note(self, activity: str) -> None:
-        """Say what is being done now; from here on the stage counts as having done work."""
+        """Show what is being done now; from here on the stage counts as having done work."""
         self.worked = True
         self.activity = activity
         self._changed(self)
@@ -72,7 +72,7 @@ class Report:
         self._live: Live | None = None
 
     def expect(self, titles: Iterable[str]) -> None:
-        """Tell which stages are to come, so that the live line can count them."""
+        """Announce the stages to come, so that the live line can count them."""
         with self._lock:
             self._expected = list(titles)
             self._total = len(self._expected)
@@ -135,7 +135,7 @@ class Report:
         self.console.print(f"  … {escape(self._summary(': '))}", soft_wrap=True)
 
     def _summary(self, separator: str) -> str:
-        """Say what is done, what runs and what is left, in one line."""
+        """Summarize what is done, running and left, in one line."""
         with self._lock:
             running = [
                 f"{stage.title}{separator + stage.activity if stage.activity else ''} ({clock(stage.elapsed)})"
