@@ -65,7 +65,7 @@ def test_a_check_that_passes_is_not_waited_for_until_the_engine_runs_it(
 
 def test_waiting_without_a_healthcheck_is_refused(project: Project) -> None:
     body = 'docker.Container("service", name="{p}-service", image=IMAGE, command=["sleep", "1000"], wait=True)'
-    assert "has no healthcheck" in refused(project.up(body, fails=True))
+    assert "has `wait` set but no healthcheck" in refused(project.up(body, fails=True))
 
 
 @pytest.mark.parametrize(

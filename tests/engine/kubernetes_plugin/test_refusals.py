@@ -39,7 +39,7 @@ def test_what_belongs_to_someone_else_is_not_taken(project: Project, kubectl: Ku
     kubectl("create", "configmap", "theirs", "--from-literal=a=1")
     program = 'k8s.core.v1.ConfigMap("theirs", metadata={"name": "theirs", "namespace": NS}, data={"a": "2"})'
     for output in (project.preview(program, fails=True), project.up(fails=True)):
-        assert f"cannot create ConfigMap {project.namespace}/theirs: it exists already" in output
+        assert f"cannot create ConfigMap {project.namespace}/theirs: it already exists" in output
     assert kubectl.get("configmap", "theirs")["data"] == {"a": "1"}
 
 
