@@ -70,13 +70,13 @@ def choose_cluster(
 
 
 def _warn_of_nobody(administrators: list[str], asked: pulumi.InvokeOptions) -> None:
-    """Warn who runs the update when the cluster that it makes may not let them in, 15 minutes later."""
+    """Warn when the new cluster may not admit whoever runs the update, which would fail 15 minutes later."""
     caller = aws.get_caller_identity(opts=asked).arn
     if administrators and not is_among(caller, administrators):
         pulumi.log.warn(
-            f"planewatch:aws.cluster.administrators: {caller}, whose credentials these are, is none of them; unless it"
-            " made the cluster before any was named, or has an access entry of another origin, nothing can be made in"
-            " the cluster: add its role or user"
+            f"planewatch:aws.cluster.administrators does not list {caller}, whose credentials are in use; unless it"
+            " created the cluster before any was listed, or has another access entry, nothing can be created in the"
+            " cluster: add its role or user"
         )
 
 
@@ -88,7 +88,7 @@ def _find(name: str, settings: AwsSettings, asked: pulumi.InvokeOptions) -> Runn
     found = aws.eks.get_cluster(name=name, opts=asked)
     if faults := [*_faults(found, settings), *_faults_of_scraping(found, settings)]:
         raise pulumi.RunError(
-            f"cluster {name} cannot carry the stack:\n" + "\n".join(f"  - {fault}" for fault in faults)
+            f"cluster {name} cannot run the stack:\n" + "\n".join(f"  - {fault}" for fault in faults)
         )
     compute: Compute = "auto-mode" if any(each.enabled for each in found.compute_configs) else "node-group"
     if settings.identity == "pod-identity" and compute == "node-group":
@@ -123,11 +123,11 @@ def _faults(found: aws.eks.GetClusterResult, settings: AwsSettings) -> Iterator[
             f" under {_PLACE} (region {settings.region})"
         )
     if found.kubernetes_network_configs[0].ip_family == "ipv6":
-        yield "its pods have IPv6 addresses, and network policies that name IPv4 ones do nothing there; name another"
+        yield "its pods have IPv6 addresses, and network policies with IPv4 addresses have no effect; name another"
 
 
 def _faults_of_scraping(found: aws.eks.GetClusterResult, settings: AwsSettings) -> Iterator[str]:
-    """Say what keeps a managed collector out, as AWS documents it."""
+    """Return what prevents a managed collector, as AWS documents it."""
     if settings.metrics.collection != "scraper":
         return
     remedy = "or set planewatch:aws.metrics.collection: agents"
@@ -137,7 +137,7 @@ def _faults_of_scraping(found: aws.eks.GetClusterResult, settings: AwsSettings) 
             f" API_AND_CONFIG_MAP, {remedy}"
         )
     if not found.vpc_config.endpoint_private_access:
-        yield f"its API has no private endpoint, which a managed collector asks; switch it on, {remedy}"
+        yield f"its API has no private endpoint, which a managed collector needs; enable it, {remedy}"
 
 
 def _demand_agent(name: str, region: str, asked: pulumi.InvokeOptions) -> None:
@@ -159,7 +159,7 @@ def _find_issuer(found: aws.eks.GetClusterResult, asked: pulumi.InvokeOptions) -
     except Exception as error:  # noqa: BLE001  as above
         raise pulumi.RunError(
             f"{_IDENTITY} is irsa, but IAM has no OIDC provider for cluster {found.name} ({url})"
-            f" ({error}); whoever keeps the cluster adds it: eksctl utils associate-iam-oidc-provider --cluster"
+            f" ({error}); its administrator can add it: eksctl utils associate-iam-oidc-provider --cluster"
             f" {found.name} --approve; or set {_IDENTITY}: pod-identity"
         ) from None
     return Issuer(arn=arn, host=url.removeprefix("https://"))
