@@ -105,7 +105,7 @@ def _faulty_services(services: str | None, cidrs: tuple[str, ...]) -> Iterator[s
     try:
         service_cidr(*cidrs)
     except ValueError as error:
-        yield f"{place} is not set, and the VPC leaves nothing to choose: {error}; set it to a network of no one else"
+        yield f"{place} is not set, and the VPC uses the default ranges: {error}; set it to an unused network"
 
 
 def _not_there(name: str, region: str) -> str:
