@@ -87,9 +87,7 @@ def _find(name: str, settings: AwsSettings, asked: pulumi.InvokeOptions) -> Runn
         raise pulumi.RunError(f"{_PLACE}: cluster {name} not found; region {settings.region} has {offered}")
     found = aws.eks.get_cluster(name=name, opts=asked)
     if faults := [*_faults(found, settings), *_faults_of_scraping(found, settings)]:
-        raise pulumi.RunError(
-            f"cluster {name} cannot run the stack:\n" + "\n".join(f"  - {fault}" for fault in faults)
-        )
+        raise pulumi.RunError(f"cluster {name} cannot run the stack:\n" + "\n".join(f"  - {fault}" for fault in faults))
     compute: Compute = "auto-mode" if any(each.enabled for each in found.compute_configs) else "node-group"
     if settings.identity == "pod-identity" and compute == "node-group":
         _demand_agent(name, settings.region, asked)
