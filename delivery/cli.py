@@ -118,9 +118,9 @@ def access(stack: Stack = DEFAULT_STACK, stacks: Stacks = None, state: State = N
     Each address that answers inside the cluster only gets the local port that the stack file gives it. A forward
     whose pod went is opened again.
     """
-    from delivery import access as ways  # noqa: PLC0415
+    from delivery import access as access_commands  # noqa: PLC0415
 
-    raise typer.Exit(ways.access(workspace_of(stack, stacks, state)))
+    raise typer.Exit(access_commands.access(workspace_of(stack, stacks, state)))
 
 
 @app.command(
@@ -155,12 +155,14 @@ def traffic(
 
     For planes that answer only inside a cluster, it opens forwards of its own while it sends.
     """
-    from delivery import access as ways  # noqa: PLC0415
+    from delivery import access as access_commands  # noqa: PLC0415
 
     given = {"pattern": pattern, "rate": rate, "peak": peak, "duration": duration, "scenario": scenario}
     options = [word for name, value in given.items() if value is not None for word in (f"--{name}", str(value))]
     flags = [*(["--allow-remote"] if allow_remote else []), *(["--json"] if as_json else [])]
-    raise typer.Exit(ways.traffic(workspace_of(stack, stacks, state), plane=plane, options=[*options, *flags]))
+    raise typer.Exit(
+        access_commands.traffic(workspace_of(stack, stacks, state), plane=plane, options=[*options, *flags])
+    )
 
 
 app.add_typer(machine.app)

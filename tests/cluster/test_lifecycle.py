@@ -1,4 +1,4 @@
-"""Starting, mending and taking down a node of our own, beside whatever else runs on the machine."""
+"""Starting, repairing and deleting a local node, beside whatever else runs on the machine."""
 
 import json
 import os

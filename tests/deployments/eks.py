@@ -1,4 +1,4 @@
-"""A stack of two planes on EKS: the AWS API simulated, its cluster the local one, its metrics behind a signed door."""
+"""A stack of two planes on EKS: the AWS API simulated, its cluster the local one, its metrics behind signatures."""
 
 import os
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ class EksDeployment(KubernetesDeployment):
 
     @property
     def store(self) -> Store:
-        """The workspace, asked through its door with the console's role."""
+        """The workspace, asked through its frontend with the console's role."""
         credentials = self.account.identities.issue(role_arn(f"planewatch-{self.stack.name}-{roles.CONSOLE}"))
         return Store(url=self.outputs.query_url.rstrip("/"), auth=Signed(credentials, REGION))
 

@@ -86,7 +86,7 @@ class KubernetesDeployment(StackUnderTest):
     def wait_well(self) -> None:
         """Wait until every pod that a controller wants is ready and the metrics store answers queries."""
         wait_until(self.unready, lambda seen: not seen, within_s=_READY_WITHIN_S, what="every pod is ready", every_s=1)
-        self.forwards.mend()
+        self.forwards.reopen()
         self._collectors.clear()
         self._pods.clear()
         self.store.wait_ready()

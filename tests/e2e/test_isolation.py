@@ -1,4 +1,4 @@
-"""What keeps planes apart on Docker: networks of their own, and a host that lets none of them in by its own doors."""
+"""Isolation of planes on Docker: networks of their own, and a host that admits none through its own ports."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,12 +12,12 @@ INSIDERS = [Role(zone=plane, name=name) for plane in PLANES for name in ("api", 
 
 @pytest.mark.parametrize("role", INSIDERS, ids=str)
 def test_a_plane_reaches_no_published_port_through_the_host(platform: DockerDeployment, role: Role) -> None:
-    doors = published_ports(platform)
-    assert len({port for _, port in doors}) == 3 + 2 * len(PLANES)
+    published = published_ports(platform)
+    assert len({port for _, port in published}) == 3 + 2 * len(PLANES)
     with platform.inside(role) as inside:
         # Its own collector is tried along with the rest: were the attempt itself broken, that would not open either.
         collector = (platform.engine.name(role.zone, "collector"), 4318)
-        assert inside.opened(doors | {collector}) == {collector}
+        assert inside.opened(published | {collector}) == {collector}
 
 
 def test_prometheus_listens_on_the_control_network_only(platform: DockerDeployment) -> None:

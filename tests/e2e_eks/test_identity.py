@@ -76,5 +76,5 @@ def test_each_moment_is_stored_once_whatever_agent_wrote_it(on_eks: EksDeploymen
     rows = on_eks.store.vector("up and timestamp(up) > time() - 20")
     assert [labels for labels, _ in rows if "__replica__" in labels] == []
     assert {labels["cluster"] for labels, _ in rows} == {f"planewatch-{on_eks.stack.name}"}
-    (door,) = on_eks.account.workspaces.doors.values()
-    assert door.outcomes[Outcome.DEDUPLICATED] > 0
+    (frontend,) = on_eks.account.workspaces.frontends.values()
+    assert frontend.outcomes[Outcome.DEDUPLICATED] > 0

@@ -32,7 +32,7 @@ def isolated(deployment: EksDeployment) -> EksDeployment:
     settings["aws"]["metrics"] = {"isolation": "workspace"}
     deployment.apply(settings).succeeded()
     deployment.outputs = deployment.stack.outputs()
-    deployment.forwards.mend()
+    deployment.forwards.reopen()
     wait_until(deployment.unready, lambda seen: not seen, within_s=_JUDGED_S, what="every pod is ready", every_s=1)
     visit_all(deployment, deployment.planes, rounds=2)
     return deployment
@@ -46,8 +46,8 @@ def _workspaces(isolated: EksDeployment) -> dict[str, str]:
 
 
 def _behind(isolated: EksDeployment, plane: str) -> Store:
-    """Return what lies behind the door of a plane's workspace."""
-    return Store(url=isolated.account.workspaces.doors[_workspaces(isolated)[plane]].store_url)
+    """Return what lies behind the frontend of a plane's workspace."""
+    return Store(url=isolated.account.workspaces.frontends[_workspaces(isolated)[plane]].store_url)
 
 
 def _fan_out(isolated: EksDeployment) -> Store:
@@ -85,7 +85,7 @@ def test_a_plane_writes_to_no_workspace_but_its_own(isolated: EksDeployment) -> 
             endpoint = isolated.account.aws.client("amp").describe_workspace(workspaceId=workspaces[other])
             url = f"{endpoint['workspace']['prometheusEndpoint']}api/v1/remote_write"
             answer = httpx.post(url, content=b"no snappy", auth=auth, trust_env=False, timeout=30)
-            # Its own door lets it in and only then finds fault with what it brings.
+            # Its own frontend lets it in and only then finds fault with what it brings.
             assert answer.status_code == (400 if plane == other else 403), f"{plane} to {other}: {answer.text}"
     assert not service.away
 

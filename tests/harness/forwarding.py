@@ -45,7 +45,7 @@ class Forwards:
                 wait_until(lambda: _listens(url), within_s=_OPEN_WITHIN_S, what=f"the way to {name}: {command}")
             return url
 
-    def mend(self) -> None:
+    def reopen(self) -> None:
         """End what does not answer any more: the pod at its other end went."""
         with self._lock:
             for name in [name for name, (_, url) in self._running.items() if not _listens(url)]:

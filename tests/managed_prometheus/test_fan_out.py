@@ -151,11 +151,11 @@ async def test_a_view_of_one_plane_asks_its_store_alone(client: httpx.AsyncClien
     path = "/api/v1/series?metric=requests_by_status&plane=billing&range=5m"
     await until(client, path, _ends_at(RATES["billing"]))
     await asyncio.sleep(CACHE_SECONDS)
-    doors = {plane: aws.amp.service.workspaces[workspace].outcomes for plane, workspace in PLANES.items()}
-    before = {plane: outcomes[Outcome.ANSWERED] for plane, outcomes in doors.items()}
+    frontends = {plane: aws.amp.service.workspaces[workspace].outcomes for plane, workspace in PLANES.items()}
+    before = {plane: outcomes[Outcome.ANSWERED] for plane, outcomes in frontends.items()}
     await client.get(path)
     # Which planes there are is asked of all.
-    assert {plane: outcomes[Outcome.ANSWERED] - before[plane] for plane, outcomes in doors.items()} == {
+    assert {plane: outcomes[Outcome.ANSWERED] - before[plane] for plane, outcomes in frontends.items()} == {
         "billing": 2,
         "orders": 1,
     }
@@ -227,8 +227,8 @@ async def test_a_plane_that_claims_to_be_another_is_not_believed(
 
 
 async def test_a_store_that_is_away_takes_its_plane_with_it_and_no_other(client: httpx.AsyncClient, aws: Aws) -> None:
-    door = aws.amp.service.workspaces[PLANES["billing"]]
-    door.away = True
+    frontend = aws.amp.service.workspaces[PLANES["billing"]]
+    frontend.away = True
     try:
         # Answers are kept for two seconds.
         body = await until(client, "/api/v1/planes", lambda body: states(body)["billing"] == "unknown")
@@ -250,7 +250,7 @@ async def test_a_store_that_is_away_takes_its_plane_with_it_and_no_other(client:
         nobody = await client.get(f"{API}/query", params={"query": "up"})
         assert (nobody.status_code, nobody.json()["errorType"]) == (HTTPStatus.BAD_GATEWAY, "unavailable")
     finally:
-        door.away = aws.amp.service.away = False
+        frontend.away = aws.amp.service.away = False
 
 
 async def test_a_role_without_permission_gets_an_error(aws: Aws, planes: Planes, tmp_path: Path, be_pod: BePod) -> None:

@@ -1,4 +1,4 @@
-"""Roles that a stack made in a simulated account are what the door goes by."""
+"""Roles that a stack made in a simulated account are what the frontend goes by."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The parts of the door by themselves: policies, elections, and that its actions are AWS's."""
+"""The parts of the frontend by themselves: policies, elections, and that its actions are AWS's."""
 
 import pytest
 from policy_sentry.querying.actions import get_actions_for_service

@@ -26,14 +26,14 @@ def test_only_what_came_with_the_token_is_written_and_none_of_it_is_lost(
         programs=programs,
         token_file=token,
     )
-    door, store = aws.amp.service.workspaces[OWN], aws.amp.stored(OWN)
+    frontend, store = aws.amp.service.workspaces[OWN], aws.amp.stored(OWN)
     liar = {"service.name": "branch", "service.instance.id": "branch-1", "data.plane.id": "forged"}
 
     def send(name: str, authorization: str | None) -> int:
         return push(collector.remote, [Point(name=name, resource=liar)], authorization=authorization).status_code
 
     with running(collector.program, collector.health):
-        door.away = True
+        frontend.away = True
         try:
             assert send("visits_taken", f"Bearer {TOKEN}") == 200
             assert [send("visits_refused", header) for header in (None, f"Bearer {TOKEN[:-1]}")] == [401, 401]
@@ -44,7 +44,7 @@ def test_only_what_came_with_the_token_is_written_and_none_of_it_is_lost(
             collector.program.wait_ready(collector.health)
             assert store.vector('{__name__=~"visits_.+"}') == []
         finally:
-            door.away = False
+            frontend.away = False
         stored = wait_until(
             lambda: store.get("series", **{"match[]": '{__name__=~"visits_.+"}'}),
             lambda series: len(series) == 2,

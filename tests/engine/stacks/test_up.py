@@ -20,7 +20,7 @@ _NO_UPDATE = "No changes: nothing to update."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class Output:
     """What one `up` ended with, said, and asked of the engine and by the engine."""
 
     code: int
@@ -46,14 +46,14 @@ class Deployed:
     capfd: pytest.CaptureFixture[str]
     monkeypatch: pytest.MonkeyPatch
 
-    def up(self, *, full: bool = False) -> Said:
+    def up(self, *, full: bool = False) -> Output:
         log = self.stack.folder / "calls.json"
         log.unlink(missing_ok=True)
         self.monkeypatch.setenv("PULUMI_DEBUG_GRPC", str(log))
         self.capfd.readouterr()
         code = deploy.up(self.stack.workspace, full=full)
         out, err = self.capfd.readouterr()
-        return Said(code=code, out=out, err=err, calls=_calls(log))
+        return Output(code=code, out=out, err=err, calls=_calls(log))
 
     @property
     def resources(self) -> list[dict[str, Any]]:

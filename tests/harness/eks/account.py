@@ -28,7 +28,7 @@ from toolchain.cluster import Cluster
 
 @dataclass(frozen=True, kw_only=True)
 class EksAccount:
-    """The account, the cluster as `aws eks update-kubeconfig` would write it down, and Managed Prometheus's door."""
+    """The account, the cluster as `aws eks update-kubeconfig` writes it, and the Managed Prometheus."""
 
     aws: SimulatedAws
     cluster: Cluster
@@ -55,7 +55,7 @@ def eks_account(folder: Path, cluster: Cluster, name: str, namespaces: tuple[str
         stack.enter_context(workspaces.following())
         identities = Identities(policies_of=policies_in(aws.client("iam")))
         pods = Pods(cluster=cluster, eks=aws.client("eks"), name=name)
-        service = Service(workspaces.doors, identities, REGION)
+        service = Service(workspaces.frontends, identities, REGION)
         agent = PodIdentity(identities=identities, account_of=pods.account_of, role_of=pods.role_of)
         stack.enter_context(serving(service.app, MANAGED_PROMETHEUS, HTTP))
         stack.enter_context(serving(agent.app, POD_IDENTITY, HTTP))

@@ -1,4 +1,4 @@
-"""Asking a workspace as a role would: signed, through the service's door."""
+"""Asking a workspace as a role would: signed, through the service's frontend."""
 
 from collections.abc import Generator
 

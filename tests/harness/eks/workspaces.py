@@ -16,13 +16,13 @@ _LOOK_S = 1.0
 
 @dataclass(kw_only=True)
 class Workspaces:
-    """``doors`` by id; ``look`` brings them up to date with what the boto3 client ``amp`` says in ``region``."""
+    """``frontends`` by id; ``look`` brings them up to date with what the boto3 client ``amp`` says in ``region``."""
 
     amp: Any
     region: str
     folder: Path
     program: str
-    doors: dict[str, Workspace] = field(default_factory=dict)
+    frontends: dict[str, Workspace] = field(default_factory=dict)
     _stores: dict[str, WorkspaceStore] = field(default_factory=dict)
     _rules: dict[tuple[str, str], str] = field(default_factory=dict)
     _running: ExitStack = field(default_factory=ExitStack)
@@ -48,19 +48,19 @@ class Workspaces:
                 thread.join()
 
     def look(self) -> None:
-        """Open what is new, with its rules; a workspace that is gone keeps its store but has no door."""
+        """Open what is new, with its rules; a workspace that is gone keeps its store but has no frontend."""
         there = {one["workspaceId"] for one in self.amp.list_workspaces()["workspaces"]}
         for identity in sorted(there):
             if identity not in self._stores:
                 self._stores[identity] = self._running.enter_context(
                     store(self.folder / identity, self.program, out_of_order_s=OUT_OF_ORDER_S)
                 )
-            if identity not in self.doors:
+            if identity not in self.frontends:
                 url = self._stores[identity].url
-                self.doors[identity] = Workspace(id=identity, region=self.region, store_url=url)
+                self.frontends[identity] = Workspace(id=identity, region=self.region, store_url=url)
             self._load_rules(identity)
-        for identity in set(self.doors) - there:
-            del self.doors[identity]
+        for identity in set(self.frontends) - there:
+            del self.frontends[identity]
 
     def _load_rules(self, identity: str) -> None:
         names = {

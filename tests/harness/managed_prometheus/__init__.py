@@ -1,1 +1,1 @@
-"""A Managed Prometheus on this machine: the service's door (signatures, policies, deduplication) before real stores."""
+"""A local Managed Prometheus: a frontend (signatures, policies, deduplication) before real stores."""

@@ -88,7 +88,7 @@ def agent_program(
 
 @dataclass(frozen=True, kw_only=True)
 class DirectCollector:
-    """The collector of a plane that writes to its own workspace; ``remote`` is the door that wants a token, if any."""
+    """The collector of a plane that writes to its own workspace; ``remote`` is the frontend that requires a token."""
 
     program: Program
     otlp: str

@@ -33,7 +33,7 @@ class LocalManagedPrometheus:
         return f"{self.url}/workspaces/{workspace}/"
 
     def stored(self, workspace: str) -> Store:
-        """Return what lies behind a workspace, past the door."""
+        """Return what lies behind a workspace, past the frontend."""
         return Store(url=self.stores[workspace].url)
 
     def pod(self, token_file: Path) -> dict[str, str]:
@@ -56,7 +56,7 @@ def managed_prometheus(
     role_of: Callable[[ServiceAccount], str | None],
     address: str = "127.0.0.1",
 ) -> Iterator[LocalManagedPrometheus]:
-    """Run a service with ``workspaces``; ``program`` is the path of Prometheus, ``address`` where the doors listen."""
+    """Run a service with ``workspaces``; ``program`` is the path of Prometheus, ``address`` where frontends listen."""
     identities = Identities(policies_of=policies_of)
     pods = PodIdentity(identities=identities, account_of=account_of, role_of=role_of)
     with ExitStack() as stack:
@@ -64,8 +64,8 @@ def managed_prometheus(
             name: stack.enter_context(store(folder / name, program, out_of_order_s=OUT_OF_ORDER_S))
             for name in workspaces
         }
-        doors = {name: Workspace(id=name, region=REGION, store_url=stores[name].url) for name in workspaces}
-        service = Service(doors, identities, REGION)
+        frontends = {name: Workspace(id=name, region=REGION, store_url=stores[name].url) for name in workspaces}
+        service = Service(frontends, identities, REGION)
         yield LocalManagedPrometheus(
             url=stack.enter_context(serving(service.app, address)),
             service=service,

@@ -81,7 +81,7 @@ def record(
             )
             for name in names
         )
-        door, store = amp.service.workspaces[SHARED], amp.stored(SHARED)
+        frontend, store = amp.service.workspaces[SHARED], amp.stored(SHARED)
         first, first_ready = agent_program(
             folder / "agent-0", "agent-0", endpoint, fleet, environment=agent_pod, programs=programs
         )
@@ -91,7 +91,9 @@ def record(
         stack.enter_context(running(first, first_ready))
         wait_until(lambda: all(plane.stored(store) for plane in fleet), within_s=60, what="agent-0 delivers")
         stack.enter_context(running(other, other_ready))
-        wait_until(lambda: door.outcomes[Outcome.DEDUPLICATED] > 1, within_s=60, what="agent-1 is heard and not needed")
+        wait_until(
+            lambda: frontend.outcomes[Outcome.DEDUPLICATED] > 1, within_s=60, what="agent-1 is heard and not needed"
+        )
         collector = direct_collector(
             folder / "collector", amp.endpoint(OWN), environment=collector_pod, programs=programs
         )

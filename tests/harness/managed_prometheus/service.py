@@ -1,4 +1,4 @@
-"""The door of Managed Prometheus: who asks, may they, which agent is listened to; then the real store answers."""
+"""The frontend of Managed Prometheus: who asks, may they, which agent is listened to; then the real store answers."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -48,7 +48,7 @@ class Outcome(StrEnum):
 
 @dataclass(kw_only=True)
 class Workspace:
-    """A workspace, what came to its door, and who its agents' elected are; ``away`` it alone answers 503."""
+    """A workspace, what came to its frontend, and who its agents' elected are; ``away`` it alone answers 503."""
 
     id: str
     region: str

@@ -1,4 +1,4 @@
-"""A real collector with a door for clients elsewhere: only the token opens it, and behind it everybody is the plane."""
+"""A real collector that is open to remote clients: only the token admits, and every client is the plane."""
 
 from collections.abc import Iterator
 from functools import partial

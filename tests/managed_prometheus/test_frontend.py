@@ -1,4 +1,4 @@
-"""Who the door lets in: signatures, their age, roles' policies, workspaces."""
+"""Who the frontend admits: signatures, their age, roles' policies, workspaces."""
 
 import time
 from dataclasses import replace
