@@ -63,14 +63,14 @@ def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
         name=NAME,
         title=_TITLE,
         columns=("step", "ours s", "compose s", "÷ compose", "ours CPU s", "compose", "ours MiB", "compose"),
-        rows=(*rows, ("OpenTofu: not to be had here", *([None] * 7))),
+        rows=tuple(rows),
         notes=(
             f"Compose is {compose.origin}; its file has what the program declares, container for container.",
             "Cold: images are there, nothing else; it ends when every service is healthy. Down removes data, too.",
             "CPU and memory are the clients', not the engine's.",
             "Ours are `planewatch up` and `down`. A cold `up` previews, holds the plan against the policies and",
             "records state; one without changes looks at every container, as compose does; --full adds a preview.",
-            "OpenTofu's docker provider comes from a registry that a closed network does not have.",
+            "docs/benchmarks.md compares with OpenTofu, which is no part of this command.",
         ),
         samples={
             f"{who}/{step}/{what}": values

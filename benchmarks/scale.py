@@ -14,6 +14,7 @@ NAME = "scale"
 PLANES = (3, 10, 100)
 QUICK_PLANES = (3, 10)
 _FEW_WORDS = 60
+_PREVIEW, _UPDATE = "preview, one plane changed", "update, one plane changed"
 COLUMNS = (
     "planes",
     "÷ 3",
@@ -70,11 +71,11 @@ def measure_sizes(
     repeat: int,
     quick: bool,
     note: Callable[[str], None],
-    look: bool = False,
+    on_docker: bool = False,
 ) -> Sizes:
     """Make a stack of each size and ``create`` what is in it once, then measure commands that change nothing.
 
-    With ``look`` also the look at what is live, where there is a reader for it.
+    ``on_docker``: the look at what is live too, which has a reader there, and commands that change one plane.
     """
     found: list[Measured] = []
     created: list[str] = []
@@ -83,7 +84,9 @@ def measure_sizes(
             with make(tuple(f"plane{number}" for number in range(planes))) as stack:
                 note(f"creating {planes} planes")
                 created.append(f"{planes} planes {create(stack).seconds:.0f} s")
-                found += _commands(stack, planes, repeat, note, look=look)
+                found += _commands(stack, planes, repeat, note, on_docker=on_docker)
+                if on_docker:
+                    found += _changed(stack, planes, repeat, note)
                 note(f"removing {planes} planes")
         except BenchmarkError as error:
             if not found:
@@ -97,7 +100,7 @@ def measure_sizes(
 def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
     """Measure sizes of a stack on Docker whose services are never started."""
     create = BenchStack.create_never_started
-    sizes = measure_sizes(bench_stack, create, repeat=repeat, quick=quick, note=note, look=True)
+    sizes = measure_sizes(bench_stack, create, repeat=repeat, quick=quick, note=note, on_docker=True)
     return Section(
         name=NAME,
         title="Nothing to change: Pulumi by number of data planes",
@@ -110,6 +113,8 @@ def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
             "`up` is preview and update, as plain Pulumi has it; the policy pack judges where not said otherwise. One",
             "unmeasured update comes first: the one after the state was edited writes everything once more.",
             f"Creating them, once each: {'; '.join(sizes.created)}.",
+            "One plane changed: its application is replaced, started and waited for, as `planewatch up` does it;",
+            f"the update costs so many times the preview: {_halves(sizes.found)} (bound 1.5; both together 2.5).",
             "CPU time is steadier than wall time when others use the machine.",
             "Memory: CLI, language host, policy pack and plugin together; pages they share count more than once.",
         ),
@@ -118,14 +123,14 @@ def run(*, repeat: int, quick: bool, note: Callable[[str], None]) -> Section:
 
 
 def _commands(
-    stack: BenchStack, planes: int, repeat: int, note: Callable[[str], None], *, look: bool
+    stack: BenchStack, planes: int, repeat: int, note: Callable[[str], None], *, on_docker: bool
 ) -> list[Measured]:
     resources = _count(stack)
     # The first update after the state was edited writes everything once more.
     stack.up(unchanged=True, policies=False)
     found = []
     for command, act in (
-        *((("look at what is live", stack.look),) if look else ()),
+        *((("look at what is live", stack.look),) if on_docker else ()),
         ("preview", stack.preview),
         ("up", partial(stack.up, unchanged=True)),
         ("up, no policies", partial(stack.up, unchanged=True, policies=False)),
@@ -133,6 +138,29 @@ def _commands(
         note(f"{planes} planes: {command}, {repeat} times")
         found.append(_measured(planes, resources, command, [act() for _ in range(repeat)]))
     return found
+
+
+def _changed(stack: BenchStack, planes: int, repeat: int, note: Callable[[str], None]) -> list[Measured]:
+    """Replace the application of one plane, which is really started: nothing else waits for it."""
+    note(f"{planes} planes: one of them changed, {repeat} times")
+    previews, updates = [], []
+    for _ in range(repeat):
+        stack.change()
+        previews.append(stack.preview(unchanged=False))
+        updates.append(stack.update())
+    resources = _count(stack)
+    return [_measured(planes, resources, _PREVIEW, previews), _measured(planes, resources, _UPDATE, updates)]
+
+
+def _halves(found: Sequence[Measured]) -> str:
+    """Say what an update costs beside the preview before it."""
+    medians = {(each.command, each.planes): middle(each.seconds) for each in found}
+    ratios = (
+        f"{planes} planes {ratio(medians.get((_UPDATE, planes)), medians.get((_PREVIEW, planes))) or 0:.2f}"
+        for command, planes in medians
+        if command == _UPDATE
+    )
+    return ", ".join(ratios)
 
 
 def _measured(planes: int, resources: int, command: str, costs: list[Cost]) -> Measured:

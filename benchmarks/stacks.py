@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 
 from benchmarks.processes import Cost, measure
@@ -22,6 +23,7 @@ class BenchStack:
     """A stack in a folder of its own, worked on by the real CLI as ``make`` does it."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
+        self._settings, self._changes = settings, 0
         self.pulumi_stack = PulumiStack(name=stack_name("bench"), folder=folder)
         self.pulumi_stack.write(settings)
         self.pulumi_stack.select()
@@ -31,9 +33,21 @@ class BenchStack:
         """The stack's name."""
         return self.pulumi_stack.name
 
-    def preview(self) -> Cost:
-        """Measure a preview that finds nothing to change."""
-        return self._measure("preview", "--expect-no-changes", *_POLICIES)
+    def change(self) -> None:
+        """Give the application of the first plane a variable that it has not had yet: one container to replace."""
+        self._changes += 1
+        settings = deepcopy(self._settings)
+        plane = next(iter(settings["dataPlanes"].values()))
+        plane["workloads"] = {"api": {"environmentVariables": {"BENCHMARK": str(self._changes)}}}
+        self.pulumi_stack.write(settings)
+
+    def preview(self, *, unchanged: bool = True) -> Cost:
+        """Measure a preview; ``unchanged`` refuses to find a thing to change."""
+        return self._measure("preview", *(["--expect-no-changes"] if unchanged else []), *_POLICIES)
+
+    def update(self) -> Cost:
+        """Measure an update without a preview, which writes the state once, as `planewatch up` does it."""
+        return self._measure("up", "--yes", "--skip-preview", *_POLICIES, more=STATE_AT_THE_END)
 
     def up(self, *, unchanged: bool, policies: bool = True) -> Cost:
         """Measure an update: its own preview first, as ``make up`` does it; ``unchanged`` refuses to change a thing."""

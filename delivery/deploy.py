@@ -71,7 +71,8 @@ def down(workspace: Workspace, *, delete_data: bool) -> int:
         return code
     protection.refuse(engine.state(), workspace)
     if delete_data:
-        code = engine.set_config("planewatch:data", "delete") or engine.destroy(run_program=True)
+        workspace.sync({"data": "delete"})
+        code = engine.destroy(run_program=True)
         workspace.sync()
         return code
     code = engine.destroy(run_program=False)

@@ -8,18 +8,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from delivery import planned, recorded
 from delivery.aws.account import Account
 from delivery.notes import note, say
 from delivery.planned import Planned
 from delivery.unrecorded import Unrecorded
-from delivery.workspace import Workspace
+from delivery.workspace import PROJECT, Workspace
+from toolchain.obtain.stand_ins import IMPORT_AHEAD
 
 _POLICIES = ("--policy-pack", "policies")
 # What the CLI says of a saved plan, which only this module reads and removes again.
 _PLAN_NOTES = ("Update plan written to", "Run `pulumi up --plan=")
 # Writing the whole state after every step makes creating a stack quadratic in its size.
 STATE_AT_THE_END = {"PULUMI_SKIP_CHECKPOINTS": "true"}
+# Much of what is done at once is waiting for services to come up or to end, so that the CLI's four per core are few on
+# a small machine: the ninth service of a stack waited for one of the first eight.
+_AT_ONCE = 16
 # Of these everything that a killed command made is found by its label: nothing has to be written down as it is made.
 _LABELLED = frozenset({"docker"})
 
@@ -78,10 +84,6 @@ class Engine:
         options = ["--yes", "--skip-preview", *(["--run-program"] if run_program else [])]
         packages = recorded.packages(recorded.resources(self.state()))
         return self._recorded_at_the_end(["destroy", *options, *self._stack], packages)
-
-    def set_config(self, key: str, value: str) -> int:
-        """Set a value in the working copy."""
-        return self._run(["config", "set", key, value, *self._stack])
 
     def outputs(self) -> str:
         """Return the stack's outputs as JSON; raises ``subprocess.CalledProcessError`` with what the CLI said."""
@@ -149,12 +151,19 @@ class Engine:
     def environment(self) -> dict[str, str]:
         """Return the variables under which the CLI works on the stack."""
         return {
+            "PULUMI_PARALLEL": str(max(_AT_ONCE, 4 * (os.cpu_count() or 1))),
             **os.environ,
             **self.workspace.variables(),
             "PULUMI_OPTION_CONFIG_FILE": str(self.workspace.working_file),
             # Without it the CLI knows no log of events; Pulumi's own Automation API sets it too.
             "PULUMI_DEBUG_COMMANDS": "true",
         }
+
+    def _imported_ahead(self) -> dict[str, str]:
+        """Return what our language host may import before the program runs; a package that is not there is no fault."""
+        config = (yaml.safe_load(self.workspace.working_file.read_text()) or {}).get("config") or {}
+        sdk = f"pulumi_{config.get(f'{PROJECT}:platform', 'docker')}"
+        return {IMPORT_AHEAD: f"config.load infra.topology {sdk}"}
 
     def _recorded_at_the_end(self, arguments: Sequence[str], packages: frozenset[str]) -> int:
         """Run a command that writes the state once, at its end, where labels tell what a killed one had made."""
@@ -199,7 +208,7 @@ class Engine:
         more: dict[str, str] | None = None,
     ) -> int:
         """Run the CLI; lines that begin with one of ``hidden`` are left out of what it says on standard error."""
-        environment = self.environment() | (more or {})
+        environment = self.environment() | self._imported_ahead() | (more or {})
         if "-C" in arguments:
             del environment["PULUMI_OPTION_CONFIG_FILE"]
         with subprocess.Popen(

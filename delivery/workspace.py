@@ -98,8 +98,8 @@ class Workspace:
         """The generated passphrase of the local backend's secrets."""
         return self.state / "passphrase"
 
-    def sync(self) -> None:
-        """Bring the working copy up to date with the stack file."""
+    def sync(self, instead: Mapping[str, str] | None = None) -> None:
+        """Bring the working copy up to date with the stack file; ``instead`` are settings for the next command only."""
         if not self.stack_file.exists():
             known = stack_names(self.stacks)
             raise CommandError(
@@ -108,6 +108,9 @@ class Workspace:
             )
         self.project.mkdir(parents=True, exist_ok=True)
         merged = merge(_read(self.stack_file), _read(self.working_file) if self.working_file.exists() else {})
+        if instead:
+            own = {f"{PROJECT}:{key}": value for key, value in instead.items()}
+            merged["config"] = (merged.get("config") or {}) | own
         scratch = self.working_file.with_suffix(".new")
         scratch.write_text(yaml.safe_dump(merged, sort_keys=False, allow_unicode=True))
         scratch.replace(self.working_file)

@@ -16,6 +16,10 @@ _MODULES = {
     "aws": "toolchain.simulated_aws.plugin",
 }
 
+# Modules, separated by spaces, that our language host imports while policy packs start. Importing them must ask for no
+# settings, which a program gets only when it runs; so whoever starts the engine names them.
+IMPORT_AHEAD = "PLANEWATCH_IMPORT_AHEAD"
+
 # What keeps the engine from asking the network; whoever starts `pulumi` in a closed network sets these.
 OFFLINE_ENVIRONMENT = {
     "PULUMI_SKIP_UPDATE_CHECK": "true",

@@ -54,13 +54,17 @@ def test_an_unhealthy_container_shows_its_check_and_its_last_words(project: Proj
 def test_a_check_that_passes_is_not_waited_for_until_the_engine_runs_it(
     project: Project, client: docker.DockerClient
 ) -> None:
-    rarely = service("sleep 2; touch /tmp/ready; sleep 1000", "test -e /tmp/ready").replace('"1s"', '"50s"')
+    check = "echo >> /tmp/checks; test -e /tmp/ready"
+    rarely = service("sleep 4; touch /tmp/ready; sleep 1000", check).replace('"1s"', '"50s"')
     began = time.monotonic()
     project.up(rarely)
     assert time.monotonic() - began < 40, "the engine's own first check comes after 50 s"
     container = client.containers.get(f"{project.prefix}-service")
     assert container.exec_run(["test", "-e", "/tmp/ready"]).exit_code == 0
     assert container.health == "starting"
+    checks = container.exec_run(["cat", "/tmp/checks"]).output
+    assert isinstance(checks, bytes)
+    assert 3 <= len(checks) <= 12, "each costs more than the question whether the container is healthy"
 
 
 def test_waiting_without_a_healthcheck_is_refused(project: Project) -> None:

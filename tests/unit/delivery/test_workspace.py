@@ -72,6 +72,16 @@ def test_the_deployers_file_is_never_written(workspace: Workspace) -> None:
     assert workspace.stack_file.stat().st_mtime_ns == facts.st_mtime_ns
 
 
+def test_a_setting_for_one_command_is_in_the_working_copy_until_the_next_one(workspace: Workspace) -> None:
+    workspace.prepare()
+    write_as_pulumi_does(workspace)
+    workspace.sync({"data": "delete"})
+    usual = yaml.safe_load(STACK_FILE)["config"]
+    assert working(workspace)["config"] == {**usual, "planewatch:alertWebhookUrl": SECRET, "planewatch:data": "delete"}
+    workspace.sync()
+    assert working(workspace)["config"] == {**usual, "planewatch:alertWebhookUrl": SECRET}
+
+
 def test_salt_and_secrets_of_the_working_copy_stay_and_plain_values_go(workspace: Workspace) -> None:
     workspace.prepare()
     write_as_pulumi_does(workspace)

@@ -121,23 +121,28 @@ pulumi.runtime.proto.provider_pb2.CheckRequest()
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-def test_a_language_host_imports_the_sdk_when_a_program_runs() -> None:
-    program = """
+@pytest.mark.parametrize(
+    "load", ["stubs.with_the_sdk(); stubs.with_the_sdk()", "ahead.begin(); ahead.begin(); ahead.finish()"]
+)
+def test_a_language_host_imports_the_sdk_when_a_program_runs_or_ahead_of_it(load: str) -> None:
+    program = f"""
 import sys
 from toolchain.standins.servicer import stubs
 stubs.without_the_sdk()
 import toolchain.standins.language.host
+from toolchain.standins.language.ahead import Ahead
 from pulumi.runtime.proto import provider_pb2
 assert "pulumi.automation" not in sys.modules
-stubs.with_the_sdk()
-stubs.with_the_sdk()
+ahead = Ahead()
+{load}
+assert "pulumi.automation" in sys.modules
 import pulumi
 from toolchain.standins.language import program
 assert pulumi.runtime.proto.provider_pb2 is provider_pb2
 assert pulumi.runtime is sys.modules["pulumi.runtime"]
 class Made(pulumi.runtime.Mocks):
     def new_resource(self, args): return args.name, args.inputs
-    def call(self, args): return {}
+    def call(self, args): return {{}}
 pulumi.runtime.set_mocks(Made())
 pulumi.ComponentResource("a:b:C", "name")
 """

@@ -48,14 +48,8 @@ class Containers:
         del name
         label = text(inputs, "name")
         engine.check_cancelled()
-        find_image(engine, text(inputs, "image"), text(inputs, "platform"))
-        body = container_spec.request(inputs)
         client = engine.client
-        with engine.saying(f"create container {label}"):
-            made = client.create_container_from_config(  # type: ignore[no-untyped-call] # the stubs leave it untyped
-                body, label, platform=text(inputs, "platform") or None
-            )
-        identity = str(made["Id"])
+        identity = _make(engine, inputs)
         try:
             _connect(engine, identity, inputs)
             _upload(engine, identity, inputs)
@@ -103,8 +97,12 @@ class Containers:
             with engine.saying(f"delete container {label}"):
                 client.remove_container(identity, v=state.get("removeVolumes") is not False, force=True)
         except RefusedError as error:
-            if not is_missing(error) and "is already in progress" not in str(error):
+            if is_missing(error):
+                return
+            if "is already in progress" not in str(error):
                 raise
+        else:
+            return
         while inspect(engine, identity) is not None:  # one that removes itself takes a moment
             engine.check_cancelled()
             time.sleep(0.2)
@@ -120,6 +118,30 @@ def inspect(engine: Engine, identity: str) -> Props | None:
         if is_missing(error):
             return None
         raise
+
+
+def _make(engine: Engine, inputs: Props) -> str:
+    """Make the container, of a local image or of one that is pulled now; returns its id."""
+    label, platform = text(inputs, "name"), text(inputs, "platform")
+    body = container_spec.request(inputs)
+
+    def make() -> str:
+        with engine.saying(f"create container {label}"):
+            made = engine.client.create_container_from_config(  # type: ignore[no-untyped-call] # as in the stubs
+                body, label, platform=platform or None
+            )
+        return str(made["Id"])
+
+    if not text(inputs, "image"):
+        raise RefusedError("an empty image name is not allowed")
+    try:
+        return make()
+    except RefusedError as error:
+        if not is_missing(error):
+            raise
+    # Nearly always the image is there, and asking for it first would be one more question for each container.
+    find_image(engine, text(inputs, "image"), platform)
+    return make()
 
 
 def _connect(engine: Engine, identity: str, inputs: Props) -> None:

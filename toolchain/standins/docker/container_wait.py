@@ -1,7 +1,7 @@
 """Waiting for a container, and what it said when it did not come up."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from toolchain.standins.docker.engine import Engine
@@ -10,6 +10,9 @@ from toolchain.standins.servicer.values import Props, child, flag, number, text,
 
 LOG_LINES = 20
 POLL_SECONDS = 0.2
+# Each check starts a process in the container, which takes the engine longer than all other questions. So the longer
+# a service takes to come up, the rarer they get: the pause is a share of the time since it started, or these seconds.
+CHECK_SHARE, CHECK_SECONDS = 0.2, 0.3
 # A service may lose a start to a dependency that is not up yet; one that was restarted this often will not come up.
 MAX_RESTARTS = 5
 
@@ -43,10 +46,12 @@ class _Check:
 
     engine: Engine
     identity: str
+    begun: float = field(default_factory=time.monotonic)
     running: str = ""
+    next_at: float = 0.0
 
     def passes(self, found: Props) -> bool:
-        """Return whether the last run has ended well; begins another one when none is under way."""
+        """Return whether the last run has ended well; begins another one when none is under way and it is time."""
         command = _command(texts(child(child(found, "Config"), "Healthcheck"), "Test"))
         if not command:
             return False
@@ -57,6 +62,10 @@ class _Check:
                     last = client.exec_inspect(self.running)
                     if last["Running"] or last["ExitCode"] == 0:
                         return not last["Running"]
+                    self.running = ""
+                if (now := time.monotonic()) < self.next_at:
+                    return False
+                self.next_at = now + max(CHECK_SECONDS, CHECK_SHARE * (now - self.begun))
                 self.running = client.exec_create(self.identity, command)["Id"]
                 client.exec_start(self.running, detach=True)
         except RefusedError:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # The official plugin waits this long for containers to leave a network that is being deleted.
 LEAVE_SECONDS = 30
-RETRY_SECONDS = 0.5
+RETRY_SECONDS = 0.1
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from toolchain.standins.servicer.values import Props, child, text, text_map
 
 # The official plugin waits this long for containers to release a volume that is being deleted.
 RELEASE_SECONDS = 30
-RETRY_SECONDS = 0.5
+RETRY_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,8 @@ class Volumes:
                     labels=labels(inputs),
                 ),
             )
-        live = self.read(engine, text(made, "Name"), planned(self.kind, inputs))
-        if live is None:
-            raise RefusedError(f"volume {text(inputs, 'name')} vanished during creation")
-        return live
+        # The engine answers with all that it would say when asked again.
+        return self._live(made, planned(self.kind, inputs))
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
         """Read the volume."""
@@ -55,14 +53,7 @@ class Volumes:
             if is_missing(error):
                 return None
             raise
-        outputs: Props = {
-            "name": text(found, "Name"),
-            "labels": label_list(found),
-            "driver": text(found, "Driver"),
-            "driverOpts": child(found, "Options"),
-            "mountpoint": text(found, "Mountpoint"),
-        }
-        return Live(text(found, "Name"), planned(self.kind, state) | outputs)
+        return self._live(found, planned(self.kind, state))
 
     def update(self, engine: Engine, identity: str, state: Props, inputs: Props) -> Live:
         """Nothing about a volume changes in place."""
@@ -93,3 +84,13 @@ class Volumes:
                 time.sleep(RETRY_SECONDS)
             else:
                 return
+
+    def _live(self, found: Props, before: Props) -> Live:
+        outputs: Props = {
+            "name": text(found, "Name"),
+            "labels": label_list(found),
+            "driver": text(found, "Driver"),
+            "driverOpts": child(found, "Options"),
+            "mountpoint": text(found, "Mountpoint"),
+        }
+        return Live(text(found, "Name"), before | outputs)

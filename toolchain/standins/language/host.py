@@ -14,11 +14,15 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
+from toolchain.standins.language.ahead import Ahead
 from toolchain.standins.servicer import serve, stubs
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     """The engine's `LanguageRuntime` service. What it does not define answers UNIMPLEMENTED."""
+
+    def __init__(self) -> None:
+        self._ahead = Ahead()
 
     def Handshake(  # noqa: N802 - gRPC's name
         self, request: language_pb2.LanguageHandshakeRequest, context: grpc.ServicerContext
@@ -85,6 +89,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self, request: language_pb2.RunRequest, context: grpc.ServicerContext
     ) -> language_pb2.RunResponse:
         """Run the program. `bail` means: it failed, and the user has been told."""
+        self._ahead.finish()
         stubs.with_the_sdk()
         from toolchain.standins.language import program as language_program  # noqa: PLC0415 - policy packs and `about` need no program runner
 
@@ -98,6 +103,9 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         """Run a plugin or policy pack as a child process and stream what it writes, last its exit code."""
         from toolchain.standins.language import plugin as language_plugin  # noqa: PLC0415 - most commands run none
 
+        if request.kind == "analyzer":
+            # The engine runs no program before every policy pack has answered, which takes a second.
+            self._ahead.begin()
         yield from language_plugin.run(request, context)
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:  # noqa: N802 - gRPC

@@ -53,7 +53,12 @@ class _Plugin:
             else:
                 self._write(f"{self.proxy.port}\n".encode())
                 environment |= self.proxy.await_environment()
-                command = ["-m", "pulumi.policy", *self.request.args, self.request.info.program_directory]
+                command = [
+                    "-m",
+                    "toolchain.standins.language.pack",
+                    *self.request.args,
+                    self.request.info.program_directory,
+                ]
                 folder = self.request.info.program_directory
             if not self.ended:
                 self._run([sys.executable, "-u", *command], folder or ".", environment)
