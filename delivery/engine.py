@@ -160,10 +160,10 @@ class Engine:
         }
 
     def _imported_ahead(self) -> dict[str, str]:
-        """Return what our language host may import before the program runs; a package that is not there is no fault."""
+        """Return what our language host may import before the program runs; a module that is not there is no fault."""
         config = (yaml.safe_load(self.workspace.working_file.read_text()) or {}).get("config") or {}
-        sdk = f"pulumi_{config.get(f'{PROJECT}:platform', 'docker')}"
-        return {IMPORT_AHEAD: f"config.load infra.topology {sdk}"}
+        platform = config.get(f"{PROJECT}:platform", "docker")
+        return {IMPORT_AHEAD: f"config.load infra.topology infra.platforms.{platform}.platform"}
 
     def _recorded_at_the_end(self, arguments: Sequence[str], packages: frozenset[str]) -> int:
         """Run a command that writes the state once, at its end, where labels tell what a killed one had made."""

@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from toolchain.obtain.errors import Attempt, ToolchainError, UnavailableError
+
+if TYPE_CHECKING:
+    import httpx
 
 T = TypeVar("T")
 
@@ -66,6 +67,8 @@ class Internet:
         """
         if self.obstacle:
             raise UnavailableError(f"skipped, {self.obstacle}")
+        import httpx  # noqa: PLC0415  0.1 s, and mostly everything is there
+
         outcome: list[UnavailableError] = []
         heard = threading.Event()
 
@@ -97,9 +100,11 @@ class Internet:
         sha256: str | None,
         *,
         heard: threading.Event,
-        timeout: httpx.Timeout,
+        timeout: "httpx.Timeout",
         total: float,
     ) -> None:
+        import httpx  # noqa: PLC0415  as above
+
         deadline = time.monotonic() + total
         digest = hashlib.sha256()
         try:

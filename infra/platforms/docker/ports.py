@@ -5,9 +5,7 @@ import os
 import socket
 from typing import Any
 
-import docker
 import pulumi
-from docker.errors import DockerException
 
 from config.load import PROJECT, Stack
 
@@ -50,6 +48,9 @@ def _is_taken(address: str, port: int) -> bool:
 
 def _published() -> dict[int, str]:
     """Return who publishes which port of the host; empty when no engine answers (the provider reports that)."""
+    import docker  # noqa: PLC0415  0.2 s, and mostly no port is taken
+    from docker.errors import DockerException  # noqa: PLC0415
+
     try:
         client = docker.from_env(timeout=_ENGINE_TIMEOUT_S)
         try:

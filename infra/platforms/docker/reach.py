@@ -2,9 +2,7 @@
 
 import os
 
-import docker
 import pulumi
-from docker.errors import DockerException
 
 _DEFAULT = "unix:///var/run/docker.sock"
 # An engine that is busy removing many containers has been seen to take seconds to answer.
@@ -20,6 +18,9 @@ def refuse_missing_engine() -> None:
     host = os.environ.get("DOCKER_HOST") or _DEFAULT
     if pulumi.runtime.is_dry_run() or pulumi.Config("docker").get("host") or not host.startswith(("unix://", "tcp://")):
         return
+    import docker  # noqa: PLC0415  0.2 s that previews do without
+    from docker.errors import DockerException  # noqa: PLC0415
+
     try:
         client = docker.from_env(timeout=_TIMEOUT_S)
         try:
