@@ -51,13 +51,13 @@ def run(*, repeat: int, quick: bool, note: Note) -> Section:
         )
     return Section(
         name=NAME,
-        title="Kubernetes: nothing to change, by number of data planes",
+        title="Kubernetes: no changes, by number of data planes",
         columns=COLUMNS,
         rows=sizes.rows,
         notes=(
             f"From an empty cluster to {len(_REAL_PLANES)} planes with all pods ready: {ready:.0f} s.",
             f"Memory of one plane's pods at rest: {memory:.0f} MiB (working set, two replicas of each service).",
-            "By number of planes: pods lie on simulated nodes (kwok), everything else is real.",
+            "By number of planes: pods are on simulated nodes (kwok), everything else is real.",
             f"Creating them, once each: {'; '.join(sizes.created)}.",
         ),
         samples={**sizes.samples, "ready/s": (ready,), "plane/mib": (memory,)},

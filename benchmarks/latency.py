@@ -81,7 +81,7 @@ def run(stack: BenchStack, outputs: Outputs, *, quick: bool, note: Callable[[str
     sent["console"] = rounds * len(outputs.data_planes)
     return Section(
         name=NAME,
-        title="From a request to being seen, three planes",
+        title="Time until a request is visible, three planes",
         columns=(
             "place",
             "requests",
@@ -95,8 +95,8 @@ def run(stack: BenchStack, outputs: Outputs, *, quick: bool, note: Callable[[str
         ),
         rows=tuple(_row(place, delays[place], sent[place]) for place in _BOUNDS),
         notes=(
-            f"From before sending until the place's own answer shows it; looked at every {_LOOK_EVERY_S:g} s.",
-            "Prometheus scrapes every 10 s and the console keeps answers up to 2 s.",
+            f"From just before sending until the place shows it; polled every {_LOOK_EVERY_S:g} s.",
+            "Prometheus scrapes every 10 s and the console caches responses for up to 2 s.",
         ),
         samples={place: tuple(values) for place, values in delays.items()},
     )
@@ -104,7 +104,7 @@ def run(stack: BenchStack, outputs: Outputs, *, quick: bool, note: Callable[[str
 
 @contextmanager
 def _looking(looks: dict[str, Callable[[str], float]], watches: dict[str, dict[str, Watch]]) -> Iterator[None]:
-    """Look at each plane in each place until the end of the block, from what the counts were at its begin."""
+    """Poll each plane in each place until the end of the block, starting from the counts at its begin."""
     ended = threading.Event()
     faults: list[Exception] = []
 

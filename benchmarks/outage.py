@@ -66,15 +66,15 @@ def run(stack: BenchStack, outputs: Outputs, *, quick: bool, note: Callable[[str
     increase = store.value(f"sum(increase({selector}[{seconds}s]))") or 0.0
     return Section(
         name=NAME,
-        title=f"Prometheus away for {outage:g} s, requests going on",
+        title=f"Prometheus away for {outage:g} s, with requests",
         columns=("what", "expected", "found", "found ÷ expected"),
         rows=(
-            ("requests counted when it is over", sent[0], counted, counted / sent[0]),
-            ("increase() over the whole time", sent[0], increase, increase / sent[0]),
+            ("requests counted afterwards", sent[0], counted, counted / sent[0]),
+            ("increase() over the whole period", sent[0], increase, increase / sent[0]),
             (f"scrapes of {plane} stored", seconds // _SCRAPE_S, samples, samples * _SCRAPE_S / seconds),
             ("seconds until it answers again", None, ready, None),
         ),
-        notes=("Counters live in the collectors: the outage leaves a gap in the charts and none in the counts.",),
+        notes=("Counters are in the collectors: the outage leaves a gap in the charts but not in the counts.",),
     )
 
 

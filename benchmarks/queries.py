@@ -34,7 +34,7 @@ def run(outputs: Outputs, *, quick: bool, note: Callable[[str], None]) -> Sectio
     found: dict[tuple[str, str], list[float]] = {}
     for load in (0, _LOAD):
         words = f"{load} requests/s each" if load else "no load"
-        note(f"console: {_PEOPLE} people asking for {seconds:g} s, {words}")
+        note(f"console: {_PEOPLE} users for {seconds:g} s, {words}")
         traffic = _load(outputs, load, seconds + 10) if load else None
         if traffic is not None:
             time.sleep(5)
@@ -44,11 +44,11 @@ def run(outputs: Outputs, *, quick: bool, note: Callable[[str], None]) -> Sectio
             raise BenchmarkError(f"the load could not be sent: code {traffic.returncode}")
     return Section(
         name=NAME,
-        title="Answers of the console",
+        title="Response times of the console",
         columns=("query", "planes", "asked", "p50 s", "p95 s", "worst s", "bound s", "p95 ÷ bound"),
         rows=tuple(_row(name, words, took) for (name, words), took in sorted(found.items())),
         notes=(
-            f"{_PEOPLE} people at {_RATE:g} requests/s together; answers up to 2 s old come from the console's memory.",
+            f"{_PEOPLE} users at {_RATE:g} requests/s together; responses up to 2 s old come from the console's cache.",
             "The stack is minutes old: a range of 24 h has its full number of points, most of them empty.",
         ),
         samples={f"{name}/{words}": tuple(took) for (name, words), took in found.items()},
