@@ -53,7 +53,7 @@ class Forward:
 
 
 def taken(forwards: Sequence[Forward]) -> list[Forward]:
-    """Return those whose port of this machine somebody else listens on."""
+    """Return the forwards whose local port is in use."""
     return [forward for forward in forwards if forward.port and not _is_free(forward.port)]
 
 
@@ -121,7 +121,7 @@ class Tunnel:
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
     def _run(self, *, reopened: bool) -> bool:
-        """Run the command until it ends; tells whether it ever listened."""
+        """Run the command until it ends; return whether it ever listened."""
         listened = False
         with self._lock:
             if self._closed.is_set():

@@ -19,13 +19,13 @@ _FEW = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Unchanged:
-    """Nothing decides another result than at the last complete `up`, and everything live is well."""
+    """Nothing that decides the result has changed since the last complete `up`, and everything live is healthy."""
 
     outputs: str
 
 
 def unchanged(engine: Engine) -> Unchanged | None:
-    """Return the outputs when there is nothing to deploy, told without the engine; None when it has to be asked.
+    """Return the outputs if there is nothing to deploy, found out without the engine; None if it is needed.
 
     Says which ingredient changed since the last complete `up`, or what is live and differs.
     """
@@ -49,7 +49,7 @@ def take(engine: Engine) -> Fingerprint:
 
 
 def look(state: str, environ: Mapping[str, str]) -> Seen:
-    """Look at what is live of an exported state (JSON) and say what differs; raises `CommandError`."""
+    """Compare an exported state (JSON) with what is live and report differences; raises `CommandError`."""
     try:
         seen = live.look(recorded.resources(state), environ)
     except UnreachableError as error:

@@ -150,7 +150,7 @@ def cluster_kubeconfig(environ: Mapping[str, str]) -> str | None:
 
 
 def merge(wanted: dict[str, Any], working: dict[str, Any]) -> dict[str, Any]:
-    """Return ``wanted`` (a stack file) with what only the working copy knows: encryption, and secrets set there."""
+    """Return ``wanted`` (a stack file) with what only the working copy has: encryption, and secrets set there."""
     result = dict(wanted)
     for key in _ENCRYPTION_KEYS:
         if key in working and not any(own in wanted for own in _ENCRYPTION_KEYS):

@@ -37,7 +37,7 @@ def cost(workspace: Workspace, *, assume: Iterable[str], as_json: bool, console:
 
 
 def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Plan:
-    """Return what of a stack costs; raises `CommandError` when it says nothing of AWS."""
+    """Return the parts of a stack that cost money; raises `CommandError` without AWS settings."""
     if settings.aws is None:
         raise CommandError(
             f"stack {stack} is on {settings.platform}, which has no price list",

@@ -65,17 +65,17 @@ class Plan:
 
     @property
     def own_cluster(self) -> bool:
-        """Whether the stack makes the cluster, and so its nodes."""
+        """Whether the stack creates the cluster, and so its nodes."""
         return self.aws.cluster.existing is None
 
     @property
     def own_network(self) -> bool:
-        """Whether the stack makes the network, which a cluster of somebody else's has already."""
+        """Whether the stack creates the network; an existing cluster has one."""
         return self.own_cluster and self.aws.network.existing is None
 
     @property
     def zones(self) -> int:
-        """How many availability zones the stack is in; two at least for a network that somebody else keeps."""
+        """How many availability zones the stack is in; at least two for an existing network."""
         zones = self.aws.network.zones
         return zones if isinstance(zones, int) else len(zones)
 

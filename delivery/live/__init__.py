@@ -1,4 +1,4 @@
-"""A look at what is live: whether everything that the state records is there, running, and as recorded.
+"""Check what is live: whether everything in the state exists, runs, and is as recorded.
 
 Each provider has its reader; what has none is named as not looked at, never taken for well.
 """
@@ -28,7 +28,7 @@ class Seen:
 def look(resources: Iterable[Resource], environ: Mapping[str, str]) -> Seen:
     """Compare every recorded resource with what is live; ``environ`` says where engines and clusters are.
 
-    Raises `UnreachableError` when whoever has the resources does not answer.
+    Raises `UnreachableError` when the engine or cluster does not answer.
     """
     live = [one for one in resources if one.custom and not one.delete and one.package != ENGINE]
     docker = tuple(one for one in live if one.type in DOCKER_TYPES)

@@ -43,7 +43,7 @@ def differences(resources: tuple[Resource, ...], environ: Mapping[str, str]) -> 
 
 @dataclass(frozen=True, kw_only=True)
 class _Listed:
-    """What one question about all of a kind tells."""
+    """What one listing of a kind shows."""
 
     networks: frozenset[str]
     volumes: frozenset[str]

@@ -14,14 +14,14 @@ DOCKER_TYPES = frozenset(
 
 
 class UnreachableError(Exception):
-    """Whoever has the resources does not answer; the text says who and why."""
+    """The engine or cluster does not answer; the message says which and why."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
     """A resource that is not what the state records.
 
-    ``replace``: reading it again tells Pulumi nothing of this difference, so that only making it anew removes it.
+    ``replace``: a refresh does not show Pulumi this difference, so that only replacing the resource removes it.
     """
 
     urn: str
