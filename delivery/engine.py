@@ -26,13 +26,13 @@ STATE_AT_THE_END = {"PULUMI_SKIP_CHECKPOINTS": "true"}
 # Much of what is done at once is waiting for services to come up or to end, so that the CLI's four per core are few on
 # a small machine: the ninth service of a stack waited for one of the first eight.
 _AT_ONCE = 16
-# Of these everything that a killed command made is found by its label: nothing has to be written down as it is made.
+# Of these everything that a killed command created is found by its label, so it need not be recorded at once.
 _LABELLED = frozenset({"docker"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Previewed:
-    """What a preview ended with, and what it found to do (None when it failed)."""
+    """A preview's exit code, and the changes it planned (None when it failed)."""
 
     code: int
     planned: Planned | None = None
@@ -45,7 +45,7 @@ class Engine:
     workspace: Workspace
 
     def select(self) -> int:
-        """Make the stack if the backend does not have it; the folder keeps the salt out of tracked files."""
+        """Create the stack unless the backend has it; the folder keeps the salt out of tracked files."""
         path = recorded.checkpoint(self._backend, self.workspace.stack)
         if path is not None and path.is_file():
             return 0
@@ -53,13 +53,13 @@ class Engine:
         return self._run(["-C", str(self.workspace.project), *command], stdout=subprocess.DEVNULL)
 
     def preview(self) -> int:
-        """Show what an update would do, held against the policies."""
+        """Show what an update would do, checked against the policies."""
         return self._advised(["preview", *_POLICIES, *self._stack])
 
     def previewed(self, state: str, *, replace: Iterable[str] = (), refresh: bool = False) -> Previewed:
-        """Show what an update of ``state`` would do, held against the policies, and return it.
+        """Show what an update of ``state`` would do, checked against the policies, and return it.
 
-        ``replace`` are URNs of what is to be made anew; with ``refresh`` every resource is read first.
+        ``replace`` are URNs of resources to replace; with ``refresh`` every resource is read first.
         """
         with tempfile.TemporaryDirectory() as folder:
             plan, log = Path(folder, "plan.json"), Path(folder, "events.json")
@@ -68,17 +68,17 @@ class Engine:
             return Previewed(code=code, planned=None if code else planned.read(state, plan, log))
 
     def update(self, planned: Planned, *, replace: Iterable[str] = (), refresh: bool = False) -> int:
-        """Deploy what was previewed, held against the policies."""
+        """Deploy what was previewed, checked against the policies."""
         options = ["--yes", "--skip-preview", *_POLICIES, *_options(replace, refresh=refresh)]
         return self._recorded_at_the_end(["up", *options, *self._stack], planned.packages)
 
     def refresh(self, urns: Iterable[str]) -> int:
-        """Read these resources again and write down what they are."""
+        """Refresh these resources in the state."""
         targets = [word for urn in urns for word in ("--target", urn)]
         return self._run(["refresh", "--yes", "--skip-preview", *targets, *self._stack])
 
     def destroy(self, *, run_program: bool) -> int:
-        """Destroy the stack. With ``run_program`` what the program says now decides what is kept, not the state."""
+        """Destroy the stack. With ``run_program`` the program decides what is kept, not the state."""
         if code := self.recover():
             return code
         options = ["--yes", "--skip-preview", *(["--run-program"] if run_program else [])]
@@ -86,14 +86,14 @@ class Engine:
         return self._recorded_at_the_end(["destroy", *options, *self._stack], packages)
 
     def outputs(self) -> str:
-        """Return the stack's outputs as JSON; raises ``subprocess.CalledProcessError`` with what the CLI said."""
+        """Return the stack's outputs as JSON; raises ``subprocess.CalledProcessError`` with the CLI's output."""
         command = ["pulumi", "stack", "output", "--json", *self._stack]
         return subprocess.run(
             command, cwd=self.workspace.root, env=self.environment(), check=True, capture_output=True, text=True
         ).stdout
 
     def recover(self) -> int:
-        """Make room after a command that was killed; what it leaves behind would stop the next one."""
+        """Clean up after a killed command, whose remains would stop the next one."""
         from delivery import recovery  # noqa: PLC0415  brings Docker's client along, 0.3 s
 
         environment, backend, stack = self.environment(), self._backend, self.workspace.stack
@@ -113,7 +113,7 @@ class Engine:
         return self._run(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", *self._stack])
 
     def _adopted(self, state: str) -> str | None:
-        """Return the state with what AWS has of it by now; None where nothing was left unfinished there."""
+        """Return the state with what AWS has finished by now; None if nothing was unfinished there."""
         account = Account.of(self.workspace.stack, self.workspace.working_file)
         if account is None:
             return None
@@ -124,7 +124,7 @@ class Engine:
         return pending_creates.adopt_pending_creates(state, account, note)
 
     def _write(self, state: str) -> int:
-        """Put a state (JSON) in the place of the one there is."""
+        """Replace the state (JSON)."""
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "state.json"
             file.write_text(state)
@@ -166,7 +166,7 @@ class Engine:
         return {IMPORT_AHEAD: f"config.load infra.topology infra.platforms.{platform}.platform"}
 
     def _recorded_at_the_end(self, arguments: Sequence[str], packages: frozenset[str]) -> int:
-        """Run a command that writes the state once, at its end, where labels tell what a killed one had made."""
+        """Run a command that writes the state once, at its end, where labels show what a killed one created."""
         from delivery import recovery  # noqa: PLC0415  brings Docker's client along, 0.3 s
 
         backend, stack = self._backend, self.workspace.stack
@@ -188,7 +188,7 @@ class Engine:
         hidden: tuple[str, ...] = (),
         more: dict[str, str] | None = None,
     ) -> int:
-        """Run, and say after a failure what to do where the words of the plugin or of AWS do not say it."""
+        """Run, and after a failure explain what to do where the plugin or AWS does not."""
         with tempfile.TemporaryDirectory() as folder:
             events = log or Path(folder) / "events.json"
             code = self._run([*arguments, "--event-log", str(events)], hidden=hidden, more=more)
@@ -207,7 +207,7 @@ class Engine:
         hidden: tuple[str, ...] = (),
         more: dict[str, str] | None = None,
     ) -> int:
-        """Run the CLI; lines that begin with one of ``hidden`` are left out of what it says on standard error."""
+        """Run the CLI; lines that begin with one of ``hidden`` are left out of its standard error."""
         environment = self.environment() | self._imported_ahead() | (more or {})
         if "-C" in arguments:
             del environment["PULUMI_OPTION_CONFIG_FILE"]
