@@ -207,7 +207,7 @@ class Engine:
         hidden: tuple[str, ...] = (),
         more: dict[str, str] | None = None,
     ) -> int:
-        """Run the CLI; lines that begin with one of ``hidden`` are left out of its standard error."""
+        """Run the CLI; lines that begin with one of ``hidden`` are left out of what it says on standard error."""
         environment = self.environment() | self._imported_ahead() | (more or {})
         if "-C" in arguments:
             del environment["PULUMI_OPTION_CONFIG_FILE"]
