@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Generic
 
 import pulumi
 
@@ -15,7 +16,10 @@ from components.platform import (
     Platform,
     Service,
     WatchedPlane,
+    Zone,
+    Zone_co,
     ZoneSpec,
+    ZoneT,
 )
 from components.workload import ImageSource, Workload
 from config.images import ALERTMANAGER
@@ -28,7 +32,7 @@ _FAN_OUT = "/prometheus"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ControlPlaneArgs:
+class ControlPlaneArgs(Generic[Zone_co]):
     """The planes to watch, how long to keep metrics, and where alerts go.
 
     Attributes:
@@ -46,7 +50,7 @@ class ControlPlaneArgs:
         alert_webhook_url: A secret URL to which alerts are posted; None: alerts are sent nowhere.
     """
 
-    planes: Sequence[WatchedPlane]
+    planes: Sequence[WatchedPlane[Zone_co]]
     console_image: ImageSource
     console_port: int = 8080
     prometheus_port: int = 9090
@@ -63,8 +67,8 @@ class ControlPlaneArgs:
 class ControlPlane(pulumi.ComponentResource):
     """Watch data planes: store their metrics, evaluate rules, send alerts, and serve the console.
 
-    The names of its resources begin with the component's own. Kubernetes and AWS know the control plane as
-    ``control``; on Docker any DNS label of at most 20 characters will do. Raises ValueError for another name.
+    The names of its resources begin with the component's own. Raises ValueError for a name that is no DNS label of at
+    most 20 characters, or that differs from the platform's ``control_plane`` on Kubernetes and EKS.
 
     Attributes:
         console_url: Where people reach the console.
@@ -77,7 +81,12 @@ class ControlPlane(pulumi.ComponentResource):
     access: dict[str, str]
 
     def __init__(
-        self, name: str, args: ControlPlaneArgs, *, platform: Platform, opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        args: ControlPlaneArgs[ZoneT],
+        *,
+        platform: Platform[ZoneT],
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         require_label(name, "name of a control plane")
         super().__init__("planewatch:components:ControlPlane", name, None, opts)
@@ -97,14 +106,14 @@ class ControlPlane(pulumi.ComponentResource):
         self.register_outputs({"console_url": self.console_url, "query_url": self.query_url})
 
 
-def alerting_spec(args: ControlPlaneArgs) -> AlertingSpec:
+def alerting_spec(args: ControlPlaneArgs[Zone]) -> AlertingSpec:
     """Return how alerts are grouped and sent."""
     return AlertingSpec(
         image=args.alertmanager_image, webhook_url=args.alert_webhook_url, published_port=args.alertmanager_port
     )
 
 
-def metrics_store_spec(args: ControlPlaneArgs, alertmanagers: tuple[str, ...]) -> MetricsStoreSpec:
+def metrics_store_spec(args: ControlPlaneArgs[ZoneT], alertmanagers: tuple[str, ...]) -> MetricsStoreSpec[ZoneT]:
     """Return what the metrics store watches, keeps and evaluates; ``alertmanagers`` are ``host:port`` of each."""
     return MetricsStoreSpec(
         planes=tuple(args.planes),
@@ -118,7 +127,7 @@ def metrics_store_spec(args: ControlPlaneArgs, alertmanagers: tuple[str, ...]) -
 
 
 def console_workload(
-    args: ControlPlaneArgs,
+    args: ControlPlaneArgs[Zone],
     platform: str,
     *,
     environment: Mapping[str, str],

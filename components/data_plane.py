@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Generic
 
 import pulumi
 
@@ -9,7 +10,7 @@ from components import roles
 from components.application import ApplicationArgs, Telemetry, application, export_interval_s
 from components.collector import LOCAL_OTLP, REMOTE_OTLP, collector
 from components.names import require_label
-from components.platform import Ingest, Platform, Service, WatchedPlane, Zone, ZoneSpec
+from components.platform import Ingest, Platform, Service, WatchedPlane, ZoneSpec, ZoneT
 from components.workload import ImageSource, Workload
 from config.images import COLLECTOR
 
@@ -45,7 +46,7 @@ class DataPlaneArgs:
             raise ValueError("applications of a data plane must be ≥ 1 (got 0)")
 
 
-class DataPlane(pulumi.ComponentResource):
+class DataPlane(pulumi.ComponentResource, Generic[ZoneT]):
     """An isolated environment: applications, and the collector that gathers their metrics.
 
     The component's name is the label ``data_plane_id`` of all metrics, and what the names of its resources begin with.
@@ -61,7 +62,7 @@ class DataPlane(pulumi.ComponentResource):
         access: Commands that open a way to what answers inside a cluster only, by name.
     """
 
-    zone: Zone
+    zone: ZoneT
     ingest: Ingest
     collector: Service
     services: tuple[Service, ...]
@@ -70,7 +71,7 @@ class DataPlane(pulumi.ComponentResource):
     access: dict[str, str]
 
     def __init__(
-        self, name: str, args: DataPlaneArgs, *, platform: Platform, opts: pulumi.ResourceOptions | None = None
+        self, name: str, args: DataPlaneArgs, *, platform: Platform[ZoneT], opts: pulumi.ResourceOptions | None = None
     ) -> None:
         require_label(name, "name of a data plane")
         super().__init__("planewatch:components:DataPlane", name, None, opts)
@@ -93,7 +94,7 @@ class DataPlane(pulumi.ComponentResource):
         self.register_outputs({"api_url": self.api_url, "otlp_http_url": self.otlp_http_url})
 
     @property
-    def watched(self) -> WatchedPlane:
+    def watched(self) -> WatchedPlane[ZoneT]:
         """The plane as a control plane takes it."""
         return WatchedPlane(zone=self.zone, collector=self.collector, ingest=self.ingest)
 

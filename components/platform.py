@@ -1,12 +1,13 @@
 """The contract between the topology and the platform that it runs on, in the terms of the domain.
 
 A platform turns descriptions into running things and gives back frozen handles; what differs between platforms is in
-their own handle types, which the topology only passes on.
+their own handle types, which the topology only passes on. The contract is generic in the handle of a zone, so that a
+type checker refuses a zone that another kind of platform made.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import pulumi
 
@@ -28,6 +29,10 @@ class Zone(Protocol):
     @property
     def spec(self) -> ZoneSpec:
         """What the zone was made from."""
+
+
+ZoneT = TypeVar("ZoneT", bound=Zone)
+Zone_co = TypeVar("Zone_co", bound=Zone, covariant=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,23 +79,23 @@ Ingest = Scrape | RemoteWrite
 
 
 @dataclass(frozen=True, kw_only=True)
-class WatchedPlane:
+class WatchedPlane(Generic[Zone_co]):
     """A data plane to watch: its zone, its collector, and how metrics get from there into a store."""
 
-    zone: Zone
+    zone: Zone_co
     collector: Service
     ingest: Ingest
 
 
 @dataclass(frozen=True, kw_only=True)
-class MetricsStoreSpec:
+class MetricsStoreSpec(Generic[Zone_co]):
     """A store of metrics with the rules that run in it.
 
     ``retention`` as Prometheus writes it, intervals in seconds; ``alertmanagers`` are ``host:port`` of every replica,
     none where the store sends notifications by itself.
     """
 
-    planes: tuple[WatchedPlane, ...]
+    planes: tuple[WatchedPlane[Zone_co], ...]
     rules: tuple[RuleFile, ...]
     retention: str
     retention_size: str | None
@@ -141,29 +146,29 @@ class AlertingSpec:
     published_port: int
 
 
-class Platform(Protocol):
-    """Where zones and workloads run: what a platform of your own has to implement."""
+class Platform(Protocol[ZoneT]):
+    """Where zones and workloads run: what a platform of your own has to implement, with its own handle of a zone."""
 
     @property
     def name(self) -> str:
         """The platform's name as the stack says it."""
 
-    def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> Zone:
+    def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> ZoneT:
         """Make a zone that nothing of another zone reaches."""
 
-    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Ingest:
+    def ingest(self, zone: ZoneT, *, parent: pulumi.Resource) -> Ingest:
         """Return how the metrics of a data plane get into a store, and make what the plane needs for that."""
 
     def host(self, role: str, zone: str) -> str:
         """Return the name by which callers inside reach the workload ``role`` of ``zone``, before it exists."""
 
-    def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
+    def run(self, workload: Workload, zone: ZoneT, *, parent: pulumi.Resource) -> Service:
         """Run a workload in a zone; only its callers and its published ports reach it."""
 
-    def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
+    def alerting(self, spec: AlertingSpec, zone: ZoneT, *, parent: pulumi.Resource) -> tuple[str, ...]:
         """Run Alertmanager; return ``host:port`` of every replica, none where the store sends notifications itself."""
 
     def metrics_store(
-        self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource
+        self, spec: MetricsStoreSpec[ZoneT], zone: ZoneT, *, parent: pulumi.Resource
     ) -> MetricsStore | PlaneStores:
         """Run the metrics store with its rules; each plane's series carry the identity that the stack gives it."""

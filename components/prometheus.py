@@ -1,7 +1,7 @@
 """Prometheus, as a workload of the control plane."""
 
 from components import roles
-from components.platform import MetricsStoreSpec
+from components.platform import MetricsStoreSpec, Zone
 from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Probe, Resources, Workload
 from config.services.prometheus import PrometheusConfig, PrometheusFlags, command_line, render
 
@@ -13,7 +13,7 @@ RESOURCES = Resources(memory_mib=512, cpus=1.0)
 def prometheus(
     *,
     image: ImageSource,
-    spec: MetricsStoreSpec,
+    spec: MetricsStoreSpec[Zone],
     config: PrometheusConfig,
     listen_addresses: tuple[str, ...],
     lifecycle: bool = False,

@@ -1,13 +1,15 @@
 """The topology: every data plane of the stack, and the one control plane that watches them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
 from components.application import ApplicationArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
-from components.platform import Platform, WatchedPlane
+from components.platform import Platform, WatchedPlane, ZoneT
 from components.workload import Resources
 from config.images import Image
 from config.load import Stack
@@ -21,7 +23,7 @@ class Topology:
     """What a stack consists of; planes are keyed by name, never by position."""
 
     control_plane: ControlPlane
-    data_planes: dict[str, DataPlane]
+    data_planes: Mapping[str, DataPlane[Any]]
 
 
 def data_plane_args(stack: Stack) -> dict[str, DataPlaneArgs]:
@@ -42,7 +44,7 @@ def data_plane_args(stack: Stack) -> dict[str, DataPlaneArgs]:
     }
 
 
-def control_plane_args(stack: Stack, planes: tuple[WatchedPlane, ...]) -> ControlPlaneArgs:
+def control_plane_args(stack: Stack, planes: tuple[WatchedPlane[ZoneT], ...]) -> ControlPlaneArgs[ZoneT]:
     """Return what the control plane is made from, once it watches ``planes``."""
     settings, images = stack.settings, resolve(stack.settings.images)
     control, alerts = settings.control_plane, settings.alerts
@@ -66,7 +68,7 @@ def control_plane_args(stack: Stack, planes: tuple[WatchedPlane, ...]) -> Contro
     )
 
 
-def build(stack: Stack, platform: Platform) -> Topology:
+def build(stack: Stack, platform: Platform[ZoneT]) -> Topology:
     """Declare everything that the stack's settings say."""
     planes = {name: DataPlane(name, args, platform=platform) for name, args in data_plane_args(stack).items()}
     watched = tuple(plane.watched for plane in planes.values())
@@ -85,7 +87,7 @@ def _application(role: str, workload: WorkloadSettings, images: StackImages) -> 
     )
 
 
-def export(stack: Stack, platform: Platform, topology: Topology) -> None:
+def export(stack: Stack, platform: Platform[ZoneT], topology: Topology) -> None:
     """Export the outputs, which have the same keys on every platform."""
     pulumi.export("platform", platform.name)
     pulumi.export("release", stack.settings.release)

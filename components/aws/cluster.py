@@ -1,6 +1,7 @@
 """The EKS cluster: private, encrypted, logged; its people by access entries, its nodes, its add-ons."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import pulumi
 import pulumi_aws as aws
@@ -11,10 +12,17 @@ from components.aws.admission import admit_administrators, admit_networks
 from components.aws.identity import Issuer
 from components.aws.keys import KeyArgs, for_logs, make_key
 from components.aws.logs import LogGroupArgs, make_log_group
-from components.aws.nodes import AUTO_NODE_POLICIES, NodeRole, NodesArgs, make_node_group, make_node_role
+from components.aws.nodes import (
+    AUTO_NODE_POLICIES,
+    NodeGroupArgs,
+    NodeRole,
+    NodesArgs,
+    make_node_group,
+    make_node_role,
+)
 from components.aws.policy import Statement, document
+from components.aws.running_cluster import Compute
 from config import addons
-from config.aws.cluster import ClusterSettings
 
 LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 _CLUSTER_POLICIES = ("AmazonEKSClusterPolicy",)
@@ -29,19 +37,37 @@ _AUTO_POLICIES = (
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterArgs:
-    """A cluster of ``settings`` in ``subnet_ids`` (private, in two zones at least), Services in ``service_cidr``.
+    """Where a cluster lies, who reaches it, and what its nodes are.
 
-    ``reach`` is what nodes need to reach AWS by, routes and endpoints: it stands before them, and until they are gone.
-    With ``oidc`` IAM is told of the cluster's OIDC provider, for roles by service account (IRSA). ``prefix`` is the
-    cluster's name and begins all others in AWS; ``planewatch-<stack>-<name>`` unless given.
+    Attributes:
+        account: Where the cluster is made.
+        version: Minor version of Kubernetes; one of those whose add-ons are pinned (``config.addons.PINS``).
+        subnet_ids: Private subnets, in two zones at least.
+        service_cidr: Addresses of Services: a private network of /12 to /24, beside the subnets'.
+        protected: Whether the cluster and its logs are kept from deletion.
+        compute: Where pods run.
+        nodes: The machines of ``compute="node-group"``.
+        administrators: IAM roles and users (ARNs) that administer the cluster. Without any, whoever creates it does.
+        public_access_cidrs: Networks on the internet that may reach the API. Without any, the API is private.
+        private_access_cidrs: Networks in or connected to the VPC that may reach the private API, besides the nodes.
+        log_retention_days: How long logs of the Kubernetes control plane are kept; a period of CloudWatch Logs.
+        reach: What nodes need to reach AWS by, routes and endpoints: it stands before them, and until they are gone.
+        oidc: Whether IAM is told of the cluster's OIDC provider, for roles by service account (IRSA).
+        prefix: The cluster's name, which begins all others in AWS; ``planewatch-<stack>-<name>`` unless given.
     """
 
     account: Account
-    settings: ClusterSettings
-    subnet_ids: tuple[pulumi.Input[str], ...]
+    version: str
+    subnet_ids: Sequence[pulumi.Input[str]]
     service_cidr: str
     protected: bool
-    reach: tuple[pulumi.Resource, ...] = ()
+    compute: Compute = "node-group"
+    nodes: NodeGroupArgs = field(default_factory=NodeGroupArgs)
+    administrators: Sequence[str] = ()
+    public_access_cidrs: Sequence[str] = ()
+    private_access_cidrs: Sequence[str] = ()
+    log_retention_days: int = 90
+    reach: Sequence[pulumi.Resource] = ()
     oidc: bool = False
     prefix: str | None = None
 
@@ -64,7 +90,7 @@ class Cluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ClusterArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("planewatch:aws:Cluster", name, None, opts)
-        self._called, self._account, self._settings = name, args.account, args.settings
+        self._called, self._account, self._minor = name, args.account, args.version
         self._prefix = args.prefix or args.account.named(name)
         cluster = self._make_cluster(args)
         self.name, self.arn, self.endpoint = cluster.name, cluster.arn, cluster.endpoint
@@ -76,10 +102,10 @@ class Cluster(pulumi.ComponentResource):
         # Auto Mode brings all but what autoscalers of pods ask.
         running = (
             [make_addon(f"{name}-{addons.METRICS}", self._addon(addons.METRICS, cluster, *args.reach), parent=self)]
-            if args.settings.compute == "auto-mode"
+            if args.compute == "auto-mode"
             else self._make_nodes_and_addons(cluster, args)
         )
-        administrators, cidrs = args.settings.administrators, args.settings.private_access_cidrs
+        administrators, cidrs = args.administrators, args.private_access_cidrs
         self.ready = (
             *admit_administrators(name, cluster, args.account.partition, administrators, parent=self),
             *admit_networks(name, self.security_group_id, cidrs, parent=self),
@@ -88,7 +114,7 @@ class Cluster(pulumi.ComponentResource):
         self.register_outputs({"name": self.name, "arn": self.arn, "endpoint": self.endpoint})
 
     def _make_cluster(self, args: ClusterArgs) -> aws.eks.Cluster:
-        automatic = args.settings.compute == "auto-mode"
+        automatic = args.compute == "auto-mode"
         key = make_key(
             f"{self._called}-key",
             KeyArgs(
@@ -106,7 +132,7 @@ class Cluster(pulumi.ComponentResource):
             LogGroupArgs(
                 path=f"/aws/eks/{self._prefix}/cluster",
                 key_arn=key.arn,
-                retention_days=args.settings.log_retention_days,
+                retention_days=args.log_retention_days,
                 protected=args.protected,
             ),
             parent=self,
@@ -116,18 +142,18 @@ class Cluster(pulumi.ComponentResource):
         return aws.eks.Cluster(
             self._called,
             name=self._prefix,
-            version=args.settings.version,
+            version=args.version,
             role_arn=role.arn,
             vpc_config=aws.eks.ClusterVpcConfigArgs(
                 subnet_ids=list(args.subnet_ids),
                 endpoint_private_access=True,
-                endpoint_public_access=bool(args.settings.public_access_cidrs),
-                public_access_cidrs=args.settings.public_access_cidrs or None,
+                endpoint_public_access=bool(args.public_access_cidrs),
+                public_access_cidrs=list(args.public_access_cidrs) or None,
             ),
             access_config=aws.eks.ClusterAccessConfigArgs(
                 # Whoever makes the cluster is its administrator only where the stack names no other.
                 authentication_mode="API",
-                bootstrap_cluster_creator_admin_permissions=not args.settings.administrators,
+                bootstrap_cluster_creator_admin_permissions=not args.administrators,
             ),
             encryption_config=aws.eks.ClusterEncryptionConfigArgs(
                 provider=aws.eks.ClusterEncryptionConfigProviderArgs(key_arn=key.arn), resources=["secrets"]
@@ -212,10 +238,10 @@ class Cluster(pulumi.ComponentResource):
             NodesArgs(
                 account=self._account,
                 prefix=self._prefix,
-                settings=self._settings.node_group,
+                machines=args.nodes,
                 cluster=cluster.name,
                 version=cluster.version,
-                subnet_ids=args.subnet_ids,
+                subnet_ids=tuple(args.subnet_ids),
                 # A node without a network never gets ready, and EKS gives the group up.
                 after=(network, identity, *args.reach),
             ),
@@ -231,7 +257,7 @@ class Cluster(pulumi.ComponentResource):
         return [network, identity, nodes, *others]
 
     def _addon(self, addon: str, cluster: aws.eks.Cluster, *after: pulumi.Resource) -> AddonArgs:
-        return AddonArgs(cluster=cluster.name, version=self._settings.version, addon=addon, after=after)
+        return AddonArgs(cluster=cluster.name, version=self._minor, addon=addon, after=after)
 
     def _identity(self, cluster: aws.eks.Cluster, service_account: str, policy: str) -> AddonIdentity:
         return AddonIdentity(

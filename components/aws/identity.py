@@ -10,6 +10,9 @@ import pulumi_aws as aws
 from components.aws.account import Account
 from components.aws.policy import Statement, document
 
+# How pods are given their roles: by EKS Pod Identity, or by the cluster's OIDC provider (IRSA).
+Binding = Literal["pod-identity", "irsa"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Issuer:
@@ -32,7 +35,7 @@ class IdentityArgs:
     namespace: str
     service_account: str
     statements: tuple[Statement, ...]
-    by: Literal["pod-identity", "irsa"] = "pod-identity"
+    by: Binding = "pod-identity"
     issuer: Issuer | None = None
     tags: Mapping[str, str] | None = None
 

@@ -9,7 +9,6 @@ import pulumi_aws as aws
 from components.aws.account import Account, guarded
 from components.aws.keys import KeyArgs, for_logs, make_key
 from components.aws.logs import LogGroupArgs, make_log_group
-from config.aws.metrics import MetricsSettings
 
 # The longest that the service has. An agent that takes over, and a collector that comes back, deliver what is a little
 # older than the newest.
@@ -18,12 +17,24 @@ _OUT_OF_ORDER_S = 600
 
 @dataclass(frozen=True, kw_only=True)
 class ManagedPrometheusArgs:
-    """A workspace called ``alias``; ``tags`` come beside those that the provider puts on everything."""
+    """What a workspace is called, and how much it takes for how long.
+
+    Attributes:
+        account: Where the workspace is made.
+        alias: What the workspace is called in AWS.
+        protected: Whether the workspace and its logs are kept from deletion.
+        retention_days: How long samples are kept, up to 1095 days.
+        maximum_series: How many active series are accepted: what one mistake can cost has a bound.
+        log_retention_days: How long logs of the service are kept; a period of CloudWatch Logs.
+        tags: Tags beside those that the provider puts on everything.
+    """
 
     account: Account
     alias: str
-    settings: MetricsSettings
     protected: bool
+    retention_days: int = 150
+    maximum_series: int = 1_000_000
+    log_retention_days: int = 90
     tags: Mapping[str, str] | None = None
 
 
@@ -55,7 +66,7 @@ class ManagedPrometheus(pulumi.ComponentResource):
                 # The prefix lets the service write without a resource policy of the account's.
                 path=f"/aws/vendedlogs/prometheus/{args.alias}",
                 key_arn=key.arn,
-                retention_days=args.settings.log_retention_days,
+                retention_days=args.log_retention_days,
                 protected=args.protected,
                 tags=args.tags,
             ),
@@ -73,15 +84,13 @@ class ManagedPrometheus(pulumi.ComponentResource):
         aws.amp.WorkspaceConfiguration(
             name,
             workspace_id=workspace.id,
-            retention_period_in_days=args.settings.retention_days,
+            retention_period_in_days=args.retention_days,
             out_of_order_time_window_in_seconds=_OUT_OF_ORDER_S,
             limits_per_label_sets=[
                 # The empty set is every series: what one mistake in a stack can cost has a bound.
                 aws.amp.WorkspaceConfigurationLimitsPerLabelSetArgs(
                     label_set={},
-                    limits=aws.amp.WorkspaceConfigurationLimitsPerLabelSetLimitsArgs(
-                        max_series=args.settings.maximum_series
-                    ),
+                    limits=aws.amp.WorkspaceConfigurationLimitsPerLabelSetLimitsArgs(max_series=args.maximum_series),
                 )
             ],
             opts=here,

@@ -1,6 +1,8 @@
 """The VPC: a private and a public subnet per zone, ways out, endpoints of AWS's services, and a record of flows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -9,7 +11,6 @@ from components.aws.account import Account
 from components.aws.endpoints import EndpointsArgs, make_endpoints
 from components.aws.flow_log import FlowLogArgs, make_flow_log
 from components.aws.keys import KeyArgs, for_logs, make_key
-from config.aws.network import NetworkSettings
 from config.subnets import ZoneSubnets, plan
 
 # Load balancers find their subnets by these (AWS Load Balancer Controller, EKS Auto Mode).
@@ -18,14 +19,24 @@ _PUBLIC_ROLE, _PRIVATE_ROLE = "kubernetes.io/role/elb", "kubernetes.io/role/inte
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
-    """``zones`` are the names of the availability zones to use, in order; ``secrets`` tells whether pods have any.
+    """Addresses, zones and ways out of a VPC.
 
-    ``prefix`` begins every name in AWS; ``planewatch-<stack>-<name>`` unless given.
+    Attributes:
+        account: Where the VPC is made.
+        zones: Names of the availability zones to use, in order: up to three.
+        cidr: Addresses of the VPC: a private network of /16 to /22. Each zone gets a private and a public subnet.
+        nat: NAT gateways: one per zone; one for all, whose zone's failure cuts off the others; or none, where the VPC
+            endpoints are enough.
+        flow_log_retention_days: How long the VPC's flow logs are kept; a period of CloudWatch Logs.
+        secrets: Whether pods have secrets to be read for them from Secrets Manager, by an endpoint of its own.
+        prefix: What every name in AWS begins with; ``planewatch-<stack>-<name>`` unless given.
     """
 
     account: Account
-    settings: NetworkSettings
-    zones: tuple[str, ...]
+    zones: Sequence[str]
+    cidr: str = "10.64.0.0/16"
+    nat: Literal["none", "one", "per-zone"] = "per-zone"
+    flow_log_retention_days: int = 30
     secrets: bool = False
     prefix: str | None = None
 
@@ -39,12 +50,12 @@ class Network(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: NetworkArgs, *, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("planewatch:aws:Network", name, None, opts)
-        self._called, self._settings = name, args.settings
+        self._called, self._nat_gateways = name, args.nat
         self._prefix = args.prefix or args.account.named(name)
         here = pulumi.ResourceOptions(parent=self)
         vpc = aws.ec2.Vpc(
             f"{name}-vpc",
-            cidr_block=args.settings.cidr,
+            cidr_block=args.cidr,
             enable_dns_support=True,
             enable_dns_hostnames=True,
             tags={"Name": self._prefix},
@@ -53,7 +64,7 @@ class Network(pulumi.ComponentResource):
         self.vpc_id = vpc.id
         # What AWS makes by itself and lets everything through, without a rule.
         aws.ec2.DefaultSecurityGroup(f"{name}-default-group", vpc_id=vpc.id, ingress=[], egress=[], opts=here)
-        subnets = dict(zip(args.zones, plan(args.settings.cidr, len(args.zones)), strict=True))
+        subnets = dict(zip(args.zones, plan(args.cidr, len(args.zones)), strict=True))
         private = {zone: self._subnet("private", zone, cidrs, vpc) for zone, cidrs in subnets.items()}
         public = {zone: self._subnet("public", zone, cidrs, vpc) for zone, cidrs in subnets.items()}
         gateways = self._make_gateways(vpc, public)
@@ -66,7 +77,7 @@ class Network(pulumi.ComponentResource):
                 region=args.account.region,
                 prefix=self._prefix,
                 vpc_id=vpc.id,
-                cidr=args.settings.cidr,
+                cidr=args.cidr,
                 subnet_ids=self.private_subnet_ids,
                 route_table_ids=tuple(table.id for table in tables),
                 secrets=args.secrets,
@@ -90,7 +101,7 @@ class Network(pulumi.ComponentResource):
                 prefix=self._prefix,
                 vpc_id=vpc.id,
                 key_arn=key.arn,
-                retention_days=args.settings.flow_log_retention_days,
+                retention_days=args.flow_log_retention_days,
             ),
             parent=self,
         )
@@ -134,14 +145,14 @@ class Network(pulumi.ComponentResource):
             aws.ec2.RouteTableAssociation(
                 f"{self._called}-public-{zone}", subnet_id=subnet.id, route_table_id=table.id, opts=here
             )
-        if self._settings.nat == "none":
+        if self._nat_gateways == "none":
             return {}
         routed = pulumi.ResourceOptions(parent=self, depends_on=[route])
         first, *_ = public
         own = {
             zone: self._nat(zone, subnet, routed)
             for zone, subnet in public.items()
-            if self._settings.nat == "per-zone" or zone == first
+            if self._nat_gateways == "per-zone" or zone == first
         }
         return {zone: own.get(zone, own[first]) for zone in public}
 

@@ -1,5 +1,6 @@
 """Machines of the cluster: a managed node group on Bottlerocket, with what its nodes may do and no more."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -7,7 +8,7 @@ import pulumi_aws as aws
 
 from components.aws.account import Account
 from components.aws.policy import Statement, document
-from config.aws.nodes import NodeGroup
+from config.instances import is_graviton
 
 # What a node must do before any pod has an identity: join, and pull images. The network add-on has its own role.
 NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
@@ -15,8 +16,38 @@ AUTO_NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerReg
 
 
 @dataclass(frozen=True, kw_only=True)
+class NodeGroupArgs:
+    """The machines of a node group. Raises ValueError for processors of two kinds.
+
+    Attributes:
+        instance_types: Instance types to choose from, all Graviton or all x86.
+        minimum: The fewest nodes.
+        maximum: The most nodes.
+        disk_gib: Disk of each node in GiB.
+    """
+
+    instance_types: Sequence[str] = ("m7g.large",)
+    minimum: int = 2
+    maximum: int = 6
+    disk_gib: int = 50
+
+    def __post_init__(self) -> None:
+        """Refuse types that no one image runs on."""
+        if len({is_graviton(kind) for kind in self.instance_types}) != 1:
+            raise ValueError(
+                "instance_types must be all Graviton or all x86, since a node group has one image"
+                f" (got {', '.join(self.instance_types) or 'none'})"
+            )
+
+    @property
+    def graviton(self) -> bool:
+        """Whether the nodes are of the arm64 architecture."""
+        return is_graviton(self.instance_types[0])
+
+
+@dataclass(frozen=True, kw_only=True)
 class NodesArgs:
-    """A group of ``settings`` in ``subnet_ids`` (private ones, one per zone), made ``after`` what its nodes need.
+    """A group of ``machines`` in ``subnet_ids`` (private ones, one per zone), made ``after`` what its nodes need.
 
     ``version`` is the cluster's own: EKS upgrades no nodes by itself when the control plane has a new one. ``prefix``
     begins names in AWS.
@@ -24,7 +55,7 @@ class NodesArgs:
 
     account: Account
     prefix: str
-    settings: NodeGroup
+    machines: NodeGroupArgs
     cluster: pulumi.Input[str]
     version: pulumi.Input[str]
     subnet_ids: tuple[pulumi.Input[str], ...]
@@ -71,7 +102,7 @@ def make_node_group(name: str, args: NodesArgs, *, parent: pulumi.Resource) -> a
         name=f"{args.prefix}-nodes",
         update_default_version=True,
         # Bottlerocket's first volume is the system (read-only), the second holds images and pods' scratch space.
-        block_device_mappings=[_disk("/dev/xvda", 4), _disk("/dev/xvdb", args.settings.disk_gib)],
+        block_device_mappings=[_disk("/dev/xvda", 4), _disk("/dev/xvdb", args.machines.disk_gib)],
         # One hop: a pod, being one hop further, cannot take the node's role.
         metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
             http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
@@ -93,11 +124,11 @@ def make_node_group(name: str, args: NodesArgs, *, parent: pulumi.Resource) -> a
         version=args.version,
         node_role_arn=role.arn,
         subnet_ids=list(args.subnet_ids),
-        ami_type="BOTTLEROCKET_ARM_64" if args.settings.graviton else "BOTTLEROCKET_x86_64",
-        instance_types=args.settings.instance_types,
+        ami_type="BOTTLEROCKET_ARM_64" if args.machines.graviton else "BOTTLEROCKET_x86_64",
+        instance_types=list(args.machines.instance_types),
         launch_template=aws.eks.NodeGroupLaunchTemplateArgs(id=template.id, version=template.latest_version.apply(str)),
         scaling_config=aws.eks.NodeGroupScalingConfigArgs(
-            min_size=args.settings.minimum, desired_size=args.settings.minimum, max_size=args.settings.maximum
+            min_size=args.machines.minimum, desired_size=args.machines.minimum, max_size=args.machines.maximum
         ),
         update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
         node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=True),

@@ -1,6 +1,8 @@
 """Who is told of alerts: an encrypted SNS topic per severity, that only Managed Prometheus may publish to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -8,18 +10,50 @@ import pulumi_aws as aws
 from components.aws.account import Account
 from components.aws.keys import KeyArgs, KeyUser, make_key
 from components.aws.policy import Statement, document
-from config.aws.notifications import NotificationSettings, Subscription
 from config.packs.model import Severity
 
 _PUBLISHER = "aps.amazonaws.com"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """A subscription to a topic. Raises ValueError without a name where a resource gives the endpoint.
+
+    Attributes:
+        protocol: How alerts are delivered.
+        endpoint: Where to: an e-mail address, an HTTPS URL, or the ARN of a queue or function.
+        name: What the subscription is called in the program; by default its protocol and endpoint.
+    """
+
+    protocol: Literal["email", "https", "sqs", "lambda"]
+    endpoint: pulumi.Input[str]
+    name: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a subscription that cannot be called anything."""
+        if self.name is None and not isinstance(self.endpoint, str):
+            raise ValueError("name of a subscription must be set where a resource gives the endpoint (got none)")
+
+    @property
+    def called(self) -> str:
+        """What the names of its resources end with."""
+        return self.name or f"{self.protocol}-{self.endpoint}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotificationsArgs:
-    """Subscriptions by severity. ``prefix`` begins names in AWS; ``planewatch-<stack>-<name>`` unless given."""
+    """Who is notified of alerts, by severity.
+
+    Attributes:
+        account: Where the topics are made, and whose workspaces alone may publish to them.
+        critical: Subscriptions to critical alerts.
+        warning: Subscriptions to warnings.
+        prefix: What names in AWS begin with; ``planewatch-<stack>-<name>`` unless given.
+    """
 
     account: Account
-    settings: NotificationSettings
+    critical: Sequence[Subscription] = ()
+    warning: Sequence[Subscription] = ()
     prefix: str | None = None
 
 
@@ -50,12 +84,12 @@ class Notifications(pulumi.ComponentResource):
             parent=self,
         )
         self.topics = {
-            "critical": self._topic("critical", args.settings.critical, key),
-            "warning": self._topic("warning", args.settings.warning, key),
+            "critical": self._topic("critical", args.critical, key),
+            "warning": self._topic("warning", args.warning, key),
         }
         self.register_outputs({"topics": self.topics})
 
-    def _topic(self, severity: Severity, subscriptions: list[Subscription], key: aws.kms.Key) -> pulumi.Output[str]:
+    def _topic(self, severity: Severity, subscriptions: Sequence[Subscription], key: aws.kms.Key) -> pulumi.Output[str]:
         here = pulumi.ResourceOptions(parent=self)
         topic = aws.sns.Topic(
             f"{self._called}-alerts-{severity}",
@@ -79,7 +113,7 @@ class Notifications(pulumi.ComponentResource):
         )
         for subscription in subscriptions:
             aws.sns.TopicSubscription(
-                f"{self._called}-{severity}-{subscription.protocol}-{subscription.endpoint}",
+                f"{self._called}-{severity}-{subscription.called}",
                 topic=topic.arn,
                 protocol=subscription.protocol,
                 endpoint=subscription.endpoint,

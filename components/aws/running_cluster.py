@@ -1,11 +1,14 @@
 """What a stack knows of the cluster that it runs on, its own or an existing one."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
 
 from components.aws.identity import Issuer
-from config.aws.cluster import Compute
+
+# Where pods run: a managed node group, or EKS Auto Mode, where EKS manages the nodes.
+Compute = Literal["node-group", "auto-mode"]
 
 
 @dataclass(frozen=True, kw_only=True)

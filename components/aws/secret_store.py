@@ -1,16 +1,16 @@
 """What a stack with secrets has once: their key, and the driver that reads them for pods."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
 
 import pulumi
 
 from components.aws.account import Account
 from components.aws.addons import AddonArgs, make_addon
+from components.aws.identity import Binding
 from components.aws.keys import KeyArgs, make_key
+from components.toleration import Toleration
 from config import addons
-from config.kubernetes import Toleration
 
 # Whom the token is for that the driver gets of a pod's service account, by how pods are given their roles.
 _AUDIENCES = {"pod-identity": "pods.eks.amazonaws.com", "irsa": "sts.amazonaws.com"}
@@ -25,7 +25,7 @@ class DriverArgs:
 
     cluster: pulumi.Input[str]
     version: str
-    by: Literal["pod-identity", "irsa"]
+    by: Binding
     tolerations: Sequence[Toleration] = ()
     after: Sequence[pulumi.Resource] = ()
 
@@ -78,4 +78,4 @@ class SecretStore(pulumi.ComponentResource):
 
 
 def _said(entry: Toleration) -> dict[str, str]:
-    return {name: str(value) for name, value in entry.model_dump(exclude_none=True).items()}
+    return {name: str(value) for name, value in asdict(entry).items() if value is not None}

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from config.instances import is_graviton
 from config.model import Model, unit
 
 
@@ -34,9 +35,3 @@ class NodeGroup(Model):
     def graviton(self) -> bool:
         """Whether the nodes are of the arm64 architecture."""
         return is_graviton(self.instance_types[0])
-
-
-def is_graviton(instance_type: str) -> bool:
-    """Return whether an instance type has AWS's own processors: a g after the generation, as in m7g or c8gn."""
-    family = instance_type.partition(".")[0]
-    return "g" in family.lstrip("abcdefghijklmnopqrstuvwxyz")

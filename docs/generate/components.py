@@ -17,7 +17,20 @@ _MARK = "<!-- components -->\n"
 _COMPONENT, _ARGUMENTS = "pulumi.ComponentResource", "Args"
 _FACTORY = re.compile(r"field\(default_factory=(\w+)\)")
 # What programs name beside components and their arguments.
-_ALSO = frozenset({"DockerPlatform", "Platform", "Resources", "AlertThresholds"})
+_ALSO = frozenset(
+    {
+        "AlertThresholds",
+        "ClusterAccess",
+        "DockerPlatform",
+        "KubernetesPlatform",
+        "Platform",
+        "Replicas",
+        "Resources",
+        "Subscription",
+        "Toleration",
+        "ZoneQuota",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +53,15 @@ CHAPTERS = (
         ),
     ),
     Chapter(title="Docker", modules=("infra/platforms/docker/platform.py",)),
+    Chapter(
+        title="Kubernetes",
+        modules=(
+            "infra/platforms/kubernetes/platform.py",
+            "infra/platforms/kubernetes/args.py",
+            "infra/platforms/kubernetes/access.py",
+            "components/toleration.py",
+        ),
+    ),
     Chapter(title="AWS", modules=("components/aws/*.py",)),
     Chapter(title="A platform of your own", modules=("components/platform.py",)),
 )

@@ -5,8 +5,6 @@ import pulumi_aws as aws
 from planewatch.components.aws.account import Account
 from planewatch.components.aws.managed_prometheus import ManagedPrometheus, ManagedPrometheusArgs
 from planewatch.components.aws.network import Network, NetworkArgs
-from planewatch.config.aws.metrics import MetricsSettings
-from planewatch.config.aws.network import NetworkSettings
 
 config = pulumi.Config()
 account = Account(
@@ -20,8 +18,9 @@ network = Network(
     "network",
     NetworkArgs(
         account=account,
-        settings=NetworkSettings(cidr="10.80.0.0/16", nat="none"),
-        zones=tuple(sorted(aws.get_availability_zones(state="available").names)[:2]),
+        cidr="10.80.0.0/16",
+        zones=sorted(aws.get_availability_zones(state="available").names)[:2],
+        nat="none",
     ),
 )
 metrics = ManagedPrometheus(
@@ -29,7 +28,7 @@ metrics = ManagedPrometheus(
     ManagedPrometheusArgs(
         account=account,
         alias=f"orders-{pulumi.get_stack()}",
-        settings=MetricsSettings(retentionDays=config.require_int("retentionDays")),
+        retention_days=config.require_int("retentionDays"),
         protected=False,
         tags={"team": "orders"},
     ),

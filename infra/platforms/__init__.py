@@ -1,13 +1,16 @@
 """Where a topology can run. Each platform imports its provider's SDK by itself, and only when it is chosen."""
 
-from typing import assert_never
+from typing import Any, assert_never
 
 from components.platform import Platform
 from config.load import Stack
 
 
-def choose(stack: Stack) -> Platform:
-    """Return the platform that the stack names; the only place that tells platforms apart."""
+def choose(stack: Stack) -> Platform[Any]:
+    """Return the platform that the stack names; the only place that tells platforms apart.
+
+    Only the stack file says which platform it is, so the type of its zones is not known here.
+    """
     match stack.settings.platform:
         case "docker":
             from infra.platforms.docker.of_stack import docker_platform  # noqa: PLC0415  0.6 s, and only if chosen
@@ -18,12 +21,11 @@ def choose(stack: Stack) -> Platform:
             refuse_taken_ports(stack)
             return docker_platform(stack)
         case "kubernetes":
-            from infra.platforms.kubernetes.access import of_settings  # noqa: PLC0415
-            from infra.platforms.kubernetes.platform import KubernetesPlatform  # noqa: PLC0415  as above, 1.2 s
+            from infra.platforms.kubernetes.of_stack import kubernetes_platform  # noqa: PLC0415  as above, 1.2 s
             from infra.platforms.kubernetes.preflight import refuse_unfit_cluster  # noqa: PLC0415
 
             refuse_unfit_cluster(stack)
-            return KubernetesPlatform(stack, of_settings(stack.settings.kubernetes))
+            return kubernetes_platform(stack)
         case "eks":
             from infra.platforms.eks.platform import make_platform  # noqa: PLC0415  as above, 2 s
             from infra.platforms.eks.provider import asking  # noqa: PLC0415

@@ -16,7 +16,6 @@ from components.platform import (
     RemoteWrite,
     Scrape,
     Service,
-    Zone,
     ZoneSpec,
 )
 from components.workload import Workload
@@ -43,7 +42,7 @@ class FakePlatform:
     write: bool = False
     zones: dict[str, ZoneSpec] = field(default_factory=dict)
     workloads: dict[tuple[str, str], Workload] = field(default_factory=dict)
-    stores: list[MetricsStoreSpec] = field(default_factory=list)
+    stores: list[MetricsStoreSpec[FakeZone]] = field(default_factory=list)
     parents: dict[str, pulumi.Resource] = field(default_factory=dict)
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> FakeZone:
@@ -53,7 +52,7 @@ class FakePlatform:
         self.parents[spec.name] = parent
         return FakeZone(spec=spec)
 
-    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Ingest:
+    def ingest(self, zone: FakeZone, *, parent: pulumi.Resource) -> Ingest:
         self.parents[f"{self._known(zone)}-ingest"] = parent
         if not self.write:
             return Scrape()
@@ -62,7 +61,7 @@ class FakePlatform:
     def host(self, role: str, zone: str) -> str:
         return f"{role}.{zone}"
 
-    def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
+    def run(self, workload: Workload, zone: FakeZone, *, parent: pulumi.Resource) -> Service:
         key = self._known(zone), workload.role
         if key in self.workloads:
             raise AssertionError(f"{key} is run twice")
@@ -70,13 +69,13 @@ class FakePlatform:
         self.parents["-".join(key)] = parent
         return Service(workload=workload, host=self.host(workload.role, key[0]), urls=_urls(workload))
 
-    def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
+    def alerting(self, spec: AlertingSpec, zone: FakeZone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         replicas = tuple(f"{roles.ALERTMANAGER}-{number}.{self._known(zone)}" for number in range(self.copies))
         self.run(alertmanager(spec, replicas=replicas), zone, parent=parent)
         return addresses(replicas)
 
     def metrics_store(
-        self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource
+        self, spec: MetricsStoreSpec[FakeZone], zone: FakeZone, *, parent: pulumi.Resource
     ) -> MetricsStore | PlaneStores:
         self.stores.append(spec)
         self.parents["store"] = parent
@@ -87,17 +86,17 @@ class FakePlatform:
         inside = f"http://{self.host(roles.PROMETHEUS, self._known(zone))}:{roles.PROMETHEUS_HTTP}"
         return MetricsStore(inside_url=inside, query_url=pulumi.Output.from_input(f"{EDGE}:{spec.published_port}"))
 
-    def _known(self, zone: Zone) -> str:
-        if not isinstance(zone, FakeZone) or self.zones.get(zone.spec.name) is not zone.spec:
+    def _known(self, zone: FakeZone) -> str:
+        if self.zones.get(zone.spec.name) is not zone.spec:
             raise AssertionError(f"zone {zone.spec.name} was not made by this platform")
         return zone.spec.name
 
 
-def _own_store(zone: Zone) -> str:
+def _own_store(zone: FakeZone) -> str:
     return f"{EDGE}/workspaces/{zone.spec.name}/"
 
 
-def _store_of(zone: Zone) -> PlaneStore:
+def _store_of(zone: FakeZone) -> PlaneStore:
     name = zone.spec.name
     return PlaneStore(environment=zone.spec.environment or name, data_plane_id=name, inside_url=_own_store(zone))
 

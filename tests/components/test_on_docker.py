@@ -15,10 +15,23 @@ import components
 from components.application import ApplicationArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
+from components.platform import Scrape, Service, WatchedPlane, ZoneSpec
+from components.workload import Port, Probe, Resources, Workload
 from infra.platforms.docker.platform import DockerPlatform, DockerPlatformArgs
+from infra.platforms.docker.zone import DockerZone
+from tests.components.fake_platform import FakeZone
+from tests.components.latecomers import latecomers
 from tests.harness.mocked import use_mocks
 
 _PROVIDER = "pulumi:providers:docker"
+WORKLOAD = Workload(
+    role="collector",
+    image="example/collector:1.0",
+    user="1:1",
+    ports=(Port(name="metrics", number=8889), Port(name="telemetry", number=8888)),
+    probe=Probe(path="/", port="metrics"),
+    resources=Resources(memory_mib=64, cpus=0.1),
+)
 
 
 @dataclass
@@ -55,7 +68,9 @@ def engine() -> Engine:
     return found
 
 
-def plane(name: str, platform: DockerPlatform, *, opts: pulumi.ResourceOptions | None = None, **more: Any) -> DataPlane:
+def plane(
+    name: str, platform: DockerPlatform, *, opts: pulumi.ResourceOptions | None = None, **more: Any
+) -> DataPlane[DockerZone]:
     """Declare a data plane with one application."""
     applications = {"shop": ApplicationArgs(image="example/shop:1.0")}
     args = {"applications": applications, "api_port": 8081, "otlp_http_port": 4381, **more}
@@ -82,6 +97,24 @@ def test_children_are_called_after_their_component(engine: Engine) -> None:
     assert parts[0] == parts[1] > 5
     assert parts[2] > 5
     assert sum(parts) == len(engine.below(""))
+
+
+def test_two_control_planes_stand_beside_one_another(engine: Engine) -> None:
+    def program() -> None:
+        platform = DockerPlatform("theirs")
+        for number, name in enumerate(("watch", "look")):
+            own = plane(f"plane-{number}", platform, control_plane=name)
+            args = ControlPlaneArgs(
+                planes=[own.watched], console_image="example/console:1.0", console_port=8080 + number
+            )
+            ControlPlane(name, args, platform=platform)
+
+    run(program)
+    names = [(each.typ, each.name) for each in engine.made]
+    assert len(names) == len(set(names))
+    assert len(engine.below("watch-")) == len(engine.below("look-")) > 5
+    networks = [str(engine.container(f"{name}-prometheus")["networksAdvanced"]) for name in ("watch", "look")]
+    assert [("plane-0" in each, "plane-1" in each) for each in networks] == [(True, False), (False, True)]
 
 
 def test_two_platforms_stand_beside_one_another(engine: Engine) -> None:
@@ -111,6 +144,32 @@ def test_transformations_reach_every_child(engine: Engine) -> None:
 
     run(lambda: plane("eu", DockerPlatform("theirs"), opts=pulumi.ResourceOptions(transformations=[note])))
     assert seen == {(each.typ, each.name) for each in engine.below("")} | {("planewatch:components:DataPlane", "eu")}
+
+
+def test_components_make_nothing_after_their_outputs(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = latecomers(monkeypatch)
+
+    def program() -> None:
+        platform = DockerPlatform("theirs")
+        eu = plane("eu", platform, control_plane="watch", opts=pulumi.ResourceOptions(transformations=[late.note]))
+        args = ControlPlaneArgs(planes=[eu.watched], console_image="example/console:1.0")
+        ControlPlane("watch", args, platform=platform, opts=pulumi.ResourceOptions(transformations=[late.note]))
+
+    run(program)
+    assert sorted(late.seen) == sorted(["eu", "watch", *(each.name for each in engine.below(""))])
+    assert late.found == []
+
+
+def test_a_zone_of_another_kind_of_platform_is_no_argument(engine: Engine) -> None:
+    del engine
+    elsewhere = FakeZone(spec=ZoneSpec(name="eu", environment="eu"))
+    args = ControlPlaneArgs(
+        planes=[WatchedPlane(zone=elsewhere, collector=Service(workload=WORKLOAD, host="", urls={}), ingest=Scrape())],
+        console_image="example/console:1.0",
+    )
+    # A type checker refuses it: without the error that is expected here, `make check` would fail.
+    with pytest.raises(AttributeError, match="scrape_network"):
+        run(lambda: ControlPlane("watch", args, platform=DockerPlatform("theirs")))  # type: ignore[misc]
 
 
 def test_a_platforms_provider_is_that_of_everything_on_it(engine: Engine) -> None:

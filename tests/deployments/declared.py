@@ -9,11 +9,11 @@ from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Pl
 from components.workload import Workload
 from config.settings import CONTROL_ZONE, StackSettings
 from tests.components.declaring import declare
-from tests.components.fake_platform import FakePlatform
+from tests.components.fake_platform import FakePlatform, FakeZone
 from tests.deployments import Role
 from tests.harness.settings import Settings
 
-Store = Callable[[MetricsStoreSpec], Iterable[Workload]]
+Store = Callable[[MetricsStoreSpec[Zone]], Iterable[Workload]]
 
 
 @dataclass(kw_only=True)
@@ -22,11 +22,11 @@ class _Declaring(FakePlatform):
 
     store: Store
 
-    def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
+    def alerting(self, spec: AlertingSpec, zone: FakeZone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         return super().alerting(spec, zone, parent=parent) if self.copies else ()
 
     def metrics_store(
-        self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource
+        self, spec: MetricsStoreSpec[FakeZone], zone: FakeZone, *, parent: pulumi.Resource
     ) -> MetricsStore | PlaneStores:
         for workload in self.store(spec):
             self.workloads[CONTROL_ZONE, workload.role] = workload

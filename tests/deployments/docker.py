@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components import roles
-from components.platform import MetricsStoreSpec
+from components.platform import MetricsStoreSpec, Zone
 from components.prometheus import prometheus
 from components.workload import Workload
 from config.images import PROMETHEUS
@@ -190,5 +190,5 @@ def deployed(folder: Path, figures: Figures) -> Iterator[DockerDeployment]:
             receiver.stop()
 
 
-def _store(spec: MetricsStoreSpec) -> tuple[Workload, ...]:
+def _store(spec: MetricsStoreSpec[Zone]) -> tuple[Workload, ...]:
     return (prometheus(image=PROMETHEUS, spec=spec, config=PrometheusConfig(), listen_addresses=()),)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pulumi
 
 from components import roles
-from components.platform import MetricsStoreSpec
+from components.platform import MetricsStoreSpec, Zone
 from components.workload import Workload
 from config.images import APPS, PROMETHEUS
 from config.settings import CONTROL_ZONE
@@ -62,7 +62,7 @@ class EksDeployment(KubernetesDeployment):
             store=Outside(name="aws", cidrs=(), ports=()),
         )
 
-        def store(spec: MetricsStoreSpec) -> tuple[Workload, ...]:
+        def store(spec: MetricsStoreSpec[Zone]) -> tuple[Workload, ...]:
             return (agent_workload(spec, PROMETHEUS, self.naming, target),)
 
         return declared(self.settings, copies=0, store=store)

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from components import roles
-from components.platform import MetricsStoreSpec
+from components.platform import MetricsStoreSpec, Zone
 from components.workload import Workload
 from config.images import API, PROMETHEUS, THANOS
 from config.settings import CONTROL_ZONE
@@ -163,7 +163,7 @@ class KubernetesDeployment(StackUnderTest):
         """Return every workload; the store is Prometheus with its sidecar, and Thanos Query."""
         images, naming = StoreImages(prometheus=PROMETHEUS, thanos=THANOS), self.naming
 
-        def store(spec: MetricsStoreSpec) -> tuple[Workload, ...]:
+        def store(spec: MetricsStoreSpec[Zone]) -> tuple[Workload, ...]:
             return store_workload(spec, images, naming), query_workload(images, naming, None)
 
         return declared(self.settings, copies=REPLICAS, store=store)

@@ -82,7 +82,7 @@ class DockerPlatform:
         )
         return make_zone(spec, addresses, self._engine, parent=parent)
 
-    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
+    def ingest(self, zone: DockerZone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
         """Make nothing: Prometheus has a foot on the zone's scrape network."""
         return Scrape()
 
@@ -90,30 +90,30 @@ class DockerPlatform:
         """Return the container's name, which the engine's name server knows on each of its networks."""
         return self._naming.service(zone, role)
 
-    def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
+    def run(self, workload: Workload, zone: DockerZone, *, parent: pulumi.Resource) -> Service:
         """Run a workload; one that is called from another zone also stands on its zone's scrape network."""
-        here = _own(zone)
-        attachments = [Attachment(network=here.network)]
-        if here.scrape_network is not None and any(caller.zone for caller in workload.callers):
-            attachments.append(Attachment(network=here.scrape_network))
-        return self._run(workload, here, attachments, parent=parent)
+        attachments = [Attachment(network=zone.network)]
+        if zone.scrape_network is not None and any(caller.zone for caller in workload.callers):
+            attachments.append(Attachment(network=zone.scrape_network))
+        return self._run(workload, zone, attachments, parent=parent)
 
-    def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
+    def alerting(self, spec: AlertingSpec, zone: DockerZone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         """Run Alertmanager, once: an engine runs every service once."""
         replicas = (self.host(roles.ALERTMANAGER, zone.spec.name),)
         self.run(alertmanager(spec, replicas=replicas), zone, parent=parent)
         return addresses(replicas)
 
-    def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+    def metrics_store(
+        self, spec: MetricsStoreSpec[DockerZone], zone: DockerZone, *, parent: pulumi.Resource
+    ) -> MetricsStore:
         """Run Prometheus in the control zone, with a foot on each plane's scrape network.
 
         It listens for queries on the control network only: on a scrape network a collector could read every plane.
         """
-        here = _own(zone)
-        address = str(here.addresses.prometheus)
-        scraped = [network for plane in spec.planes if (network := _own(plane.zone).scrape_network) is not None]
+        address = str(zone.addresses.prometheus)
+        scraped = [network for plane in spec.planes if (network := plane.zone.scrape_network) is not None]
         attachments = [
-            Attachment(network=here.network, address=address),
+            Attachment(network=zone.network, address=address),
             *(Attachment(network=network) for network in scraped),
         ]
         port = roles.PROMETHEUS_HTTP
@@ -123,10 +123,10 @@ class DockerPlatform:
             config=self._scrape_config(spec),
             listen_addresses=(f"127.0.0.1:{port}", f"{address}:{port}"),
         )
-        service = self._run(workload, here, attachments, parent=parent)
+        service = self._run(workload, zone, attachments, parent=parent)
         return MetricsStore(inside_url=f"http://{service.address('http')}", query_url=service.urls["http"])
 
-    def _scrape_config(self, spec: MetricsStoreSpec) -> PrometheusConfig:
+    def _scrape_config(self, spec: MetricsStoreSpec[Zone]) -> PrometheusConfig:
         return PrometheusConfig(
             planes=tuple(
                 ScrapeTarget(
@@ -196,9 +196,3 @@ class DockerPlatform:
     def _edge(self) -> str:
         anywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  told apart, not listened on
         return anywhere.get(self._bind_address, self._bind_address)
-
-
-def _own(zone: Zone) -> DockerZone:
-    if not isinstance(zone, DockerZone):
-        raise TypeError(f"zone {zone.spec.name!r} was made by another platform")
-    return zone

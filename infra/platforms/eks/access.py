@@ -5,27 +5,30 @@ from collections.abc import Iterable
 
 import pulumi
 
-from config.aws.settings import AwsSettings
-
 
 def kubeconfig(
     name: pulumi.Input[str],
     endpoint: pulumi.Input[str],
     certificate: pulumi.Input[str],
-    settings: AwsSettings,
+    *,
+    region: str,
+    profile: str | None,
 ) -> pulumi.Output[str]:
-    """Return the kubeconfig (JSON); tokens live 15 minutes, so none is kept in the stack's state."""
+    """Return the kubeconfig (JSON); tokens live 15 minutes, so none is kept in the stack's state.
+
+    ``profile`` is the AWS profile that requests them; None: the default credentials.
+    """
     return pulumi.Output.all(name=name, endpoint=endpoint, certificate=certificate).apply(
-        lambda known: json.dumps(_document(known["name"], known["endpoint"], known["certificate"], settings))
+        lambda known: json.dumps(_document(known["name"], known["endpoint"], known["certificate"], region, profile))
     )
 
 
-def _document(name: str, endpoint: str, certificate: str, settings: AwsSettings) -> dict[str, object]:
-    profile = ["--profile", settings.profile] if settings.profile else []
+def _document(name: str, endpoint: str, certificate: str, region: str, profile: str | None) -> dict[str, object]:
+    whose = ["--profile", profile] if profile else []
     credentials = {
         "apiVersion": "client.authentication.k8s.io/v1",
         "command": "aws",
-        "args": ["eks", "get-token", "--cluster-name", name, "--region", settings.region, *profile],
+        "args": ["eks", "get-token", "--cluster-name", name, "--region", region, *whose],
         "interactiveMode": "Never",
         "installHint": "install the AWS command line, which creates the tokens for EKS clusters",
     }

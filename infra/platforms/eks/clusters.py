@@ -9,9 +9,10 @@ import pulumi_aws as aws
 from components.aws.account import Account
 from components.aws.cluster import Cluster, ClusterArgs
 from components.aws.identity import Issuer
-from components.aws.running_cluster import RunningCluster
+from components.aws.nodes import NodeGroupArgs
+from components.aws.running_cluster import Compute, RunningCluster
 from config import addons
-from config.aws.cluster import Compute
+from config.aws.cluster import ClusterSettings
 from config.aws.settings import AwsSettings
 from config.subnets import resolver
 from infra.platforms.eks.access import is_among
@@ -39,18 +40,25 @@ def choose_cluster(
         pulumi.log.warn(warning)
     _warn_of_nobody(settings.cluster.administrators, pulumi.InvokeOptions(provider=provider))
     place = choose_place(settings, account, provider, secrets=secrets)
+    args = ClusterArgs(
+        account=account,
+        subnet_ids=place.subnet_ids,
+        service_cidr=place.service_cidr,
+        protected=settings.protection == "protected",
+        version=settings.cluster.version,
+        compute=settings.cluster.compute,
+        nodes=_machines(settings.cluster),
+        administrators=settings.cluster.administrators,
+        public_access_cidrs=settings.cluster.public_access_cidrs,
+        private_access_cidrs=settings.cluster.private_access_cidrs,
+        log_retention_days=settings.cluster.log_retention_days,
+        reach=place.reach,
+        oidc=settings.identity == "irsa",
+        prefix=account.name,
+    )
     made = Cluster(
         "cluster",
-        ClusterArgs(
-            account=account,
-            settings=settings.cluster,
-            subnet_ids=place.subnet_ids,
-            service_cidr=place.service_cidr,
-            protected=settings.protection == "protected",
-            reach=place.reach,
-            oidc=settings.identity == "irsa",
-            prefix=account.name,
-        ),
+        args,
         opts=pulumi.ResourceOptions.merge(pulumi.ResourceOptions(provider=provider), earlier_children("cluster")),
     )
     return RunningCluster(
@@ -66,6 +74,13 @@ def choose_cluster(
         security_group_id=made.security_group_id,
         cidrs=(settings.network.cidr if settings.network.existing is None else _ANYWHERE,),
         resolvers=_resolvers(settings.cluster.compute, place.service_cidr),
+    )
+
+
+def _machines(settings: ClusterSettings) -> NodeGroupArgs:
+    said = settings.node_group
+    return NodeGroupArgs(
+        instance_types=said.instance_types, minimum=said.minimum, maximum=said.maximum, disk_gib=said.disk_gib
     )
 
 

@@ -4,7 +4,6 @@ import pulumi
 from pulumi_kubernetes.core.v1 import ConfigMap
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes.naming import Naming
 
 # Where and how the controller looks for it ("Use Network Policies with EKS Auto Mode").
@@ -18,7 +17,7 @@ def enforcement(naming: Naming, *, options: pulumi.ResourceOptions) -> ConfigMap
         metadata=ObjectMetaArgs(
             namespace=NAMESPACE,
             name=NAME,
-            labels=naming.zone_labels(CONTROL_ZONE),
+            labels=naming.zone_labels(naming.control),
             annotations=dict(naming.annotations),
         ),
         data={"enable-network-policy-controller": "true"},

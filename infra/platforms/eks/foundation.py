@@ -1,31 +1,34 @@
 """What a stack has on AWS, with nothing of it on the cluster yet: the AWS half of the program, and of its tests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
 from components.aws.account import Account
-from components.aws.budget import make_budget
+from components.aws.budget import BudgetArgs, make_budget
 from components.aws.grafana import Grafana, GrafanaArgs
 from components.aws.identity import Identity
-from components.aws.notifications import Notifications, NotificationsArgs
+from components.aws.notifications import Notifications, NotificationsArgs, Subscription
 from components.aws.registry import Registry, RegistryArgs
 from components.aws.running_cluster import RunningCluster
 from components.collector import token_file
 from components.platform import ZoneSpec
 from components.roles import COLLECTOR
+from config.aws import notifications as said
 from config.aws.settings import AwsSettings
 from config.images import APPS
 from config.load import Stack
+from config.settings import CONTROL_ZONE
 from infra.platforms.eks.clusters import choose_cluster
 from infra.platforms.eks.identities import Roles
-from infra.platforms.eks.metrics import CONTROL, Metrics, make_metrics
+from infra.platforms.eks.metrics import Metrics, make_metrics
 from infra.platforms.eks.provider import find_account, make_provider
 from infra.platforms.eks.renames import earlier_children, earlier_in
 from infra.platforms.eks.scraper import make_scraper
 from infra.platforms.eks.secret_store import make_secret_store
 from infra.platforms.eks.secrets import SecretsManager, SensitiveFiles, keep_files
+from infra.platforms.kubernetes import from_settings
 from infra.platforms.kubernetes.naming import Naming
 
 
@@ -34,7 +37,6 @@ class Foundation:
     """Handles of what a stack has on AWS; ``identities`` are those of its pods, by zone and role."""
 
     account: Account
-    settings: AwsSettings
     cluster: RunningCluster
     metrics: Metrics
     secrets: SecretsManager
@@ -46,46 +48,61 @@ class Foundation:
         return {role: identity for (where, role), identity in self.identities.items() if where == zone}
 
 
-def lay_foundation(stack: Stack, settings: AwsSettings) -> Foundation:
-    """Make everything of a stack that is on AWS; raises ``pulumi.RunError`` for what the account does not have."""
+def lay_foundation(stack: Stack, settings: AwsSettings, *, control_plane: str = CONTROL_ZONE) -> Foundation:
+    """Make everything of a stack that is on AWS; ``control_plane`` names its control plane.
+
+    Raises ``pulumi.RunError`` for what the account does not have.
+    """
+    control = ZoneSpec(name=control_plane)
+    naming = Naming(stack=stack.name, release=stack.settings.release, control=control_plane)
     provider = make_provider(stack, settings)
     options = pulumi.ResourceOptions(provider=provider)
     account = find_account(stack, settings, provider)
     cluster = choose_cluster(settings, account, provider, secrets=bool(stack.settings.remote_planes))
     people = Notifications(
         "notifications",
-        NotificationsArgs(account=account, settings=settings.notifications, prefix=account.name),
+        NotificationsArgs(
+            account=account,
+            critical=_subscriptions(settings.notifications.critical),
+            warning=_subscriptions(settings.notifications.warning),
+            prefix=account.name,
+        ),
         opts=pulumi.ResourceOptions.merge(options, earlier_children("notifications")),
     )
     if settings.registry:
         _make_registry(account, settings, options)
     if settings.budget:
-        make_budget("budget", account, settings.budget, options=options)
+        monthly_usd, emails = settings.budget.monthly_usd, settings.budget.emails
+        budget = BudgetArgs(account=account, monthly_usd=monthly_usd, emails=emails, called=account.name)
+        make_budget("budget", budget, options=options)
     planes = [
         ZoneSpec(name=name, environment=plane.environment or name)
         for name, plane in sorted(stack.settings.data_planes.items())
     ]
-    metrics = make_metrics(account, settings, planes, people.topics, options=options)
+    metrics = make_metrics(account, settings, planes, people.topics, control=control, options=options)
     if settings.metrics.collection == "scraper":
         interval_s = stack.settings.control_plane.scrape_interval_seconds
-        make_scraper(metrics, cluster, planes, _naming(stack), interval_s)
+        make_scraper(metrics, cluster, planes, naming, interval_s)
     if settings.grafana:
         Grafana(
             "grafana",
             GrafanaArgs(account=account, statements=(metrics.may_ask,), workspace=account.name),
-            opts=pulumi.ResourceOptions.merge(options, earlier_in(CONTROL)),
+            opts=pulumi.ResourceOptions.merge(options, earlier_in(control)),
         )
     secrets = _keep_tokens(stack, settings, account, cluster, planes, options=options)
-    roles = Roles(account=account, settings=settings, cluster=cluster, naming=_naming(stack), options=options)
+    roles = Roles(account=account, by=settings.identity, cluster=cluster, naming=naming, options=options)
     return Foundation(
         account=account,
-        settings=settings,
         cluster=cluster,
         metrics=metrics,
         secrets=secrets,
         identities=_bind_roles(roles, metrics, secrets, planes),
         options=options,
     )
+
+
+def _subscriptions(settings: Sequence[said.Subscription]) -> list[Subscription]:
+    return [Subscription(protocol=one.protocol, endpoint=one.endpoint) for one in settings]
 
 
 def _make_registry(account: Account, settings: AwsSettings, options: pulumi.ResourceOptions) -> None:
@@ -114,9 +131,11 @@ def _keep_tokens(
         if plane.name in stack.otlp_tokens
     ]
     if not sensitive:
-        return SecretsManager(settings=settings)
-    store = make_secret_store(account, settings, stack.settings.kubernetes, cluster, options=options)
-    return keep_files(sensitive, account, settings, store, options=options)
+        return SecretsManager(region=account.region, by=settings.identity)
+    tolerations = from_settings.tolerations(stack.settings.kubernetes)
+    store = make_secret_store(account, settings, tolerations, cluster, options=options)
+    recoverable = settings.protection == "protected"
+    return keep_files(sensitive, account, store, by=settings.identity, recoverable=recoverable, options=options)
 
 
 def _bind_roles(
@@ -128,7 +147,3 @@ def _bind_roles(
         if readable := secrets.readable(plane.name, COLLECTOR):
             rights[plane, COLLECTOR] = (*rights.get((plane, COLLECTOR), ()), *readable)
     return {(zone.name, role): roles.bind_role(role, zone, allowed) for (zone, role), allowed in rights.items()}
-
-
-def _naming(stack: Stack) -> Naming:
-    return Naming(stack=stack.name, release=stack.settings.release)

@@ -1,4 +1,4 @@
-"""The roles that pods take on, one for each workload that asks AWS for something."""
+"""The IAM roles that pods assume, one for each workload that calls AWS."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,30 +6,31 @@ from dataclasses import dataclass
 import pulumi
 
 from components.aws.account import Account
-from components.aws.identity import Identity, IdentityArgs
+from components.aws.identity import Binding, Identity, IdentityArgs
 from components.aws.policy import Statement
 from components.aws.running_cluster import RunningCluster
 from components.platform import ZoneSpec
-from config.aws.settings import AwsSettings
-from config.settings import CONTROL_ZONE
 from infra.platforms.eks.renames import earlier_in
 from infra.platforms.kubernetes.naming import Naming
 
 
 @dataclass(frozen=True, kw_only=True)
 class Roles:
-    """What every role of a stack is made with; ``naming`` says in which namespace a zone's pods run."""
+    """What all roles of a stack share; ``naming`` says in which namespace a zone's pods run.
+
+    ``by`` says how pods get their roles: EKS Pod Identity or their service accounts (IRSA).
+    """
 
     account: Account
-    settings: AwsSettings
+    by: Binding
     cluster: RunningCluster
     naming: Naming
     options: pulumi.ResourceOptions
 
     def bind_role(self, role: str, zone: ZoneSpec, statements: tuple[Statement, ...]) -> Identity:
-        """Make the role of a workload's pods, which may do what ``statements`` say and nothing else."""
+        """Create the role of a workload's pods, with the permissions of ``statements`` only."""
         return Identity(
-            role if zone.name == CONTROL_ZONE else f"{zone.name}-{role}",
+            role if zone.environment is None else f"{zone.name}-{role}",
             IdentityArgs(
                 account=self.account,
                 cluster=self.cluster.name,
@@ -37,7 +38,7 @@ class Roles:
                 namespace=self.naming.namespace(zone.name),
                 service_account=role,
                 statements=statements,
-                by=self.settings.identity,
+                by=self.by,
                 issuer=self.cluster.issuer,
                 tags=plane_tags(zone),
             ),
@@ -46,7 +47,7 @@ class Roles:
 
 
 def plane_tags(zone: ZoneSpec) -> Mapping[str, str] | None:
-    """Return the tags of what belongs to a data plane; None for the control plane."""
+    """Return the tags of a data plane's resources; None for the control plane."""
     if zone.environment is None:
         return None
     return {"environment": zone.environment, "data_plane_id": zone.name}

@@ -1,4 +1,4 @@
-"""The stack's workspaces of Managed Prometheus: one for all planes, or one for each; who may write, who may ask."""
+"""The stack's workspaces of Managed Prometheus: one for all planes, or one for each; who may write, who may query."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,13 +17,11 @@ from config.packs.model import RuleFile, Severity
 from config.services.managed_alerts import ManagedAlertsConfig, render
 from config.services.managed_quotas import PUBLISHED
 from config.services.managed_rules import namespaces
-from config.settings import CONTROL_ZONE
 from infra.platforms.eks.identities import plane_tags
 from infra.platforms.eks.renames import earlier_in, earlier_of_workspace
 
 # How often rules are evaluated, and so how old at most what one of them recorded last is.
 RULES_EVERY_S = PUBLISHED.interval_s
-CONTROL = ZoneSpec(name=CONTROL_ZONE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,27 +35,35 @@ class Workspace:
 
 @dataclass(frozen=True, kw_only=True)
 class Metrics:
-    """The workspaces of a stack by zone; people are told of alerts by ``topics`` (ARNs)."""
+    """The workspaces of a stack by zone; alerts go to ``topics`` (ARNs).
+
+    ``control`` is the control plane's zone. ``writer`` is the role in each zone that writes to the zone's workspace;
+    None: no pod writes, because AWS's managed collector does.
+    """
 
     account: Account
-    settings: AwsSettings
+    control: ZoneSpec
+    writer: str | None
     topics: Mapping[Severity, pulumi.Output[str]]
     workspaces: Mapping[str, Workspace]
     options: pulumi.ResourceOptions
 
     @property
+    def shared(self) -> ManagedPrometheus:
+        """The workspace that all planes share."""
+        return self.workspaces[self.control.name].made
+
+    @property
     def may_ask(self) -> Statement:
-        """What lets queries be asked of every workspace."""
+        """The statement that allows queries of every workspace."""
         return may_ask(*(one.made.arn for one in self.workspaces.values()))
 
     def rights(self) -> dict[tuple[ZoneSpec, str], tuple[Statement, ...]]:
-        """Return what workloads may do with workspaces, by zone and role: nobody writes to another's."""
-        writes = {
-            (one.zone, role): (may_write(one.made.arn),)
-            for one in self.workspaces.values()
-            if (role := _writer(self.settings)) is not None
-        }
-        return {**writes, (CONTROL, roles.CONSOLE): (self.may_ask,)}
+        """Return the permissions of workloads on workspaces, by zone and role: none may write to another's."""
+        asks: dict[tuple[ZoneSpec, str], tuple[Statement, ...]] = {(self.control, roles.CONSOLE): (self.may_ask,)}
+        if (writer := self.writer) is None:
+            return asks
+        return {**{(one.zone, writer): (may_write(one.made.arn),) for one in self.workspaces.values()}, **asks}
 
     def attach_rules(
         self,
@@ -67,7 +73,7 @@ class Metrics:
         after: Sequence[pulumi.Resource] = (),
         parent: pulumi.Resource | None = None,
     ) -> WorkspaceRules:
-        """Have a zone's workspace evaluate ``rules``, once ``after`` stand, and tell people of alerts."""
+        """Let a zone's workspace evaluate ``rules`` and send alerts, once ``after`` exist."""
         workspace = self.workspaces[zone]
         return WorkspaceRules(
             workspace.name,
@@ -89,12 +95,12 @@ class Metrics:
         """Return what the console needs beside a workspace's endpoint; ``own_jobs`` scrape the control plane."""
         return {
             "PROMETHEUS_AUTH": "sigv4",
-            "AWS_REGION": self.settings.region,
+            "AWS_REGION": self.account.region,
             "CONTROL_PLANE_JOBS": json.dumps(own_jobs),
         }
 
     def _alert_manager(self) -> pulumi.Output[str]:
-        region = self.settings.region
+        region = self.account.region
         return pulumi.Output.all(critical=self.topics["critical"], warning=self.topics["warning"]).apply(
             lambda known: render(
                 ManagedAlertsConfig(region=region, critical_topic=known["critical"], warning_topic=known["warning"])
@@ -108,9 +114,10 @@ def make_metrics(
     planes: Sequence[ZoneSpec],
     topics: Mapping[Severity, pulumi.Output[str]],
     *,
+    control: ZoneSpec,
     options: pulumi.ResourceOptions,
 ) -> Metrics:
-    """Make the workspaces that the stack's isolation wants; their data is protected as the stack says."""
+    """Create the workspaces for the stack's isolation; their data is protected as the stack sets it."""
     apart = settings.metrics.isolation == "workspace"
     made = {
         zone.name: Workspace(
@@ -119,10 +126,17 @@ def make_metrics(
         for zone, name, alias in (
             [(plane, f"{plane.name}-metrics", account.named(plane.name)) for plane in planes]
             if apart
-            else [(CONTROL, "metrics", account.name)]
+            else [(control, "metrics", account.name)]
         )
     }
-    return Metrics(account=account, settings=settings, topics=topics, workspaces=made, options=options)
+    return Metrics(
+        account=account,
+        control=control,
+        writer=_writer(settings),
+        topics=topics,
+        workspaces=made,
+        options=options,
+    )
 
 
 def _make_workspace(
@@ -137,8 +151,10 @@ def _make_workspace(
     args = ManagedPrometheusArgs(
         account=account,
         alias=alias,
-        settings=settings.metrics,
         protected=settings.protection == "protected",
+        retention_days=settings.metrics.retention_days,
+        maximum_series=settings.metrics.maximum_series,
+        log_retention_days=settings.metrics.log_retention_days,
         tags=plane_tags(zone),
     )
     return ManagedPrometheus(name, args, opts=pulumi.ResourceOptions.merge(options, earlier_in(zone)))
@@ -159,12 +175,12 @@ def _merge(*options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
 
 
 def may_write(workspace_arn: pulumi.Input[str]) -> Statement:
-    """Let samples into one workspace."""
+    """Return the statement that allows writing to one workspace."""
     return Statement(sid="WriteMetrics", actions=("aps:RemoteWrite",), resources=(workspace_arn,))
 
 
 def may_ask(*workspace_arns: pulumi.Input[str]) -> Statement:
-    """Let queries, and questions for rules and alerts, be asked of workspaces."""
+    """Return the statement that allows querying workspaces, and reading their rules and alerts."""
     return Statement(
         sid="ReadMetrics",
         actions=(

@@ -43,8 +43,10 @@ def choose_place(settings: AwsSettings, account: Account, provider: aws.Provider
         "network",
         NetworkArgs(
             account=account,
-            settings=said,
             zones=choose_zones(settings.region, said, provider),
+            cidr=said.cidr,
+            nat=said.nat,
+            flow_log_retention_days=said.flow_log_retention_days,
             secrets=secrets,
             prefix=account.name,
         ),

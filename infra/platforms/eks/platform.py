@@ -1,4 +1,4 @@
-"""AWS: Kubernetes as everywhere, on a cluster, a network and identities of the stack's own, with managed metrics."""
+"""AWS: Kubernetes as everywhere, on the stack's own cluster, network and identities, with managed metrics."""
 
 import os
 from dataclasses import replace
@@ -12,23 +12,24 @@ from components.platform import (
     MetricsStoreSpec,
     PlaneStores,
     Service,
-    Zone,
     ZoneSpec,
 )
 from components.workload import Workload
 from config.aws.settings import AwsSettings
 from config.images import REPOSITORY
 from config.load import Stack
+from config.settings import CONTROL_ZONE
 from infra.platforms.eks.access import kubeconfig
 from infra.platforms.eks.checks import refuse_unfit_stack, required_settings
 from infra.platforms.eks.enforcement import enforcement
 from infra.platforms.eks.foundation import Foundation, lay_foundation
 from infra.platforms.eks.scraper import ScrapedWorkspace
 from infra.platforms.eks.shared import SharedWorkspace
-from infra.platforms.eks.storage import storage_class, with_storage_class
+from infra.platforms.eks.storage import storage_class
 from infra.platforms.eks.workspaces import PlaneWorkspaces
 from infra.platforms.kubernetes.access import ClusterAccess
 from infra.platforms.kubernetes.flows import Outside
+from infra.platforms.kubernetes.of_stack import make_provider, platform_args
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.platforms.kubernetes.zone import KubernetesZone
 
@@ -40,7 +41,7 @@ _POD_IDENTITY = "169.254.170.23/32"
 class EksPlatform:
     """Runs one stack on an EKS cluster, with Managed Prometheus in place of a store of its own.
 
-    Nothing runs in a zone before ``guards`` stand.
+    Nothing runs in a zone before ``guards`` exist.
     """
 
     # What is shown must never pass for the real thing.
@@ -57,7 +58,7 @@ class EksPlatform:
         self._guards = guards
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
-        """Make the zone's namespace; its pods wait for the roles that they take on, and for what holds them apart."""
+        """Create the zone's namespace; its pods wait for their IAM roles and for the guards."""
         zone = self._kubernetes.isolate(spec, parent=parent)
         identities = self._foundation.identities_in(spec.name)
         return replace(
@@ -66,53 +67,58 @@ class EksPlatform:
             account_annotations={role: identity.annotations for role, identity in identities.items()},
         )
 
-    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Ingest:
-        """Let collectors be found by what scrapes them, or say which workspace they write to."""
+    def ingest(self, zone: KubernetesZone, *, parent: pulumi.Resource) -> Ingest:
+        """Let collectors be discovered and scraped, or return the workspace that they write to."""
         return self._metrics.ingest(zone, parent=parent)
 
     def host(self, role: str, zone: str) -> str:
         """Return the name of the workload's Service, which every namespace resolves."""
         return self._kubernetes.host(role, zone)
 
-    def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
+    def run(self, workload: Workload, zone: KubernetesZone, *, parent: pulumi.Resource) -> Service:
         """Run a workload as on any cluster."""
         return self._kubernetes.run(workload, zone, parent=parent)
 
-    def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:  # noqa: ARG002
-        """Run nothing: the alert manager belongs to the workspace, and tells people by SNS."""
+    def alerting(self, spec: AlertingSpec, zone: KubernetesZone, *, parent: pulumi.Resource) -> tuple[str, ...]:  # noqa: ARG002
+        """Run nothing: the alert manager belongs to the workspace and notifies through SNS."""
         return ()
 
     def metrics_store(
-        self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource
+        self, spec: MetricsStoreSpec[KubernetesZone], zone: KubernetesZone, *, parent: pulumi.Resource
     ) -> MetricsStore | PlaneStores:
-        """Have Managed Prometheus keep and evaluate metrics, in one workspace or in one for each plane."""
+        """Let Managed Prometheus store and evaluate metrics, in one workspace or in one for each plane."""
         return self._metrics.store(spec, zone, parent=parent)
 
 
-def make_platform(stack: Stack) -> EksPlatform:
-    """Make what the stack has on AWS and what its cluster needs once; returns the platform that runs zones there.
+def make_platform(stack: Stack, *, control_plane: str = CONTROL_ZONE) -> EksPlatform:
+    """Create the stack's AWS resources and what its cluster needs once; return the platform that runs zones there.
 
-    Raises ``pulumi.RunError`` for a stack that does not fit, before anything is made.
+    ``control_plane`` names the stack's control plane. Raises ``pulumi.RunError`` for a stack that does not fit, before
+    anything is created.
     """
     settings = required_settings(stack)
     kind = _kind_of_metrics(settings)
     planned = kind.planned(stack)
     refuse_unfit_stack(stack, settings, planned)
-    foundation = lay_foundation(stack, settings)
+    foundation = lay_foundation(stack, settings, control_plane=control_plane)
     cluster, account = foundation.cluster, foundation.account
-    kubernetes = KubernetesPlatform(
-        with_storage_class(stack),
-        ClusterAccess(
-            kubeconfig=kubeconfig(cluster.name, cluster.endpoint, cluster.certificate, settings),
-            context=cluster.context,
-            before=cluster.ready,
-            resolvers=cluster.resolvers,
+    access = ClusterAccess(
+        kubeconfig=kubeconfig(
+            cluster.name, cluster.endpoint, cluster.certificate, region=settings.region, profile=settings.profile
         ),
-        foundation.secrets,
-        apps=f"{account.registry}/{account.name}" if settings.registry else REPOSITORY,
-        metrics=planned,
+        context=cluster.context,
+        before=cluster.ready,
+        resolvers=cluster.resolvers,
     )
-    if stack.settings.kubernetes.storage_class is None:
+    said = platform_args(stack, access, planned, control_plane=control_plane)
+    args = replace(
+        said,
+        storage_class=said.storage_class or account.name,
+        app_images=f"{account.registry}/{account.name}" if settings.registry else REPOSITORY,
+        secrets=foundation.secrets,
+    )
+    kubernetes = KubernetesPlatform(stack.name, args, provider=make_provider(access))
+    if said.storage_class is None:
         storage_class(kubernetes.naming, cluster.compute, account.tags, options=kubernetes.reach)
     guards: tuple[pulumi.Resource, ...] = ()
     if cluster.compute == "auto-mode" and settings.cluster.existing is None:
@@ -122,7 +128,7 @@ def make_platform(stack: Stack) -> EksPlatform:
 
 
 def _kind_of_metrics(settings: AwsSettings) -> type[_Metrics]:
-    """Return who keeps metrics; known before anything of it is made, for what it takes is held against quotas."""
+    """Return how metrics are stored; known before anything is created, because its needs are checked against quotas."""
     if settings.metrics.isolation == "workspace":
         return PlaneWorkspaces
     return ScrapedWorkspace if settings.metrics.collection == "scraper" else SharedWorkspace

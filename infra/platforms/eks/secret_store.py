@@ -1,4 +1,6 @@
-"""What a stack with secrets has once: their key, and the driver that reads them where the cluster is the stack's."""
+"""What a stack with secrets needs once: a key, and the driver that reads them if the cluster is the stack's own."""
+
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -6,28 +8,28 @@ import pulumi_aws as aws
 from components.aws.account import Account
 from components.aws.running_cluster import RunningCluster
 from components.aws.secret_store import DriverArgs, SecretStore, SecretStoreArgs
+from components.toleration import Toleration
 from config import addons
 from config.aws.settings import AwsSettings
-from config.kubernetes import KubernetesSettings
 from infra.platforms.eks.renames import earlier_children
 
 
 def make_secret_store(
     account: Account,
     settings: AwsSettings,
-    pods: KubernetesSettings,
+    tolerations: Sequence[Toleration],
     cluster: RunningCluster,
     *,
     options: pulumi.ResourceOptions,
 ) -> SecretStore:
-    """Make the key, and install the driver unless somebody else keeps the cluster."""
+    """Create the key, and install the driver with these ``tolerations`` unless the cluster is an existing one."""
     existing, driver = settings.cluster.existing, None
     if existing is None:
         driver = DriverArgs(
             cluster=cluster.name,
             version=settings.cluster.version,
             by=settings.identity,
-            tolerations=pods.tolerations,
+            tolerations=tolerations,
             after=cluster.ready,
         )
     else:
@@ -40,7 +42,7 @@ def make_secret_store(
 
 
 def _warn_of_missing_driver(cluster: str, region: str, options: pulumi.ResourceOptions) -> None:
-    """Warn when the driver is not there as an add-on; whoever keeps the cluster may have installed it otherwise."""
+    """Warn when the driver is not installed as an add-on; it may have been installed in another way."""
     asked = pulumi.InvokeOptions(provider=options.provider)
     try:
         aws.eks.get_addon(cluster_name=cluster, addon_name=addons.SECRETS, opts=asked)

@@ -8,12 +8,12 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import CSIVolumeSourceArgs, VolumeArgs
 
 from components.aws.account import Account
+from components.aws.identity import Binding
 from components.aws.policy import Statement
 from components.aws.secret_store import SecretStore
 from components.aws.secrets import Secret, SecretArgs
 from components.platform import ZoneSpec
 from components.workload import File
-from config.aws.settings import AwsSettings
 from infra.platforms.eks.identities import plane_tags
 from infra.platforms.eks.renames import earlier_in
 from infra.platforms.kubernetes.files import Folder
@@ -26,7 +26,7 @@ _MODE = "0444"
 
 @dataclass(frozen=True, kw_only=True)
 class SensitiveFiles:
-    """The files of a workload that must reach its pods by Secrets Manager."""
+    """The files of a workload that reach its pods through Secrets Manager."""
 
     zone: ZoneSpec
     role: str
@@ -35,19 +35,23 @@ class SensitiveFiles:
 
 @dataclass(frozen=True, kw_only=True)
 class SecretsManager:
-    """The sensitive files that are kept, by zone, role and path; pods can read them once ``ready`` stand."""
+    """The stored sensitive files, by zone, role and path; pods can read them once ``ready`` exist.
 
-    settings: AwsSettings
+    They are in ``region``. ``by`` says how pods get the roles that may read them: Pod Identity or IRSA.
+    """
+
+    region: str
+    by: Binding
     kept: Mapping[tuple[str, str, str], Secret] = field(default_factory=dict)
     ready: tuple[pulumi.Resource, ...] = ()
 
     def readable(self, zone: str, role: str) -> tuple[Statement, ...]:
-        """Return what lets a workload's pods read their files."""
+        """Return the statements that let a workload's pods read their files."""
         own = [secret for key, secret in self.kept.items() if key[:2] == (zone, role)]
         return tuple(statement for secret in own for statement in secret.readable())
 
     def volume(self, folder: Folder, *, options: pulumi.ResourceOptions) -> VolumeArgs:
-        """Declare what the driver is to write into the folder; it does so before the pod's containers start."""
+        """Declare the folder's content for the driver, which writes it before the pod's containers start."""
         kept = {file.name: self.kept[folder.zone, folder.role, file.path] for file in folder.files}
         objects = [
             {
@@ -68,8 +72,8 @@ class SecretsManager:
             spec={
                 "provider": "aws",
                 "parameters": {
-                    "region": self.settings.region,
-                    "usePodIdentity": "true" if self.settings.identity == "pod-identity" else "false",
+                    "region": self.region,
+                    "usePodIdentity": "true" if self.by == "pod-identity" else "false",
                     "objects": pulumi.Output.json_dumps(objects),
                 },
             },
@@ -83,12 +87,16 @@ class SecretsManager:
 def keep_files(
     sensitive: Sequence[SensitiveFiles],
     account: Account,
-    settings: AwsSettings,
     store: SecretStore,
     *,
+    by: Binding,
+    recoverable: bool,
     options: pulumi.ResourceOptions,
 ) -> SecretsManager:
-    """Put sensitive files into Secrets Manager, encrypted with the key of ``store``."""
+    """Store sensitive files in Secrets Manager, encrypted with the key of ``store``.
+
+    ``recoverable`` ones can be restored for 30 days after their deletion.
+    """
     kept = {
         (own.zone.name, own.role, file.path): Secret(
             f"{own.zone.name}-{own.role}-{file.name}",
@@ -98,7 +106,7 @@ def keep_files(
                 description=f"{file.path} of {own.role} in {own.zone.name}",
                 value=file.content,
                 key_arn=store.key_arn,
-                recoverable=settings.protection == "protected",
+                recoverable=recoverable,
                 tags=plane_tags(own.zone),
             ),
             opts=pulumi.ResourceOptions.merge(options, earlier_in(own.zone)),
@@ -106,4 +114,4 @@ def keep_files(
         for own in sensitive
         for file in own.files
     }
-    return SecretsManager(settings=settings, kept=kept, ready=store.ready)
+    return SecretsManager(region=account.region, by=by, kept=kept, ready=store.ready)

@@ -3,35 +3,45 @@
 import pulumi
 
 from components import roles
-from components.platform import MetricsStore, MetricsStoreSpec, Scrape, Zone
+from components.agent import agent
+from components.platform import MetricsStore, MetricsStoreSpec, Scrape
+from config.load import Stack
 from config.services.scraping import SELF_JOB
-from config.settings import CONTROL_ZONE
+from infra.images import resolve
 from infra.platforms.eks.metrics import Metrics
-from infra.platforms.kubernetes import agents
-from infra.platforms.kubernetes.agents import RemoteWrite
+from infra.platforms.kubernetes.agents import SCALE, RemoteWrite
 from infra.platforms.kubernetes.flows import Outside
+from infra.platforms.kubernetes.planned import MetricsPlan, Planned
 from infra.platforms.kubernetes.platform import KubernetesPlatform
+from infra.platforms.kubernetes.zone import KubernetesZone
 
 
 class SharedWorkspace:
-    """Metrics of all planes in one workspace; ``service`` is where it answers on the network."""
+    """Metrics of all planes in one workspace; ``service`` is its address on the network."""
 
-    planned = staticmethod(agents.planned)
+    @staticmethod
+    def planned(stack: Stack) -> MetricsPlan:
+        """Return its plan: agents scrape, and write to the workspace."""
+        workload = agent(image=resolve(stack.settings.images).prometheus, config="")
+        agents = Planned(workload=workload, scale=SCALE, discovers=True)
+        return MetricsPlan(ingest=Scrape(), control=(agents,))
 
     def __init__(self, metrics: Metrics, kubernetes: KubernetesPlatform, service: Outside) -> None:
         self._metrics, self._kubernetes, self._service = metrics, kubernetes, service
 
-    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:
-        """Make nothing: the agents find collectors as Prometheus does on any cluster."""
+    def ingest(self, zone: KubernetesZone, *, parent: pulumi.Resource) -> Scrape:
+        """Create nothing: the agents discover collectors as Prometheus does on any cluster."""
         return self._kubernetes.ingest(zone, parent=parent)
 
-    def store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+    def store(
+        self, spec: MetricsStoreSpec[KubernetesZone], zone: KubernetesZone, *, parent: pulumi.Resource
+    ) -> MetricsStore:
         """Attach the rules, and run agents that scrape every plane and write to the workspace."""
         metrics = self._metrics
-        metrics.attach_rules(CONTROL_ZONE, spec.rules, parent=parent)
+        metrics.attach_rules(metrics.control.name, spec.rules, parent=parent)
         target = RemoteWrite(
-            endpoint=metrics.workspaces[CONTROL_ZONE].made.endpoint,
-            region=metrics.settings.region,
+            endpoint=metrics.shared.endpoint,
+            region=metrics.account.region,
             cluster=metrics.account.name,
             store=self._service,
         )
@@ -42,13 +52,13 @@ class SharedWorkspace:
 def show(
     metrics: Metrics,
     kubernetes: KubernetesPlatform,
-    zone: Zone,
+    zone: KubernetesZone,
     service: Outside,
     *,
     own_jobs: tuple[str, ...] = (),
     parent: pulumi.Resource,
 ) -> MetricsStore:
-    """Let the console out to the workspace of all planes; returns the handle that it asks by."""
+    """Let the console reach the workspace of all planes; return the handle for its queries."""
     kubernetes.allow_outside(roles.CONSOLE, zone, service, parent=parent)
-    endpoint = metrics.workspaces[CONTROL_ZONE].made.endpoint
+    endpoint = metrics.shared.endpoint
     return MetricsStore(inside_url=endpoint, query_url=endpoint, query_environment=metrics.query_environment(*own_jobs))

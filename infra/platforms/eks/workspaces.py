@@ -1,13 +1,13 @@
-"""``isolation: workspace``: each plane's collector writes to a workspace of the plane's own, and the console asks all.
+"""``isolation: workspace``: each plane's collector writes to the plane's own workspace, and the console queries all.
 
-A plane's workspace, role and rules are named after it: another plane that comes or goes touches none of them, and of
-the control plane only the console, which is told where to ask.
+A plane's workspace, role and rules are named after it: adding or removing another plane touches none of them, and
+in the control plane only the console's list of workspaces.
 """
 
 import pulumi
 
 from components import roles
-from components.platform import MetricsStoreSpec, PlaneStore, PlaneStores, RemoteWrite, Zone, ZoneSpec
+from components.platform import MetricsStoreSpec, PlaneStore, PlaneStores, RemoteWrite, ZoneSpec
 from config.load import Stack
 from config.packs.model import RuleFile
 from config.services.plane_rules import PlaneIdentity, of_plane
@@ -15,14 +15,15 @@ from infra.platforms.eks.metrics import RULES_EVERY_S, Metrics
 from infra.platforms.kubernetes.flows import Outside
 from infra.platforms.kubernetes.planned import MetricsPlan
 from infra.platforms.kubernetes.platform import KubernetesPlatform
+from infra.platforms.kubernetes.zone import KubernetesZone
 
 
 class PlaneWorkspaces:
-    """Metrics of each plane in a workspace of its own; ``service`` is where they answer on the network."""
+    """Metrics of each plane in its own workspace; ``service`` is their address on the network."""
 
     @staticmethod
     def planned(stack: Stack) -> MetricsPlan:
-        """Return the plan of it: collectors write to an endpoint that is known once its workspace exists."""
+        """Return its plan: collectors write to an endpoint that is known once its workspace exists."""
         interval_s = stack.settings.control_plane.scrape_interval_seconds
         return MetricsPlan(ingest=RemoteWrite(endpoint="", region="", interval_s=interval_s))
 
@@ -30,17 +31,19 @@ class PlaneWorkspaces:
         self._metrics, self._kubernetes, self._service = metrics, kubernetes, service
         self._interval_s = interval_s
 
-    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> RemoteWrite:
-        """Let the plane's collector out to the service, where its workspace is."""
+    def ingest(self, zone: KubernetesZone, *, parent: pulumi.Resource) -> RemoteWrite:
+        """Let the plane's collector reach the service of its workspace."""
         self._kubernetes.allow_outside(roles.COLLECTOR, zone, self._service, parent=parent)
         return RemoteWrite(
             endpoint=self._metrics.workspaces[zone.spec.name].made.endpoint,
-            region=self._metrics.settings.region,
+            region=self._metrics.account.region,
             interval_s=self._interval_s,
         )
 
-    def store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> PlaneStores:
-        """Have every workspace evaluate its plane's rules, once that runs, and let the console out to them all."""
+    def store(
+        self, spec: MetricsStoreSpec[KubernetesZone], zone: KubernetesZone, *, parent: pulumi.Resource
+    ) -> PlaneStores:
+        """Let every workspace evaluate its plane's rules, once the plane runs, and let the console reach them all."""
         for plane in spec.planes:
             rules = rules_of(plane.zone.spec, spec.rules, self._interval_s)
             self._metrics.attach_rules(plane.zone.spec.name, rules, after=plane.collector.runs_by, parent=parent)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import pulumi
 
-from config.kubernetes import KubernetesSettings
-
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterAccess:
@@ -16,12 +14,7 @@ class ClusterAccess:
     are the addresses (CIDRs) at which pods ask for names where no pod of the cluster answers them.
     """
 
-    context: str | None
+    context: str | None = None
     kubeconfig: pulumi.Input[str] | None = None
     before: Sequence[pulumi.Resource] = ()
     resolvers: Sequence[str] = ()
-
-
-def of_settings(settings: KubernetesSettings) -> ClusterAccess:
-    """Return the access to an existing cluster that the settings name."""
-    return ClusterAccess(context=settings.context, kubeconfig=settings.kubeconfig)

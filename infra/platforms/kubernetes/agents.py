@@ -5,16 +5,13 @@ from dataclasses import dataclass
 import pulumi
 
 from components.agent import agent
-from components.platform import MetricsStoreSpec, Scrape
+from components.platform import MetricsStoreSpec, Zone
 from components.workload import Workload
 from config.images import Image
-from config.load import Stack
 from config.services.agent import AgentConfig, render
-from infra.images import resolve
 from infra.platforms.kubernetes.files import MountedFiles
 from infra.platforms.kubernetes.flows import Outside
 from infra.platforms.kubernetes.naming import Naming
-from infra.platforms.kubernetes.planned import MetricsPlan, Planned
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.scale import Scale
 from infra.platforms.kubernetes.service import data_mounts
@@ -37,7 +34,7 @@ class RemoteWrite:
     store: Outside
 
 
-def agent_workload(spec: MetricsStoreSpec, image: Image, naming: Naming, target: RemoteWrite) -> Workload:
+def agent_workload(spec: MetricsStoreSpec[Zone], image: Image, naming: Naming, target: RemoteWrite) -> Workload:
     """Describe the agents as a workload."""
 
     def configured(endpoint: str) -> str:
@@ -61,9 +58,3 @@ def agent_parts(workload: Workload, image: Image, files: list[MountedFiles]) -> 
     return PodParts(
         image=image.pinned, files=files, data=data_mounts(workload), environment=(pod_name(),), api_token=True
     )
-
-
-def planned(stack: Stack) -> MetricsPlan:
-    """Return the plan for agents that write to a store outside the cluster."""
-    workload = agent(image=resolve(stack.settings.images).prometheus, config="")
-    return MetricsPlan(ingest=Scrape(), control=(Planned(workload=workload, scale=SCALE, discovers=True),))

@@ -5,7 +5,6 @@ from components.alertmanager import addresses as api_addresses
 from components.alertmanager import alertmanager
 from components.platform import AlertingSpec
 from components.workload import Workload
-from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes.naming import Naming, headless
 from infra.platforms.kubernetes.scale import Scale
 
@@ -24,5 +23,5 @@ def addresses(naming: Naming) -> tuple[str, ...]:
 
 
 def _hosts(naming: Naming) -> tuple[str, ...]:
-    role, namespace = roles.ALERTMANAGER, naming.namespace(CONTROL_ZONE)
+    role, namespace = roles.ALERTMANAGER, naming.namespace(naming.control)
     return tuple(f"{role}-{number}.{headless(role)}.{namespace}.svc" for number in range(SCALE.minimum))

@@ -8,7 +8,7 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import Secret
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from config.kubernetes import IngressSettings
+from infra.platforms.kubernetes.args import EdgeArgs
 from infra.platforms.kubernetes.authority import Authority
 from infra.platforms.kubernetes.naming import Naming
 
@@ -23,17 +23,17 @@ class Certificates(Protocol):
         """Return the name of the Secret for ``host`` (``*.…``: every host there) in the zone; ``name`` is who asks."""
 
 
-def choose(settings: IngressSettings, naming: Naming, *, options: pulumi.ResourceOptions) -> Certificates:
-    """Return the provider of certificates that the settings choose; ``options`` reach the cluster."""
-    match settings.certificate:
+def choose(args: EdgeArgs, naming: Naming, *, options: pulumi.ResourceOptions) -> Certificates:
+    """Return the provider of certificates that the edge is to have; ``options`` reach the cluster."""
+    match args.certificate:
         case "cert-manager":
-            return _Issued(settings.issuer or "", naming)
+            return _Issued(args.issuer or "", naming)
         case "secret":
             # Read at each update and kept as a secret by its type.
-            given = Secret.get("edge-given", f"{settings.secret_namespace}/{settings.secret_name}", opts=options)
+            given = Secret.get("edge-given", f"{args.secret_namespace}/{args.secret_name}", opts=options)
             return _Shared(given.data.apply(_checked), naming)
         case "self-signed":
-            made = Authority("edge-authority", settings.domain)
+            made = Authority("edge-authority", args.domain)
             texts = pulumi.Output.all(made.certificate, made.key, made.authority)
             return _Shared(texts.apply(lambda found: dict(zip(_KEYS, found, strict=True))), naming, plain=True)
         case other:

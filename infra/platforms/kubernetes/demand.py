@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from config.kubernetes import KubernetesSettings
+from infra.platforms.kubernetes import from_settings
 from infra.platforms.kubernetes.planned import Planned
+from infra.platforms.kubernetes.quota import bounds
 from infra.platforms.kubernetes.share import Share
 
-# Claims outlive their pods: a store that moves to the Prometheus Operator, or back, leaves its old claims and needs as
-# many new ones.
-_ROOM_FOR_CLAIMS, _CLAIMS = 2, 10
 _MIB = 1 << 20
 _BINARY = {"Ki": 1 << 10, "Mi": _MIB, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50, "Ei": 1 << 60}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -57,19 +56,13 @@ class Demand:
 
 
 def hard(workloads: Iterable[Planned], settings: KubernetesSettings) -> dict[str, str]:
-    """Return the ``hard`` of a zone's ResourceQuota: many times what its workloads use, as a bound on mistakes."""
-    quota = settings.zone_quota
-    claims = demand(workloads, settings, settings.minimum_replicas).claims
-    return {
-        "pods": str(quota.pods),
-        "requests.cpu": f"{quota.cpus / 2:g}",
-        "requests.memory": f"{quota.memory_gib / 2:g}Gi",
-        "limits.cpu": str(quota.cpus),
-        "limits.memory": f"{quota.memory_gib}Gi",
-        "persistentvolumeclaims": str(max(_CLAIMS, _ROOM_FOR_CLAIMS * claims)),
-        "services.loadbalancers": "0",
-        "services.nodeports": "0",
-    }
+    """Return the ``hard`` of the ResourceQuota that a zone with these workloads gets."""
+    return bounds(from_settings.quota(settings), claims(workloads, settings))
+
+
+def claims(workloads: Iterable[Planned], settings: KubernetesSettings) -> int:
+    """Return how many volume claims a zone's workloads have."""
+    return demand(workloads, settings, settings.minimum_replicas).claims
 
 
 def demand(workloads: Iterable[Planned], settings: KubernetesSettings, replicas: int) -> Demand:

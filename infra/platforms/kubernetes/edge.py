@@ -8,9 +8,8 @@ from typing import Protocol
 import pulumi
 
 from components.workload import Audience, Port, Workload
-from config.kubernetes import IngressSettings
-from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes import certificates, flows
+from infra.platforms.kubernetes.args import EdgeArgs
 from infra.platforms.kubernetes.gateway import GatewayExposure
 from infra.platforms.kubernetes.ingress import IngressExposure
 from infra.platforms.kubernetes.naming import Naming
@@ -31,13 +30,13 @@ class Exposure(Protocol):
 class Edge:
     """The edge of one stack."""
 
-    def __init__(self, settings: IngressSettings, naming: Naming, *, options: pulumi.ResourceOptions) -> None:
-        self._settings, self._naming = settings, naming
-        provided = certificates.choose(settings, naming, options=options)
+    def __init__(self, args: EdgeArgs, naming: Naming, *, options: pulumi.ResourceOptions) -> None:
+        self._args, self._naming = args, naming
+        provided = certificates.choose(args, naming, options=options)
         self._exposure: Exposure = (
-            IngressExposure(settings, naming, provided)
-            if settings.kind == "ingress"
-            else GatewayExposure(settings, naming, provided)
+            IngressExposure(args, naming, provided)
+            if args.kind == "ingress"
+            else GatewayExposure(args, naming, provided)
         )
 
     def open(self, zone: str, *, options: pulumi.ResourceOptions) -> None:
@@ -51,7 +50,7 @@ class Edge:
         ports = [port for port in workload.ports if port.audience is Audience.NETWORK]
         if not ports:
             return {}
-        flows.allow_edge(workload, zone, self._settings.controller_namespace, self._naming, options=options)
+        flows.allow_edge(workload, zone, self._args.controller_namespace, self._naming, options=options)
         return {port.name: self._publish(workload, port, zone, options) for port in ports}
 
     def _publish(
@@ -59,6 +58,6 @@ class Edge:
     ) -> pulumi.Output[str]:
         called = port.edge_name or workload.role
         # One label, so that one wildcard covers every host; the control plane's services need no plane in front.
-        host = self._settings.host(called if zone == CONTROL_ZONE else f"{zone}-{called}")
+        host = self._args.host(called if zone == self._naming.control else f"{zone}-{called}")
         route = self._exposure.publish(workload, port, host, zone, options=options)
         return route.urn.apply(lambda _: f"https://{host}")

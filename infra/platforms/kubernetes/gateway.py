@@ -5,8 +5,7 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from components.workload import Port, Workload
-from config.kubernetes import IngressSettings
-from config.settings import CONTROL_ZONE
+from infra.platforms.kubernetes.args import EdgeArgs
 from infra.platforms.kubernetes.certificates import Certificates
 from infra.platforms.kubernetes.ingress import BOUNDED
 from infra.platforms.kubernetes.naming import INSTANCE, Naming
@@ -20,14 +19,14 @@ _PROGRAMMED = {"pulumi.com/waitFor": "condition=Programmed"}
 class GatewayExposure:
     """Exposes workloads by a Gateway of the stack's own, which accepts routes from the stack's namespaces only."""
 
-    def __init__(self, settings: IngressSettings, naming: Naming, certificates: Certificates) -> None:
-        self._settings, self._naming, self._certificates = settings, naming, certificates
+    def __init__(self, args: EdgeArgs, naming: Naming, certificates: Certificates) -> None:
+        self._args, self._naming, self._certificates = args, naming, certificates
 
     def open(self, zone: str, *, options: pulumi.ResourceOptions) -> None:
         """Create the Gateway in the control plane's zone; its only listener uses TLS."""
-        if zone != CONTROL_ZONE:
+        if zone != self._naming.control:
             return
-        hosts = self._settings.host("*")
+        hosts = self._args.host("*")
         secret = self._certificates.provide(_NAME, hosts, zone, options=options)
         own = {"matchLabels": {INSTANCE: self._naming.zone_labels(zone)[INSTANCE]}}
         CustomResource(
@@ -38,15 +37,15 @@ class GatewayExposure:
                 name=_NAME,
                 namespace=self._naming.namespace(zone),
                 labels=self._naming.zone_labels(zone),
-                annotations={**BOUNDED, **_PROGRAMMED, **self._naming.annotations, **self._settings.annotations},
+                annotations={**BOUNDED, **_PROGRAMMED, **self._naming.annotations, **self._args.annotations},
             ),
             spec={
-                "gatewayClassName": self._settings.class_name,
+                "gatewayClassName": self._args.class_name,
                 "listeners": [
                     {
                         "name": _LISTENER,
                         "protocol": "HTTPS",
-                        "port": self._settings.listener_port,
+                        "port": self._args.listener_port,
                         "hostname": hosts,
                         "tls": {"mode": "Terminate", "certificateRefs": [{"name": secret}]},
                         "allowedRoutes": {"namespaces": {"from": "Selector", "selector": own}},
@@ -60,7 +59,7 @@ class GatewayExposure:
         self, workload: Workload, port: Port, host: str, zone: str, *, options: pulumi.ResourceOptions
     ) -> pulumi.Resource:
         """Create the workload's HTTPRoute, bound to the Gateway's listener by name."""
-        gateway = {"name": _NAME, "namespace": self._naming.namespace(CONTROL_ZONE), "sectionName": _LISTENER}
+        gateway = {"name": _NAME, "namespace": self._naming.namespace(self._naming.control), "sectionName": _LISTENER}
         return CustomResource(
             f"{zone}-{workload.role}-route",
             api_version=_VERSION,

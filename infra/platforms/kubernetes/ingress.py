@@ -15,7 +15,7 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from components.workload import Port, Workload
-from config.kubernetes import IngressSettings
+from infra.platforms.kubernetes.args import EdgeArgs
 from infra.platforms.kubernetes.certificates import Certificates
 from infra.platforms.kubernetes.naming import Naming
 
@@ -32,8 +32,8 @@ _TLS_ONLY = {
 class IngressExposure:
     """Exposes workloads by the cluster's ingress controller."""
 
-    def __init__(self, settings: IngressSettings, naming: Naming, certificates: Certificates) -> None:
-        self._settings, self._naming, self._certificates = settings, naming, certificates
+    def __init__(self, args: EdgeArgs, naming: Naming, certificates: Certificates) -> None:
+        self._args, self._naming, self._certificates = args, naming, certificates
 
     def open(self, zone: str, *, options: pulumi.ResourceOptions) -> None:
         """Create nothing: an Ingress needs nothing else in its zone."""
@@ -54,10 +54,10 @@ class IngressExposure:
                 name=workload.role,
                 namespace=self._naming.namespace(zone),
                 labels=self._naming.role_labels(workload.role, zone),
-                annotations={**BOUNDED, **_TLS_ONLY, **self._naming.annotations, **self._settings.annotations},
+                annotations={**BOUNDED, **_TLS_ONLY, **self._naming.annotations, **self._args.annotations},
             ),
             spec=IngressSpecArgs(
-                ingress_class_name=self._settings.class_name,
+                ingress_class_name=self._args.class_name,
                 tls=[IngressTLSArgs(hosts=[host], secret_name=secret)],
                 rules=[IngressRuleArgs(host=host, http=HTTPIngressRuleValueArgs(paths=[path]))],
             ),

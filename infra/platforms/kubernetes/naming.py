@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from components.roles import CONTROL_PLANE
+
 NAME, INSTANCE, COMPONENT = "app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component"
 ZONE = "planewatch.dev/zone"
 DNS_NAMESPACE, DNS_LABELS = "kube-system", {"k8s-app": "kube-dns"}
@@ -11,10 +13,14 @@ NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 
 @dataclass(frozen=True, kw_only=True)
 class Naming:
-    """Names of one stack's objects; ``labels`` and ``annotations`` come from the stack for every object."""
+    """Names of one stack's objects; ``labels`` and ``annotations`` come from the stack for every object.
+
+    ``control`` is the zone of the control plane.
+    """
 
     stack: str
     release: str
+    control: str = CONTROL_PLANE
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
 

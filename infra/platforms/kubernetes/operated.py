@@ -15,7 +15,7 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pydantic.alias_generators import to_camel
 
 from components import roles
-from components.platform import MetricsStoreSpec
+from components.platform import MetricsStoreSpec, Zone
 from components.workload import Caller, Workload
 from config import images as catalogue
 from config.images import Image
@@ -23,7 +23,6 @@ from config.packs.model import RuleFile
 from config.services import prometheus_operator as objects
 from config.services.prometheus import PrometheusConfig
 from config.services.prometheus_operator import MonitoredService, OperatedStore, Spec
-from config.settings import CONTROL_ZONE
 from infra.platforms.kubernetes import flows, service, store
 from infra.platforms.kubernetes.naming import INSTANCE, Naming, headless
 from infra.platforms.kubernetes.pod import pod_template, resources
@@ -67,37 +66,39 @@ class _Object:
     annotations: Mapping[str, str] = field(default_factory=dict)
 
 
-def declare(spec: MetricsStoreSpec, images: StoreImages, cluster: Cluster, *, options: pulumi.ResourceOptions) -> None:
+def declare(
+    spec: MetricsStoreSpec[Zone], images: StoreImages, cluster: Cluster, *, options: pulumi.ResourceOptions
+) -> None:
     """Declare the replicas with everything that they scrape and evaluate."""
     naming = cluster.naming
     config = store.store_config(spec, naming)
     workload = without_files(store.store_workload(spec, images, naming))
-    flows.declare(workload, CONTROL_ZONE, naming, options=options)
-    service.disruption_budget(workload, CONTROL_ZONE, cluster, options=options)
-    store.allow_discovery(CONTROL_ZONE, cluster, finds=_SERVICES, options=options)
+    flows.declare(workload, naming.control, naming, options=options)
+    service.disruption_budget(workload, naming.control, cluster, options=options)
+    store.allow_discovery(naming.control, cluster, finds=_SERVICES, options=options)
     needed = [
-        service.account(workload, CONTROL_ZONE, cluster, options=options),
-        service.headless_service(workload, CONTROL_ZONE, cluster, options=options),
+        service.account(workload, naming.control, cluster, options=options),
+        service.headless_service(workload, naming.control, cluster, options=options),
     ]
     own = {
         role: MonitoredService(job=role, service=headless(role), port="http")
         for role in (roles.PROMETHEUS, roles.ALERTMANAGER)
     }
-    for one in (*_monitors(config, own.values(), naming), *_rules(spec.rules)):
+    for one in (*_monitors(config, own.values(), naming), *_rules(spec.rules, naming)):
         _declare(one, cluster, options=options)
     asked = OperatedStore(
         config=config,
-        replicas=cluster.settings.store_replicas,
+        replicas=cluster.args.store_replicas,
         retention=spec.retention,
         retention_size=spec.retention_size,
         version=_version(images.prometheus, catalogue.PROMETHEUS),
-        namespace=naming.namespace(CONTROL_ZONE),
+        namespace=naming.namespace(naming.control),
         selector={INSTANCE: naming.instance},
         alertmanager=own[roles.ALERTMANAGER],
     )
     prometheus = _Object(
         objects.PROMETHEUS,
-        f"{CONTROL_ZONE}-{workload.role}",
+        f"{naming.control}-{workload.role}",
         workload.role,
         {**objects.prometheus(asked), **_pods(workload, images, cluster)},
         # The operator gives its pods this name as a label, and by that label a workload's pods are selected.
@@ -126,13 +127,13 @@ def _monitors(config: PrometheusConfig, own: Iterable[MonitoredService], naming:
         yield _Object(objects.POD_MONITOR, f"{plane.data_plane_id}-{roles.COLLECTOR}", roles.COLLECTOR, said)
     for one in own:
         said = objects.service_monitor(one, naming.selector(one.job))
-        yield _Object(objects.SERVICE_MONITOR, f"{CONTROL_ZONE}-{one.job}", one.job, said)
+        yield _Object(objects.SERVICE_MONITOR, f"{naming.control}-{one.job}", one.job, said)
 
 
-def _rules(files: Iterable[RuleFile]) -> Iterator[_Object]:
+def _rules(files: Iterable[RuleFile], naming: Naming) -> Iterator[_Object]:
     for file in files:
         pack = file.name.partition(".")[0]
-        yield _Object(objects.RULE, f"{CONTROL_ZONE}-{pack}", roles.PROMETHEUS, objects.prometheus_rule(file))
+        yield _Object(objects.RULE, f"{naming.control}-{pack}", roles.PROMETHEUS, objects.prometheus_rule(file))
 
 
 def _declare(what: _Object, cluster: Cluster, *, options: pulumi.ResourceOptions) -> None:
@@ -143,8 +144,8 @@ def _declare(what: _Object, cluster: Cluster, *, options: pulumi.ResourceOptions
         kind=what.kind,
         metadata=ObjectMetaArgs(
             name=what.name or what.resource,
-            namespace=naming.namespace(CONTROL_ZONE),
-            labels=naming.role_labels(what.role, CONTROL_ZONE),
+            namespace=naming.namespace(naming.control),
+            labels=naming.role_labels(what.role, naming.control),
             annotations={**naming.annotations, **what.annotations},
         ),
         spec=what.spec,
@@ -155,7 +156,7 @@ def _declare(what: _Object, cluster: Cluster, *, options: pulumi.ResourceOptions
 def _pods(workload: Workload, images: StoreImages, cluster: Cluster) -> Spec:
     """Return the pod settings of a Prometheus object: the same as for pods that run without the operator."""
     naming, parts = cluster.naming, store.store_parts(workload, images, [])
-    pod = pod_template(workload, CONTROL_ZONE, parts, naming, cluster.settings).spec
+    pod = pod_template(workload, naming.control, parts, naming, cluster.args.pods).spec
     if not isinstance(pod, PodSpecArgs) or not isinstance(pod.containers, list):
         raise TypeError("pod_template must return plain arguments, no outputs")
     main, sidecar = pod.containers
@@ -164,7 +165,7 @@ def _pods(workload: Workload, images: StoreImages, cluster: Cluster) -> Spec:
         **{to_camel(name): value for name in _OF_PODS if (value := getattr(pod, name))},
         "serviceName": headless(workload.role),
         "podMetadata": {
-            "labels": naming.role_labels(workload.role, CONTROL_ZONE),
+            "labels": naming.role_labels(workload.role, naming.control),
             "annotations": dict(naming.annotations),
         },
         "image": images.prometheus.pinned,

@@ -7,15 +7,15 @@ are declared; what only other resources can say (an address of a workspace) is l
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from components.control_plane import alerting_spec, console_workload, metrics_store_spec
+from components.control_plane import ControlPlaneArgs, alerting_spec, console_workload, metrics_store_spec
 from components.data_plane import application_workloads, collector_workload
-from components.platform import Ingest, Scrape
+from components.platform import Ingest, Scrape, Zone
 from components.workload import Resources, Workload
 from config.kubernetes import KubernetesSettings
 from config.load import Stack
 from config.settings import CONTROL_ZONE
 from infra.images import resolve
-from infra.platforms.kubernetes import alerting, operated, store
+from infra.platforms.kubernetes import alerting, from_settings, operated, store
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.scale import Scale, scale_of
 from infra.platforms.kubernetes.share import Share
@@ -61,10 +61,11 @@ class MetricsPlan:
 
 def plan(stack: Stack, metrics: MetricsPlan) -> Mapping[str, tuple[Planned, ...]]:
     """Return what will run in each zone, by the zone's name; the control plane comes last."""
-    naming, settings = Naming(stack=stack.name, release=stack.settings.release), stack.settings.kubernetes
+    naming = Naming(stack=stack.name, release=stack.settings.release)
+    replicas = from_settings.replicas(stack.settings.kubernetes)
 
     def planned(*workloads: Workload) -> tuple[Planned, ...]:
-        return tuple(Planned(workload=workload, scale=scale_of(workload, settings)) for workload in workloads)
+        return tuple(Planned(workload=workload, scale=scale_of(workload, replicas)) for workload in workloads)
 
     zones = dict[str, tuple[Planned, ...]]()
     for name, args in data_plane_args(stack).items():
@@ -78,17 +79,18 @@ def plan(stack: Stack, metrics: MetricsPlan) -> Mapping[str, tuple[Planned, ...]
 def kept_on_cluster(stack: Stack) -> MetricsPlan:
     """Return the plan of a metrics store on the cluster itself, with Alertmanager."""
     settings, naming = stack.settings.kubernetes, Naming(stack=stack.name, release=stack.settings.release)
-    args = control_plane_args(stack, ())
+    args: ControlPlaneArgs[Zone] = control_plane_args(stack, ())
     alertmanager = alerting.workload(alerting_spec(args), naming)
     spec = metrics_store_spec(args, alerting.addresses(naming))
-    images = store.StoreImages.of(resolve(stack.settings.images))
-    query = store.query_workload(images, naming, spec.published_port)
+    images = resolve(stack.settings.images)
+    own = store.StoreImages(prometheus=images.prometheus, thanos=images.thanos)
+    query = store.query_workload(own, naming, spec.published_port)
     return MetricsPlan(
         ingest=Scrape(),
         control=(
             Planned(workload=alertmanager, scale=alerting.SCALE),
-            _prometheus(store.store_workload(spec, images, naming), settings),
-            Planned(workload=query, scale=scale_of(query, settings)),
+            _prometheus(store.store_workload(spec, own, naming), settings),
+            Planned(workload=query, scale=scale_of(query, from_settings.replicas(settings))),
         ),
     )
 

@@ -1,6 +1,7 @@
 """Kubernetes as a platform: zones are namespaces, flows NetworkPolicies, services Deployments or StatefulSets."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import pulumi
@@ -8,18 +9,16 @@ import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes.apps.v1 import Deployment, StatefulSet
 
 from components import roles
-from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scrape, Service, Zone, ZoneSpec
+from components.names import require_label
+from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scrape, Service, ZoneSpec
 from components.workload import ImageSource, Workload
-from config.images import REPOSITORY, AppImage, Image
-from config.load import Stack
-from infra.images import resolve
+from config.images import AppImage, Image
 from infra.platforms.kubernetes import agents, alerting, files, flows, operated, service, store
-from infra.platforms.kubernetes.access import ClusterAccess
-from infra.platforms.kubernetes.demand import hard
+from infra.platforms.kubernetes.args import KubernetesPlatformArgs
 from infra.platforms.kubernetes.edge import Edge
 from infra.platforms.kubernetes.naming import Naming
-from infra.platforms.kubernetes.planned import MetricsPlan, kept_on_cluster, plan
 from infra.platforms.kubernetes.pod import PodParts
+from infra.platforms.kubernetes.quota import bounds
 from infra.platforms.kubernetes.scale import Scale, scale_of
 from infra.platforms.kubernetes.service import Cluster
 from infra.platforms.kubernetes.zone import KubernetesZone, make_zone
@@ -28,63 +27,65 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 
 class KubernetesPlatform:
-    """Runs one stack on the cluster that its context names.
+    """Run zones on the cluster that ``provider`` reaches; by default the one of the stack's Kubernetes provider.
 
-    ``reach`` are the options of what belongs to no zone; ``naming`` says how everything is called. ``secrets`` is how
-    sensitive files reach pods: by Secrets of the cluster unless told. ``apps`` is what the names of our own apps'
-    images begin with where the cluster pulls them. ``metrics`` says how metrics are kept: in a store on the cluster
-    unless told.
+    Its namespaces are called ``planewatch-<name>-<zone>``, so that several programs can share a cluster.
+    Raises ValueError for a name that is no DNS label of at most 20 characters.
     """
 
     name = "kubernetes"
 
     def __init__(
         self,
-        stack: Stack,
-        access: ClusterAccess,
-        secrets: files.SecretFolders | None = None,
+        name: str,
+        args: KubernetesPlatformArgs | None = None,
         *,
-        apps: str = REPOSITORY,
-        metrics: MetricsPlan | None = None,
+        provider: kubernetes.Provider | None = None,
     ) -> None:
-        settings = stack.settings.kubernetes
-        self._settings = settings
-        self._planned = plan(stack, metrics or kept_on_cluster(stack))
-        self._access = access
-        self._secrets = secrets or files.KubernetesSecrets()
-        self._apps = apps
+        require_label(name, "name of a platform")
+        self._args = args = args or KubernetesPlatformArgs()
+        self._provider = provider
         self.naming = Naming(
-            stack=stack.name,
-            release=stack.settings.release,
-            labels=settings.labels,
-            annotations=settings.annotations,
+            stack=name,
+            release=args.release,
+            control=args.control_plane,
+            labels=args.labels,
+            annotations=args.annotations,
         )
-        self._cluster = Cluster(naming=self.naming, settings=settings)
-        self._store_images = store.StoreImages.of(resolve(stack.settings.images))
-        self._provider = kubernetes.Provider(
-            "cluster",
-            context=access.context,
-            kubeconfig=access.kubeconfig,
-            enable_server_side_apply=True,
-            # Changed in place: a replacement would be missing for a moment while the reloader reads.
-            enable_config_map_mutable=True,
-            enable_secret_mutable=True,
-        )
-        self.reach = pulumi.ResourceOptions(provider=self._provider, depends_on=list(access.before))
-        self._edge = Edge(settings.ingress, self.naming, options=self.reach) if settings.ingress else None
+        self._cluster = Cluster(naming=self.naming, args=args)
+        self._store_images = store.StoreImages(prometheus=args.prometheus_image, thanos=args.thanos_image)
+
+    @property
+    def reach(self) -> pulumi.ResourceOptions:
+        """The options of what belongs to no zone."""
+        return pulumi.ResourceOptions(provider=self._provider, depends_on=list(self._args.access.before))
+
+    @cached_property
+    def _edge(self) -> Edge | None:
+        # Declares resources, which a constructor must not: created with the first zone.
+        return Edge(self._args.edge, self.naming, options=self.reach) if self._args.edge else None
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
-        """Create the zone's namespace with its default-deny policies, quota and limits."""
+        """Create the zone's namespace with its default-deny policies, quota and limits.
+
+        Raises ValueError for a control plane with another name than the platform's arguments give.
+        """
+        if spec.environment is None and spec.name != self.naming.control:
+            raise ValueError(
+                f"name of the control plane must be {self.naming.control!r}, control_plane of KubernetesPlatformArgs"
+                f" (got {spec.name!r})"
+            )
+        access = self._args.access
         made = pulumi.ResourceOptions.merge(
-            self._options(parent), pulumi.ResourceOptions(depends_on=list(self._access.before))
+            self._options(parent), pulumi.ResourceOptions(depends_on=list(access.before))
         )
-        bounds = hard(self._planned.get(spec.name, ()), self._settings)
-        zone = make_zone(spec, bounds, self.naming, self._access.resolvers, options=made)
+        quota = bounds(self._args.quota, self._args.claims.get(spec.name, 0))
+        zone = make_zone(spec, quota, self.naming, access.resolvers, options=made)
         if self._edge:
             self._edge.open(spec.name, options=self._options(parent, zone))
         return zone
 
-    def ingest(self, zone: Zone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
+    def ingest(self, zone: KubernetesZone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
         """Create nothing: Prometheus finds collectors by service discovery."""
         return Scrape()
 
@@ -96,37 +97,37 @@ class KubernetesPlatform:
         """Return the name of the workload's Service, which every namespace resolves."""
         return self.naming.host(role, zone)
 
-    def run(self, workload: Workload, zone: Zone, *, parent: pulumi.Resource) -> Service:
+    def run(self, workload: Workload, zone: KubernetesZone, *, parent: pulumi.Resource) -> Service:
         """Run a workload: with data as a StatefulSet, without as a Deployment."""
-        return self._run(workload, zone, scale_of(workload, self._settings), parent=parent)
+        return self._run(workload, zone, scale_of(workload, self._args.replicas), parent=parent)
 
-    def _run(self, workload: Workload, zone: Zone, scale: Scale, *, parent: pulumi.Resource) -> Service:
-        here = _own(zone)
-        options = self._options(parent, here)
-        mounted = self._files(workload, here, options)
+    def _run(self, workload: Workload, zone: KubernetesZone, scale: Scale, *, parent: pulumi.Resource) -> Service:
+        options = self._options(parent, zone)
+        mounted = self._files(workload, zone, options)
         parts = PodParts(image=self._reference(workload.image), files=mounted, data=service.data_mounts(workload))
-        controller = self._start(workload, here, parts, scale, options)
-        published = self._edge.publish(workload, here.spec.name, options=options) if self._edge else {}
-        return self._handle(workload, here.spec.name, controller, published)
+        controller = self._start(workload, zone, parts, scale, options)
+        published = self._edge.publish(workload, zone.spec.name, options=options) if self._edge else {}
+        return self._handle(workload, zone.spec.name, controller, published)
 
-    def alerting(self, spec: AlertingSpec, zone: Zone, *, parent: pulumi.Resource) -> tuple[str, ...]:
+    def alerting(self, spec: AlertingSpec, zone: KubernetesZone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         """Run Alertmanager as a StatefulSet, whose pods keep their names; return the address of each replica."""
         self._run(alerting.workload(spec, self.naming), zone, alerting.SCALE, parent=parent)
         return alerting.addresses(self.naming)
 
-    def metrics_store(self, spec: MetricsStoreSpec, zone: Zone, *, parent: pulumi.Resource) -> MetricsStore:
+    def metrics_store(
+        self, spec: MetricsStoreSpec[KubernetesZone], zone: KubernetesZone, *, parent: pulumi.Resource
+    ) -> MetricsStore:
         """Run the replicas of Prometheus, and Thanos Query that deduplicates them."""
-        here = _own(zone)
-        options = self._options(parent, here)
-        self._allow_discovery(spec, here, parent)
-        if self._settings.prometheus_operator:
+        options = self._options(parent, zone)
+        self._allow_discovery(spec, zone, parent)
+        if self._args.prometheus_operator:
             operated.declare(spec, self._store_images, self._cluster, options=options)
         else:
             workload = store.store_workload(spec, self._store_images, self.naming)
-            parts = store.store_parts(workload, self._store_images, self._files(workload, here, options))
-            self._start(workload, here, parts, Scale.fixed(self._settings.store_replicas), options)
+            parts = store.store_parts(workload, self._store_images, self._files(workload, zone, options))
+            self._start(workload, zone, parts, Scale.fixed(self._args.store_replicas), options)
         query = self.run(
-            store.query_workload(self._store_images, self.naming, spec.published_port), here, parent=parent
+            store.query_workload(self._store_images, self.naming, spec.published_port), zone, parent=parent
         )
         return MetricsStore(
             inside_url=f"http://{query.address('http')}",
@@ -135,43 +136,49 @@ class KubernetesPlatform:
         )
 
     def agents(
-        self, spec: MetricsStoreSpec, zone: Zone, target: agents.RemoteWrite, *, parent: pulumi.Resource
+        self,
+        spec: MetricsStoreSpec[KubernetesZone],
+        zone: KubernetesZone,
+        target: agents.RemoteWrite,
+        *,
+        parent: pulumi.Resource,
     ) -> None:
         """Run agents that scrape as a store would and write to one outside the cluster."""
-        here = _own(zone)
-        options = self._options(parent, here)
-        self._allow_discovery(spec, here, parent)
-        self.allow_outside(roles.PROMETHEUS, here, target.store, parent=parent)
+        options = self._options(parent, zone)
+        self._allow_discovery(spec, zone, parent)
+        self.allow_outside(roles.PROMETHEUS, zone, target.store, parent=parent)
         image = self._store_images.prometheus
         workload = agents.agent_workload(spec, image, self.naming, target)
-        parts = agents.agent_parts(workload, image, self._files(workload, here, options))
-        self._start(workload, here, parts, agents.SCALE, options)
+        parts = agents.agent_parts(workload, image, self._files(workload, zone, options))
+        self._start(workload, zone, parts, agents.SCALE, options)
 
-    def allow_outside(self, role: str, zone: Zone, outside: flows.Outside, *, parent: pulumi.Resource) -> None:
+    def allow_outside(
+        self, role: str, zone: KubernetesZone, outside: flows.Outside, *, parent: pulumi.Resource
+    ) -> None:
         """Allow egress from a workload to a destination outside the cluster's pods."""
-        here = _own(zone)
-        flows.allow_outside(role, here.spec.name, outside, self.naming, options=self._options(parent, here))
+        flows.allow_outside(role, zone.spec.name, outside, self.naming, options=self._options(parent, zone))
 
     def allow_inward(
         self,
         workload: Workload,
-        zone: Zone,
+        zone: KubernetesZone,
         inward: flows.Inward,
         ports: Sequence[str],
         *,
         parent: pulumi.Resource,
     ) -> None:
         """Allow ingress from a client outside the cluster's pods to a workload."""
-        here = _own(zone)
-        options = self._options(parent, here)
-        flows.allow_inward(workload, here.spec.name, inward, ports, self.naming, options=options)
+        options = self._options(parent, zone)
+        flows.allow_inward(workload, zone.spec.name, inward, ports, self.naming, options=options)
 
-    def _allow_discovery(self, spec: MetricsStoreSpec, control: KubernetesZone, parent: pulumi.Resource) -> None:
+    def _allow_discovery(
+        self, spec: MetricsStoreSpec[KubernetesZone], control: KubernetesZone, parent: pulumi.Resource
+    ) -> None:
         """Allow Prometheus to list the pods of every plane at the API server."""
         for plane in spec.planes:
-            options = self._options(parent, control, _own(plane.zone))
+            options = self._options(parent, control, plane.zone)
             store.allow_discovery(plane.zone.spec.name, self._cluster, options=options)
-        self.allow_outside(roles.PROMETHEUS, control, flows.api_server(self._settings.api_server_cidrs), parent=parent)
+        self.allow_outside(roles.PROMETHEUS, control, flows.api_server(self._args.api_server_cidrs), parent=parent)
 
     def _start(
         self,
@@ -206,7 +213,7 @@ class KubernetesPlatform:
             )
             for path in workload.folders
         )
-        return [files.mount(folder, self._secrets, options=options) for folder in folders]
+        return [files.mount(folder, self._args.secrets, options=options) for folder in folders]
 
     def _handle(
         self,
@@ -217,7 +224,7 @@ class KubernetesPlatform:
     ) -> Service:
         """Return the workload's addresses: at the edge where that publishes it, else behind a port-forward."""
         inside = [port for port in workload.outside if port.name not in published]
-        host, context = self.host(workload.role, zone), self._access.context
+        host, context = self.host(workload.role, zone), self._args.access.context
         forward = f"kubectl{f' --context {context}' if context else ''} -n {self.naming.namespace(zone)} port-forward"
         # Depends on the controller's name, so that URLs are known only once its pods are ready.
         name_of = controller.metadata.name
@@ -243,10 +250,4 @@ class KubernetesPlatform:
     def _reference(self, image: ImageSource) -> pulumi.Input[str]:
         if isinstance(image, Image):
             return image.pinned
-        return image.reference(_ROOT, self._apps) if isinstance(image, AppImage) else image
-
-
-def _own(zone: Zone) -> KubernetesZone:
-    if not isinstance(zone, KubernetesZone):
-        raise TypeError(f"zone {zone.spec.name!r} was made by another platform")
-    return zone
+        return image.reference(_ROOT, self._args.app_images) if isinstance(image, AppImage) else image

@@ -30,8 +30,7 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
 from components.workload import Port, Resources, Workload
-from config.kubernetes import KubernetesSettings
-from config.settings import CONTROL_ZONE
+from infra.platforms.kubernetes.args import PodArgs
 from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles, checksum
 from infra.platforms.kubernetes.naming import Naming
@@ -66,9 +65,7 @@ class PodParts:
     api_token: bool = False
 
 
-def pod_template(
-    workload: Workload, zone: str, parts: PodParts, naming: Naming, settings: KubernetesSettings
-) -> PodTemplateSpecArgs:
+def pod_template(workload: Workload, zone: str, parts: PodParts, naming: Naming, args: PodArgs) -> PodTemplateSpecArgs:
     """Describe the pod. Its digest of files rolls the pods when a file changes that nobody reloads."""
     user, group = (int(part) for part in workload.user.split(":"))
     scratch = [
@@ -85,7 +82,7 @@ def pod_template(
             service_account_name=workload.role,
             automount_service_account_token=parts.api_token,
             enable_service_links=False,
-            priority_class_name=_priority_class(zone, settings),
+            priority_class_name=args.control_plane_class if zone == naming.control else args.data_planes_class,
             termination_grace_period_seconds=workload.drain_s + _GRACE_S,
             security_context=PodSecurityContextArgs(
                 run_as_non_root=True,
@@ -97,12 +94,12 @@ def pod_template(
             ),
             containers=[_container(workload, parts), *parts.extra_containers],
             volumes=[*(entry.volume for entry in parts.files), *scratch, *parts.extra_volumes],
-            node_selector=dict(settings.node_selector),
+            node_selector=dict(args.node_selector),
             tolerations=[
                 TolerationArgs(key=entry.key, operator=entry.operator, value=entry.value, effect=entry.effect)
-                for entry in settings.tolerations
+                for entry in args.tolerations
             ],
-            image_pull_secrets=[LocalObjectReferenceArgs(name=name) for name in settings.image_pull_secrets],
+            image_pull_secrets=[LocalObjectReferenceArgs(name=name) for name in args.image_pull_secrets],
             topology_spread_constraints=[
                 TopologySpreadConstraintArgs(
                     max_skew=1,
@@ -181,11 +178,6 @@ def _container(workload: Workload, parts: PodParts) -> ContainerArgs:
         ],
         lifecycle=LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=workload.drain_s))),
     )
-
-
-def _priority_class(zone: str, settings: KubernetesSettings) -> str | None:
-    classes = settings.priority_classes
-    return classes.control_plane if zone == CONTROL_ZONE else classes.data_planes
 
 
 def _scratch(folder: str) -> str:

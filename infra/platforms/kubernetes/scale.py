@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from components.workload import Audience, Workload
-from config.kubernetes import KubernetesSettings
+from infra.platforms.kubernetes.args import Replicas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +24,12 @@ class Scale:
         return self.maximum > self.minimum
 
 
-def scale_of(workload: Workload, settings: KubernetesSettings) -> Scale:
-    """Return the scale that the settings give a workload; one that keeps data does not grow."""
+def scale_of(workload: Workload, replicas: Replicas) -> Scale:
+    """Return the scale of a workload; one with data volumes does not grow."""
     # Nothing keeps a client across the network to one replica of several: both would count what it sends, or write it
     # out of order.
     if workload.sticky and any(port.audience is Audience.NETWORK for port in workload.ports):
         return Scale.fixed(1)
     if workload.volumes:
-        return Scale.fixed(settings.minimum_replicas)
-    return Scale(minimum=settings.minimum_replicas, maximum=settings.maximum_replicas)
+        return Scale.fixed(replicas.minimum)
+    return Scale(minimum=replicas.minimum, maximum=replicas.maximum)

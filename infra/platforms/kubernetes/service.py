@@ -37,7 +37,7 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
 from components.workload import DataVolume, Workload
-from config.kubernetes import KubernetesSettings
+from infra.platforms.kubernetes.args import KubernetesPlatformArgs
 from infra.platforms.kubernetes.naming import Naming, headless
 from infra.platforms.kubernetes.pod import PodParts, pod_template, port_name
 from infra.platforms.kubernetes.scale import Scale
@@ -51,10 +51,10 @@ _PROGRESS_S = 150
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
-    """What every object of a stack needs: names and settings."""
+    """What every object of a stack needs: names, and the platform's arguments."""
 
     naming: Naming
-    settings: KubernetesSettings
+    args: KubernetesPlatformArgs
 
 
 def meta(name: str, role: str, zone: str, naming: Naming) -> ObjectMetaArgs:
@@ -107,7 +107,7 @@ def deployment(
             strategy=DeploymentStrategyArgs(
                 type="RollingUpdate", rolling_update=RollingUpdateDeploymentArgs(max_unavailable=0, max_surge=1)
             ),
-            template=pod_template(workload, zone, parts, naming, cluster.settings),
+            template=pod_template(workload, zone, parts, naming, cluster.args.pods),
         ),
         opts=options,
     )
@@ -137,7 +137,7 @@ def stateful_set(
             service_name=headless(workload.role),
             pod_management_policy="Parallel",
             selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
-            template=pod_template(workload, zone, parts, naming, cluster.settings),
+            template=pod_template(workload, zone, parts, naming, cluster.args.pods),
             volume_claim_templates=[claim(volume, workload.role, cluster) for volume in workload.volumes],
         ),
         opts=options,
@@ -150,8 +150,8 @@ def claim(volume: DataVolume, role: str, cluster: Cluster) -> PersistentVolumeCl
         metadata=ObjectMetaArgs(name=volume.name, labels=cluster.naming.selector(role)),
         spec=PersistentVolumeClaimSpecArgs(
             access_modes=["ReadWriteOnce"],
-            storage_class_name=cluster.settings.storage_class,
-            resources=VolumeResourceRequirementsArgs(requests={"storage": cluster.settings.storage_size}),
+            storage_class_name=cluster.args.storage_class,
+            resources=VolumeResourceRequirementsArgs(requests={"storage": cluster.args.storage_size}),
         ),
     )
 

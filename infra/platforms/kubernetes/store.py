@@ -18,15 +18,13 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.rbac.v1 import PolicyRuleArgs, Role, RoleBinding, RoleRefArgs, SubjectArgs
 
 from components import roles
-from components.platform import MetricsStoreSpec
+from components.platform import MetricsStoreSpec, Zone
 from components.prometheus import FOLDER, STORAGE, prometheus, rule_path
 from components.workload import Audience, Caller, Port, Probe, Resources, Workload
 from config.images import Image
 from config.services.discovery import PlaneNamespace
 from config.services.prometheus import PrometheusConfig
 from config.services.scraping import SELF_JOB, StaticJob
-from config.settings import CONTROL_ZONE
-from infra.images import StackImages
 from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles
 from infra.platforms.kubernetes.naming import Naming, headless
@@ -64,13 +62,8 @@ class StoreImages:
     prometheus: Image
     thanos: Image
 
-    @classmethod
-    def of(cls, images: StackImages) -> "StoreImages":
-        """Return the store's part of a stack's images."""
-        return cls(prometheus=images.prometheus, thanos=images.thanos)
 
-
-def plane_namespaces(spec: MetricsStoreSpec, naming: Naming) -> tuple[PlaneNamespace, ...]:
+def plane_namespaces(spec: MetricsStoreSpec[Zone], naming: Naming) -> tuple[PlaneNamespace, ...]:
     """Return which plane each namespace belongs to."""
     return tuple(
         PlaneNamespace(
@@ -89,7 +82,7 @@ def pod_name() -> EnvVarArgs:
     )
 
 
-def store_config(spec: MetricsStoreSpec, naming: Naming) -> PrometheusConfig:
+def store_config(spec: MetricsStoreSpec[Zone], naming: Naming) -> PrometheusConfig:
     """Return the configuration of every replica, which adds its own name to its series."""
     return PrometheusConfig(
         namespaces=plane_namespaces(spec, naming),
@@ -103,7 +96,7 @@ def store_config(spec: MetricsStoreSpec, naming: Naming) -> PrometheusConfig:
     )
 
 
-def store_workload(spec: MetricsStoreSpec, images: StoreImages, naming: Naming) -> Workload:
+def store_workload(spec: MetricsStoreSpec[Zone], images: StoreImages, naming: Naming) -> Workload:
     """Describe Prometheus as it runs on a cluster: it discovers collectors, and its sidecar serves queries."""
     workload = prometheus(
         image=images.prometheus,
@@ -166,7 +159,7 @@ def store_parts(workload: Workload, images: StoreImages, files: list[MountedFile
 
 def query_workload(images: StoreImages, naming: Naming, published_port: int | None) -> Workload:
     """Describe Thanos Query, which queries every replica and returns each series once."""
-    replicas = f"dnssrv+_grpc._tcp.{headless(roles.PROMETHEUS)}.{naming.namespace(CONTROL_ZONE)}.svc"
+    replicas = f"dnssrv+_grpc._tcp.{headless(roles.PROMETHEUS)}.{naming.namespace(naming.control)}.svc"
     return Workload(
         role=QUERY,
         image=images.thanos,
@@ -212,6 +205,6 @@ def allow_discovery(
         f"{zone}-discovery-binding",
         metadata=metadata,
         role_ref=RoleRefArgs(api_group="rbac.authorization.k8s.io", kind="Role", name="prometheus-discovery"),
-        subjects=[SubjectArgs(kind="ServiceAccount", name=role, namespace=naming.namespace(CONTROL_ZONE))],
+        subjects=[SubjectArgs(kind="ServiceAccount", name=role, namespace=naming.namespace(naming.control))],
         opts=options,
     )

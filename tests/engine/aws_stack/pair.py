@@ -1,42 +1,60 @@
 """Two of each component of ``components.aws`` in one stack, declared as a program of somebody else's would."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from components.aws.account import Account
+from components.aws.budget import BudgetArgs, make_budget
 from components.aws.cluster import Cluster, ClusterArgs
 from components.aws.grafana import Grafana, GrafanaArgs
 from components.aws.identity import Identity, IdentityArgs
 from components.aws.managed_prometheus import ManagedPrometheus, ManagedPrometheusArgs
 from components.aws.network import Network, NetworkArgs
-from components.aws.notifications import Notifications, NotificationsArgs
+from components.aws.notifications import Notifications, NotificationsArgs, Subscription
 from components.aws.policy import Statement
 from components.aws.registry import Registry, RegistryArgs
 from components.aws.scraper import Scraper, ScraperArgs
 from components.aws.secret_store import DriverArgs, SecretStore, SecretStoreArgs
 from components.aws.secrets import Secret, SecretArgs
 from components.aws.workspace_rules import WorkspaceRules, WorkspaceRulesArgs
-from config.aws.cluster import ClusterSettings
-from config.aws.metrics import MetricsSettings
-from config.aws.network import NetworkSettings
-from config.aws.notifications import NotificationSettings, Subscription
 from config.services.managed_rules import RulesNamespace
 from tests.engine.aws_stack.names import MARK, SUFFIXES
 from tests.harness.aws import REGION
 
 ACCOUNT = Account(stack="pair", region=REGION, id="123456789012")
-_TOLD = NotificationSettings(critical=[Subscription(protocol="email", endpoint="oncall@example.com")])
 _RULES = "groups:\n- name: some\n  rules:\n  - record: one\n    expr: vector(1)\n"
 
 
 def build() -> None:
-    """Declare a pair of each; every component is given its options alone: a provider and a transformation."""
+    """Declare a pair of each; every component is given its options alone: a provider and a transformation.
+
+    Ends with RuntimeError when a component makes something after it has told its outputs.
+    """
+    _watch_for_latecomers()
     provider = aws.Provider("aws", region=REGION)
     opts = pulumi.ResourceOptions(provider=provider, transformations=[_marked("aws:kms/key:Key")])
     for suffix in SUFFIXES:
         _declare(suffix, opts)
+
+
+def _watch_for_latecomers() -> None:
+    """Refuse whatever a component makes after ``register_outputs``."""
+    done: set[pulumi.Resource] = set()
+    register_outputs = pulumi.ComponentResource.register_outputs
+
+    def register(component: pulumi.ComponentResource, outputs: Any) -> None:
+        done.add(component)
+        register_outputs(component, outputs)
+
+    def look(args: pulumi.ResourceTransformationArgs) -> None:
+        if args.opts.parent in done:
+            raise RuntimeError(f"{args.name} is made after its component told its outputs")
+
+    pulumi.ComponentResource.register_outputs = register  # type: ignore[method-assign,assignment]  # in this program alone
+    pulumi.runtime.register_stack_transformation(look)
 
 
 def _marked(kind: str) -> Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]:
@@ -53,7 +71,8 @@ def _declare(suffix: str, opts: pulumi.ResourceOptions) -> None:
         f"network-{suffix}",
         NetworkArgs(
             account=ACCOUNT,
-            settings=NetworkSettings(cidr="10.64.0.0/20", nat="one"),
+            cidr="10.64.0.0/20",
+            nat="one",
             zones=(f"{REGION}a", f"{REGION}b"),
         ),
         opts=opts,
@@ -62,12 +81,9 @@ def _declare(suffix: str, opts: pulumi.ResourceOptions) -> None:
         f"cluster-{suffix}",
         ClusterArgs(
             account=ACCOUNT,
-            settings=ClusterSettings.model_validate(
-                {
-                    "administrators": ["arn:aws:iam::123456789012:role/operators"],
-                    "privateAccessCidrs": ["10.9.0.0/16"],
-                }
-            ),
+            version="1.36",
+            administrators=["arn:aws:iam::123456789012:role/operators"],
+            private_access_cidrs=["10.9.0.0/16"],
             subnet_ids=network.private_subnet_ids,
             service_cidr="172.20.0.0/16",
             protected=False,
@@ -77,7 +93,14 @@ def _declare(suffix: str, opts: pulumi.ResourceOptions) -> None:
         ),
         opts=opts,
     )
-    Notifications(f"people-{suffix}", NotificationsArgs(account=ACCOUNT, settings=_TOLD), opts=opts)
+    hook = network.vpc_id.apply(lambda vpc: f"https://alerts.example.com/{vpc}")
+    told = (
+        Subscription(protocol="email", endpoint="oncall@example.com"),
+        Subscription(protocol="https", endpoint=hook, name="hook"),
+    )
+    Notifications(f"people-{suffix}", NotificationsArgs(account=ACCOUNT, critical=told), opts=opts)
+    costs = BudgetArgs(account=ACCOUNT, monthly_usd=100, emails=["costs@example.com"])
+    make_budget(f"costs-{suffix}", costs, options=opts)
     Registry(f"images-{suffix}", RegistryArgs(account=ACCOUNT, names=("shop",), protected=False), opts=opts)
     _declare_metrics(suffix, cluster, network, opts)
     store = SecretStore(
@@ -117,9 +140,7 @@ def _declare(suffix: str, opts: pulumi.ResourceOptions) -> None:
 def _declare_metrics(suffix: str, cluster: Cluster, network: Network, opts: pulumi.ResourceOptions) -> None:
     workspace = ManagedPrometheus(
         f"metrics-{suffix}",
-        ManagedPrometheusArgs(
-            account=ACCOUNT, alias=f"{ACCOUNT.name}-{suffix}", settings=MetricsSettings(), protected=False
-        ),
+        ManagedPrometheusArgs(account=ACCOUNT, alias=f"{ACCOUNT.name}-{suffix}", protected=False),
         opts=opts,
     )
     WorkspaceRules(

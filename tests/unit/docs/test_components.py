@@ -49,7 +49,7 @@ def test_the_page_says_what_an_argument_is() -> None:
     page = components.render()
     assert "| `api_port` | `int` | required | Port of the host on which clients reach the first application. |" in page
     assert "| `environment` | `Mapping[str, pulumi.Input[str]]` | `{}` |" in page
-    assert "DataPlane(name: str, args: DataPlaneArgs, *, platform: Platform, opts: pulumi.Resource" in page
+    assert "DataPlane(name: str, args: DataPlaneArgs, *, platform: Platform[ZoneT], opts: pulumi.Resource" in page
 
 
 def test_a_docstring_has_a_text_and_attributes_over_several_lines() -> None:

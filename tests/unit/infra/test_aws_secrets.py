@@ -18,7 +18,6 @@ from components.platform import ZoneSpec
 from components.workload import File, Port, Probe, Resources, Workload
 from config.aws.settings import AwsSettings
 from config.images import COLLECTOR
-from config.kubernetes import KubernetesSettings
 from infra.platforms.eks.secret_store import make_secret_store
 from infra.platforms.eks.secrets import API_VERSION, KIND, SecretsManager, SensitiveFiles, keep_files
 from infra.platforms.kubernetes.files import Folder, mount, sensitive_files
@@ -78,10 +77,10 @@ def manager(workload: Workload, identity: Literal["pod-identity", "irsa"]) -> Se
     settings = AwsSettings.model_validate(said)
     options = pulumi.ResourceOptions()
     if not (files := sensitive_files(workload)):
-        return SecretsManager(settings=settings)
-    store = make_secret_store(ACCOUNT, settings, KubernetesSettings(), cluster, options=options)
+        return SecretsManager(region=ACCOUNT.region, by=identity)
+    store = make_secret_store(ACCOUNT, settings, (), cluster, options=options)
     sensitive = SensitiveFiles(zone=ZoneSpec(name="far", environment="production"), role=workload.role, files=files)
-    return keep_files([sensitive], ACCOUNT, settings, store, options=options)
+    return keep_files([sensitive], ACCOUNT, store, by=identity, recoverable=True, options=options)
 
 
 def declared(

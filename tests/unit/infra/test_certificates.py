@@ -9,6 +9,7 @@ from pulumi.runtime import mocks
 
 from config.kubernetes import IngressSettings
 from infra.platforms.kubernetes import certificates
+from infra.platforms.kubernetes.from_settings import edge
 from infra.platforms.kubernetes.naming import Naming
 from tests.harness.mocked import use_mocks
 
@@ -38,7 +39,7 @@ def provided(settings: dict[str, str], given: dict[str, str] | None = None) -> t
     recorder = Recorder(GIVEN if given is None else given)
     use_mocks(recorder)
     names: list[str] = []
-    said = IngressSettings.model_validate({"domain": "watch.example.com", "controllerNamespace": "c", **settings})
+    said = edge(IngressSettings.model_validate({"domain": "watch.example.com", "controllerNamespace": "c", **settings}))
 
     def program() -> None:
         options = pulumi.ResourceOptions()

@@ -17,8 +17,7 @@ from config.packs.catalogue import packs
 from config.packs.model import render_rules
 from config.services import prometheus_operator as objects
 from infra.platforms.kubernetes import kinds
-from infra.platforms.kubernetes.access import of_settings
-from infra.platforms.kubernetes.platform import KubernetesPlatform
+from infra.platforms.kubernetes.of_stack import kubernetes_platform
 from infra.topology import build
 from tests.components.declaring import settings
 from tests.harness.mocked import use_mocks
@@ -74,9 +73,7 @@ def declared() -> list[Object]:
     stack = Stack(
         name="sample", settings=settings(SETTINGS, prod={}, dev={"environment": "staging"}), alert_webhook_url=None
     )
-    pulumi.runtime.test(
-        lambda: build(stack, KubernetesPlatform(stack, of_settings(stack.settings.kubernetes))) and None
-    )()  # type: ignore[no-untyped-call]  # the SDK leaves its decorator untyped
+    pulumi.runtime.test(lambda: build(stack, kubernetes_platform(stack)) and None)()  # type: ignore[no-untyped-call]  # the SDK leaves its decorator untyped
     return [inputs for kind, inputs in found.made if objects.API_VERSION in kind]
 
 

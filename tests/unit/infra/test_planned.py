@@ -11,10 +11,9 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 from config.load import Stack
 from config.settings import StackSettings
 from infra.platforms.kubernetes import kinds
-from infra.platforms.kubernetes.access import of_settings
 from infra.platforms.kubernetes.demand import amount, demand, hard
+from infra.platforms.kubernetes.of_stack import kubernetes_platform
 from infra.platforms.kubernetes.planned import kept_on_cluster, plan
-from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.topology import build
 from tests.components.declaring import settings
 from tests.harness.demanded import demanded, quotas
@@ -86,7 +85,7 @@ def declared(stack: Stack, mocks: Declared) -> list[tuple[str, Object]]:
     """Return what the program declares on a cluster, by type and inputs."""
 
     def program() -> None:
-        build(stack, KubernetesPlatform(stack, of_settings(stack.settings.kubernetes)))
+        build(stack, kubernetes_platform(stack))
 
     pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]  # the SDK leaves its decorator untyped
     return [(kind.removeprefix(PREFIX), inputs) for kind, inputs in mocks.made if kind.startswith(PREFIX)]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from config.aws.nodes import NodeGroup, is_graviton
+from config.aws.nodes import NodeGroup
+from config.instances import is_graviton
 from tests.unit.config.aws.documents import fault
 
 CASES: list[tuple[Any, str]] = [

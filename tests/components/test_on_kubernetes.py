@@ -1,0 +1,207 @@
+"""The components in a program that is not ours, on Kubernetes: a platform of its own arguments, and any names."""
+
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+import pytest
+from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
+
+from components.application import ApplicationArgs
+from components.control_plane import ControlPlane, ControlPlaneArgs
+from components.data_plane import DataPlane, DataPlaneArgs
+from components.toleration import Toleration
+from infra.platforms.kubernetes.args import EdgeArgs, KubernetesPlatformArgs, PodArgs, Replicas, ZoneQuota
+from infra.platforms.kubernetes.platform import KubernetesPlatform
+from infra.platforms.kubernetes.zone import KubernetesZone
+from tests.components.latecomers import latecomers
+from tests.harness.mocked import use_mocks
+
+GATEWAY = EdgeArgs(
+    domain="watch.example.com",
+    controller_namespace="edge",
+    kind="gateway",
+    class_name="public",
+    certificate="secret",
+    secret_name="tls",
+    secret_namespace="edge",
+)
+
+
+@dataclass
+class Cluster(pulumi.runtime.Mocks):
+    """Takes every resource and gives back its inputs."""
+
+    made: list[MockResourceArgs] = field(default_factory=list)
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.made.append(args)
+        given = {"data": {"tls.crt": "Y2VydA==", "tls.key": "a2V5"}} if args.name == "edge-given" else {}
+        return f"{args.name}-id", {**args.inputs, **given}
+
+    def call(self, args: MockCallArgs) -> NoReturn:
+        raise AssertionError(f"{args.token} is called")
+
+    @property
+    def objects(self) -> list[MockResourceArgs]:
+        """Everything on the cluster."""
+        return [each for each in self.made if each.typ.startswith("kubernetes:")]
+
+    def one(self, kind: str, name: str) -> dict[str, Any]:
+        """Return the inputs of an object."""
+        (found,) = [each.inputs for each in self.objects if each.typ.endswith(f":{kind}") and each.name == name]
+        return dict(found)
+
+
+@pytest.fixture
+def cluster() -> Cluster:
+    found = Cluster()
+    use_mocks(found)
+    return found
+
+
+def plane(
+    name: str,
+    platform: KubernetesPlatform,
+    *,
+    control_plane: str = "watch",
+    opts: pulumi.ResourceOptions | None = None,
+) -> DataPlane[KubernetesZone]:
+    """Declare a data plane with one application, which this control plane scrapes."""
+    applications = {"shop": ApplicationArgs(image="example/shop:1.0")}
+    args = DataPlaneArgs(applications=applications, api_port=8081, otlp_http_port=4381, control_plane=control_plane)
+    return DataPlane(name, args, platform=platform, opts=opts)
+
+
+def declare(platform: KubernetesPlatform, opts: pulumi.ResourceOptions | None = None) -> None:
+    """Declare two planes and a control plane that is called otherwise than in our stacks."""
+    planes = [plane(name, platform, opts=opts) for name in ("eu", "us")]
+    args = ControlPlaneArgs(planes=[each.watched for each in planes], console_image="example/console:1.0")
+    ControlPlane("watch", args, platform=platform, opts=opts)
+
+
+def run(program: Any) -> None:
+    """Run a program's body and wait for everything in it."""
+    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]  # the SDK leaves its decorator untyped
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        KubernetesPlatformArgs(control_plane="watch"),
+        KubernetesPlatformArgs(control_plane="watch", edge=GATEWAY),
+        KubernetesPlatformArgs(control_plane="watch", prometheus_operator=True),
+    ],
+    ids=["plain", "gateway", "operator"],
+)
+def test_a_control_plane_may_have_any_name(cluster: Cluster, args: KubernetesPlatformArgs) -> None:
+    run(lambda: declare(KubernetesPlatform("theirs", args)))
+    assert {each.inputs["metadata"]["name"] for each in cluster.objects if each.typ.endswith(":Namespace")} == {
+        f"planewatch-theirs-{zone}" for zone in ("eu", "us", "watch")
+    }
+    # Nothing is in a zone, or lets anybody in from one, that the program does not have.
+    assert "planewatch-theirs-control" not in str([each.inputs for each in cluster.objects])
+    own = [each.name for each in cluster.objects if not each.name.startswith(("eu-", "us-", "watch-", "edge-"))]
+    assert own == []
+    (subject,) = cluster.one("RoleBinding", "eu-discovery-binding")["subjects"]
+    assert subject["namespace"] == "planewatch-theirs-watch"
+    if args.edge:
+        (route,) = cluster.one("HTTPRoute", "eu-shop-route")["spec"]["parentRefs"]
+        gateway = cluster.one("Gateway", "edge-gateway")["metadata"]
+        assert (route["name"], route["namespace"]) == (gateway["name"], gateway["namespace"])
+        assert cluster.one("HTTPRoute", "watch-console-route")["spec"]["hostnames"] == ["console.watch.example.com"]
+
+
+def test_a_control_plane_that_the_platform_was_not_told_of_is_refused(cluster: Cluster) -> None:
+    with pytest.raises(ValueError, match=r"must be 'control', control_plane of .* \(got 'watch'\)"):
+        run(lambda: declare(KubernetesPlatform("theirs")))
+    assert not any(each.name.startswith("watch") for each in cluster.objects)
+
+
+def test_what_the_platform_was_told_is_in_its_objects(cluster: Cluster) -> None:
+    args = KubernetesPlatformArgs(
+        control_plane="watch",
+        release="2.0.0",
+        labels={"team": "orders"},
+        replicas=Replicas(minimum=3, maximum=5),
+        storage_class="fast",
+        storage_size="3Gi",
+        pods=PodArgs(
+            node_selector={"pool": "metrics"},
+            tolerations=[Toleration(key="dedicated", value="metrics", effect="NoSchedule")],
+            image_pull_secrets=["registry"],
+            control_plane_class="high",
+        ),
+        quota=ZoneQuota(pods=7, cpus=4, memory_gib=8),
+        claims={"eu": 8},
+    )
+    run(lambda: declare(KubernetesPlatform("theirs", args)))
+    shop = cluster.one("Deployment", "eu-shop")
+    assert shop["metadata"]["labels"]["team"] == "orders"
+    assert shop["metadata"]["labels"]["app.kubernetes.io/version"] == "2.0.0"
+    pod = shop["spec"]["template"]["spec"]
+    assert pod["nodeSelector"] == {"pool": "metrics"}
+    assert pod["tolerations"] == [{"key": "dedicated", "operator": "Equal", "value": "metrics", "effect": "NoSchedule"}]
+    assert pod["imagePullSecrets"] == [{"name": "registry"}]
+    assert "priorityClassName" not in pod
+    assert cluster.one("Deployment", "watch-console")["spec"]["template"]["spec"]["priorityClassName"] == "high"
+    scaled = cluster.one("HorizontalPodAutoscaler", "eu-shop-autoscaler")["spec"]
+    assert (scaled["minReplicas"], scaled["maxReplicas"]) == (3, 5)
+    (claim,) = cluster.one("StatefulSet", "watch-prometheus")["spec"]["volumeClaimTemplates"]
+    assert claim["spec"]["storageClassName"] == "fast"
+    assert claim["spec"]["resources"]["requests"] == {"storage": "3Gi"}
+    quotas = {zone: cluster.one("ResourceQuota", f"{zone}-quota")["spec"]["hard"] for zone in ("eu", "us")}
+    assert quotas["us"]["pods"] == "7"
+    assert (quotas["eu"]["persistentvolumeclaims"], quotas["us"]["persistentvolumeclaims"]) == ("16", "10")
+
+
+def test_a_platform_makes_nothing_by_itself(cluster: Cluster) -> None:
+    run(lambda: KubernetesPlatform("theirs", KubernetesPlatformArgs(edge=GATEWAY)))
+    assert cluster.made == []
+
+
+def test_two_platforms_with_their_control_planes_stand_beside_one_another(cluster: Cluster) -> None:
+    def program() -> None:
+        for name, zone in (("watch", "eu"), ("look", "us")):
+            platform = KubernetesPlatform(f"{name}-1", KubernetesPlatformArgs(control_plane=name))
+            own = plane(zone, platform, control_plane=name)
+            args = ControlPlaneArgs(planes=[own.watched], console_image="example/console:1.0")
+            ControlPlane(name, args, platform=platform)
+
+    run(program)
+    names = [(each.typ, each.name) for each in cluster.made]
+    assert len(names) == len(set(names))
+    assert cluster.one("Namespace", "us-namespace")["metadata"]["name"] == "planewatch-look-1-us"
+    assert not [each.name for each in cluster.objects if "look-1" in str(each.inputs) and "watch-1" in str(each.inputs)]
+
+
+def test_a_platforms_provider_is_that_of_everything_on_it(cluster: Cluster) -> None:
+    def program() -> None:
+        provider = kubernetes.Provider("elsewhere", context="elsewhere")
+        declare(KubernetesPlatform("theirs", KubernetesPlatformArgs(control_plane="watch"), provider=provider))
+
+    run(program)
+    assert len(cluster.objects) > 50
+    assert {str(each.provider).rpartition("$")[2] for each in cluster.objects} == {
+        "pulumi:providers:kubernetes::elsewhere::elsewhere-id"
+    }
+
+
+def test_components_make_nothing_after_their_outputs(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = latecomers(monkeypatch)
+    opts = pulumi.ResourceOptions(transformations=[late.note])
+    run(lambda: declare(KubernetesPlatform("theirs", KubernetesPlatformArgs(control_plane="watch")), opts))
+    assert len(late.seen) == len(cluster.made)
+    assert late.found == []
+
+
+def test_an_edge_that_lacks_what_it_needs_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"issuer and class_name of EdgeArgs must be set with kind='gateway' and"):
+        EdgeArgs(domain="example.com", controller_namespace="edge", kind="gateway", certificate="cert-manager")
+
+
+@pytest.mark.parametrize("name", ["EU", "9", "a" * 21, "eu_west", ""])
+def test_a_platform_with_a_name_that_fits_into_no_host_name_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=rf"name of a platform must be at most 20 .* \(got '{name}'\)"):
+        KubernetesPlatform(name)
