@@ -28,12 +28,23 @@ class Example:
 
     @classmethod
     def make(
-        cls, name: str, stack: str, scratch: Path, config: Mapping[str, object], variables: Mapping[str, str] = {}
+        cls,
+        name: str,
+        stack: str,
+        scratch: Path,
+        config: Mapping[str, object],
+        variables: Mapping[str, str] = {},
+        *,
+        installed: bool = False,
     ) -> Self:
-        """Copy the example, make its environment, and make a stack with this configuration."""
+        """Copy the example, make its environment, and make a stack with this configuration.
+
+        With ``installed``, dependencies come from the package index, else from this project's own environment.
+        """
         folder = scratch / name
         shutil.copytree(ROOT / "examples" / name, folder, ignore=shutil.ignore_patterns(".venv", "Pulumi.*.yaml"))
-        foreign = ForeignEnvironment.make(folder / ".venv", scratch)
+        make = ForeignEnvironment.install if installed else ForeignEnvironment.make
+        foreign = make(folder / ".venv", scratch)
         (scratch / "machine").mkdir()
         machine = Machine.prepare(scratch / "machine")
         # The program runs in its own environment, in which the stand-in of the language host is a guest: it finds

@@ -21,7 +21,7 @@ def account() -> Iterator[SimulatedAws]:
 @pytest.fixture
 def metrics(tmp_path: Path, account: SimulatedAws) -> Example:
     config = {"retentionDays": _RETENTION_DAYS}
-    return Example.make("metrics", stack_name("t"), tmp_path, config, account.environment)
+    return Example.make("metrics", stack_name("t"), tmp_path, config, account.environment, installed=True)
 
 
 def test_a_network_and_a_workspace_stand_beside_what_is_somebody_elses(metrics: Example, account: SimulatedAws) -> None:

@@ -10,7 +10,7 @@ from typing import Self
 
 from tests.harness.pulumi import ROOT
 
-_BUILD_S, _RUN_S = 120, 120
+_RUN_S, _INSTALL_S = 120, 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,25 @@ class ForeignEnvironment:
         (packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
         return cls(folder=folder, brought=brought)
 
+    @classmethod
+    def install(cls, folder: Path, scratch: Path) -> Self:
+        """Install the wheel with its dependencies from the package index into an empty environment, as users do."""
+        venv.create(folder, symlinks=True)
+        packages = _packages_of(folder)
+        before = {path.name for path in packages.iterdir()}
+        _run(
+            sys.executable,
+            "-m",
+            "pip",
+            f"--python={folder}",
+            "install",
+            "--quiet",
+            _wheel(scratch),
+            within_s=_INSTALL_S,
+        )
+        _run(sys.executable, "-m", "pip", f"--python={folder}", "check")
+        return cls(folder=folder, brought=frozenset(path.name for path in packages.iterdir()) - before)
+
     @property
     def python(self) -> Path:
         """The interpreter."""
@@ -56,9 +75,7 @@ def _packages_of(folder: Path) -> Path:
     return found
 
 
-def _run(*command: str, where: Path = ROOT) -> str:
-    done = subprocess.run(
-        command, cwd=where, capture_output=True, text=True, check=False, timeout=max(_BUILD_S, _RUN_S)
-    )
+def _run(*command: str, where: Path = ROOT, within_s: int = _RUN_S) -> str:
+    done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=False, timeout=within_s)
     assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout}{done.stderr}"
     return done.stdout
