@@ -1,8 +1,9 @@
 """Records what the AWS half of a deployed stack looks like, for releases to come.
 
 ``.venv/bin/python -m tests.engine.stacks.record_aws_state before-0.2`` deploys, on a simulated account, what each of
-``STACKS`` makes of AWS, and writes state and stack file to ``tests/golden/states/<release>/``. It is an update of the
-real program, targeted at AWS: no Kubernetes cluster is needed, and nothing of the cluster's objects is in the state.
+``STACKS`` (or those named after the release) makes of AWS, and writes state and stack file to
+``tests/golden/states/<release>/``. It is an update of the real program, targeted at AWS: no Kubernetes cluster is
+needed, and nothing of the cluster's objects is in the state.
 """
 
 import json
@@ -14,14 +15,17 @@ from typing import Any
 import yaml
 
 from tests.engine.stacks.record_state import write
+from tests.engine.stacks.somebodys_network import EXISTING, make_network, replaced
 from tests.harness.aws import simulated_aws
 from tests.harness.pulumi import ROOT, PulumiStack
 from tests.harness.settings import Settings
 
-# Resources of AWS, the components around them, and their provider.
-TARGETS = tuple(
-    f"--target=urn:pulumi:prod::planewatch::{types}::**"
-    for types in ("**aws:**", "pulumi:providers:aws", "planewatch:components:*Plane")
+# The components around resources of AWS, and their provider.
+_AROUND = ("**planewatch:aws:*", "pulumi:providers:aws", "planewatch:components:*Plane")
+# Resources of AWS by type, but rules: those of a plane's own workspace wait for the plane's collectors.
+_WITHOUT_RULES = (
+    *(f"**aws:{of}/**" for of in ("budgets", "cloudwatch", "ec2", "ecr", "eks", "iam", "kms", "sns", "vpc")),
+    *(f"**aws:amp/{kind}**" for kind in ("alertManagerDefinition", "workspace")),
 )
 # The value of a secret, and providers that hold secrets or lead to a cluster that is not there.
 _LEFT_OUT = (
@@ -59,13 +63,36 @@ def otherwise() -> Settings:
     return settings
 
 
-STACKS = {"prod": usual, "prod-otherwise": otherwise}
+def workspaces() -> Settings:
+    """Return those of a stack in which each plane has a workspace of its own."""
+    settings = usual()
+    settings["aws"]["metrics"] = {"isolation": "workspace"}
+    return settings
 
 
-def record(release: str) -> None:
+def scraper() -> Settings:
+    """Return those of a stack in somebody else's network, whose metrics AWS's own collector fetches."""
+    settings = usual()
+    settings["aws"] |= {"network": EXISTING, "metrics": {"collection": "scraper"}}
+    settings["controlPlane"]["scrapeIntervalSeconds"] = 30
+    return settings
+
+
+STACKS = {"prod": usual, "prod-otherwise": otherwise, "prod-workspaces": workspaces, "prod-scraper": scraper}
+
+
+def record(release: str, *names: str) -> None:
     """Deploy and record each stack; the account ends with its process."""
-    for name, settings in STACKS.items():
-        write(release, name, _deployed(settings()), settings())
+    for name in names or STACKS:
+        settings = STACKS[name]()
+        write(release, name, _deployed(settings), settings)
+
+
+def targets(settings: Settings) -> tuple[str, ...]:
+    """Return the options that hold an update or a preview to what a stack has on AWS."""
+    apart = settings["aws"]["metrics"].get("isolation") == "workspace"
+    types = (*_AROUND, *(_WITHOUT_RULES if apart else ("**aws:**",)))
+    return tuple(f"--target=urn:pulumi:prod::planewatch::{each}::**" for each in types)
 
 
 def set_tokens(stack: PulumiStack, settings: Settings) -> None:
@@ -78,15 +105,17 @@ def set_tokens(stack: PulumiStack, settings: Settings) -> None:
 def _deployed(settings: Settings) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, simulated_aws() as account:
         stack = PulumiStack(name="prod", folder=Path(folder), variables=account.environment)
-        stack.write(settings)
+        ids = make_network(account)
+        stack.write(replaced(settings, ids))
         stack.select()
         set_tokens(stack, settings)
-        stack.pulumi("up", "--yes", "--skip-preview", *TARGETS).succeeded()
+        stack.pulumi("up", "--yes", "--skip-preview", *targets(settings)).succeeded()
         state: dict[str, Any] = json.loads(stack.pulumi("stack", "export", merge=False).succeeded().text)
     resources = state["deployment"]["resources"]
     state["deployment"]["resources"] = [one for one in resources if one["type"] not in _LEFT_OUT]
-    return state
+    found: dict[str, Any] = replaced(state, {value: word for word, value in ids.items()})
+    return found
 
 
 if __name__ == "__main__":
-    record(sys.argv[1])
+    record(*sys.argv[1:])

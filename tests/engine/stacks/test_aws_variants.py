@@ -10,6 +10,7 @@ import toolchain.cluster
 from components.roles import COLLECTOR_METRICS, COLLECTOR_TELEMETRY
 from tests.engine.stacks.conftest import MakeStack
 from tests.engine.stacks.previews import difference, planned, resources
+from tests.engine.stacks.somebodys_network import EXISTING, make_network, replaced
 from tests.engine.stacks.test_golden import GOLDEN, settings_of
 from tests.harness.aws import SimulatedAws, simulated_aws
 from tests.harness.aws_existing import ExistingCluster
@@ -132,12 +133,5 @@ def _settings(chosen: dict[str, Any]) -> Settings:
 
 
 def _network_in(account: SimulatedAws) -> dict[str, Any]:
-    """Make a network that a stack finds: a VPC with a private subnet in each of two zones."""
-    ec2 = account.client("ec2")
-    vpc = ec2.create_vpc(CidrBlock="10.90.0.0/16")["Vpc"]["VpcId"]
-    subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.90.{number}.0/24", AvailabilityZone=f"eu-central-1{zone}")
-        for number, zone in enumerate("ab")
-    ]
-    ids = [subnet["Subnet"]["SubnetId"] for subnet in subnets]
-    return {"network": {"existing": {"vpcId": vpc, "privateSubnetIds": ids}}}
+    """Make a network that a stack finds; returns what a stack file says of it."""
+    return {"network": replaced(EXISTING, make_network(account))}
