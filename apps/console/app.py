@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from fastapi import FastAPI
@@ -19,15 +19,25 @@ from apps.console.settings import Settings
 from apps.console.stores import PlaneStores
 from apps.console.web_files import WebFiles
 
+if TYPE_CHECKING:
+    from apps.console.signing import SigV4
+
 API_VERSION = "1.0.0"
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return the application; it opens no connection before it is asked something."""
+    """Return the application; it asks its store nothing before it is asked something.
+
+    Where it signs its questions it starts with credentials at hand, if there are any: a probe that it answers says that
+    it can ask, too.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.store = _store(settings)
+        auth = _auth(settings)
+        if auth is not None:
+            await auth.prepare()
+        app.state.store = _store(settings, auth)
         yield
         await app.state.store.close()
 
@@ -56,8 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _store(settings: Settings) -> Store:
-    auth = _auth(settings)
+def _store(settings: Settings, auth: "SigV4 | None") -> Store:
     if settings.prometheus_url is not None:
         return Prometheus(settings.prometheus_url, auth=auth)
     # Each would read the certificate authorities again: 10 ms and a megabyte.
@@ -71,7 +80,7 @@ def _store(settings: Settings) -> Store:
     )
 
 
-def _auth(settings: Settings) -> httpx.Auth | None:
+def _auth(settings: Settings) -> "SigV4 | None":
     if settings.prometheus_auth == "none" or settings.aws_region is None:
         return None
     # botocore takes 20 MB of memory and 0.2 s, which only AWS is worth.

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from http import HTTPStatus
 
 import botocore.session
@@ -12,6 +13,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
+from apps.console.cache import SingleFlightCache
 from apps.console.problems import ProblemError
 
 _LOG = logging.getLogger(__name__)
@@ -29,7 +31,8 @@ class CredentialsError(ProblemError):
 class SigV4(httpx.Auth):
     """Signs each request in `region` with what AWS's own chain finds: EKS Pod Identity, a web identity, variables.
 
-    Credentials that end soon are fetched again by the chain. Raises CredentialsError.
+    Credentials that end soon are fetched again by the chain, once for all questions that wait for them: a page asks a
+    dozen at the same time, and who gives credentials out bounds how many it answers. Raises CredentialsError.
     """
 
     requires_request_body = True
@@ -39,11 +42,17 @@ class SigV4(httpx.Auth):
         self._session = botocore.session.Session()
         # Where a web identity is exchanged, too.
         self._session.set_config_variable("region", region)
+        # Nothing is kept here: the chain knows how long its credentials live.
+        self._fetches: SingleFlightCache[ReadOnlyCredentials] = SingleFlightCache(ttl=0)
+
+    async def prepare(self) -> None:
+        """Fetch credentials before the first question; without any, each question says so by itself."""
+        with suppress(CredentialsError):
+            await self._fetched()
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Sign `request` and send it once."""
-        # The chain may read files and ask an endpoint of the node.
-        credentials = await asyncio.to_thread(self._credentials)
+        credentials = await self._fetched()
         body = await request.aread()
         plain = AWSRequest(method=request.method, url=str(request.url), data=body)
         if content_type := request.headers.get("content-type"):
@@ -51,6 +60,10 @@ class SigV4(httpx.Auth):
         SigV4Auth(credentials, _SERVICE, self._region).add_auth(plain)
         request.headers.update({name: plain.headers[name] for name in _SIGNED if name in plain.headers})
         yield request
+
+    async def _fetched(self) -> ReadOnlyCredentials:
+        # The chain may read files and ask an endpoint of the node.
+        return await self._fetches.get("credentials", lambda: asyncio.to_thread(self._credentials))
 
     def _credentials(self) -> ReadOnlyCredentials:
         try:

@@ -23,7 +23,9 @@ def traffic(deployed: Deployment) -> Deployment:
 
 def _ask(deployed: Deployment, path: str, **question: str) -> Any:
     url = f"{deployed.url('console')}/api/v1/{path}"
-    return httpx.get(url, params=question, trust_env=False, timeout=10).raise_for_status().json()
+    answer = httpx.get(url, params=question, trust_env=False, timeout=10)
+    assert answer.is_success, f"{answer.status_code} from {answer.url}: {answer.text}"
+    return answer.json()
 
 
 def test_every_plane_is_shown_with_figures(traffic: Deployment) -> None:

@@ -32,6 +32,7 @@ PLANES = ("dev", "prod")
 FAILING, FLAWLESS = PLANES
 REPLICAS = 2
 _READY_WITHIN_S = 120
+_LAST_LINES = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,12 +193,14 @@ class KubernetesDeployment(StackUnderTest):
             yield made
 
     def report(self) -> str:
-        """Return the last command's output and the pods of every zone."""
+        """Return the last command's output, the pods of every zone, and what each console said last."""
         found = [
             self.cluster.kubectl("-n", self.cluster.namespace(zone), "get", "pods,events", "-owide").stdout
             for zone in self.zones
         ]
-        return "\n".join([self.said(), *found])
+        told = ("--selector", f"{NAME}={roles.CONSOLE}", "--prefix", "--timestamps", f"--tail={_LAST_LINES}")
+        console = self.cluster.kubectl("-n", self.cluster.namespace(CONTROL_ZONE), "logs", *told)
+        return "\n".join([self.said(), *found, "console:", console.stdout or console.stderr])
 
 
 def _read(url: str) -> str:

@@ -1,5 +1,7 @@
 """The console in front of a store that wants signatures, by the same way as on AWS."""
 
+import threading
+import time
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -51,9 +53,47 @@ async def test_credentials_that_end_soon_are_fetched_again(
     # botocore fetches new ones within the last ten minutes.
     monkeypatch.setattr(aws.amp.pod_identity, "lifetime_s", 300.0)
     aws.amp.service.keys_seen.clear()
-    answers = await ask(aws, tmp_path, "/api/v1/planes", "/api/v1/alerts")
+    answers = await ask(aws, tmp_path, "/api/v1/planes", "/api/v1/series?metric=request_rate")
     assert [status for status, _ in answers] == [HTTPStatus.OK] * 2
     assert len(aws.amp.service.keys_seen) > 1
+
+
+async def test_a_busy_agent_is_asked_once_and_before_the_console_is_ready(
+    aws: Aws, tmp_path: Path, be_pod: BePod, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be_pod(CONSOLE)
+    agent, account_of, one_at_a_time = aws.amp.pod_identity, aws.amp.pod_identity.account_of, threading.Lock()
+
+    def busy(token: str) -> ServiceAccount | None:
+        # SDKs wait two seconds for it, and try three times: a dozen questions at once would be too many.
+        with one_at_a_time:
+            time.sleep(0.7)
+            return account_of(token)
+
+    monkeypatch.setattr(agent, "account_of", busy)
+    settings = Settings(
+        prometheus_url=aws.amp.endpoint(SHARED), prometheus_auth="sigv4", aws_region=REGION, web_root=tmp_path
+    )
+    before = agent.given
+    async with console(settings) as client:
+        # Its server takes no connection, and so no probe passes, before it got here.
+        assert agent.given == before + 1
+        answer = await client.get("/api/v1/planes")
+    assert answer.status_code == HTTPStatus.OK, answer.text
+    assert agent.given == before + 1
+
+
+async def test_questions_at_the_same_time_share_what_they_sign_with(
+    aws: Aws, tmp_path: Path, be_pod: BePod, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be_pod(CONSOLE)
+    # With what ends so soon botocore fetches new ones for each signature.
+    monkeypatch.setattr(aws.amp.pod_identity, "lifetime_s", 300.0)
+    before = aws.amp.pod_identity.given
+    ((status, _),) = await ask(aws, tmp_path, "/api/v1/planes")
+    assert status == HTTPStatus.OK
+    # Two before it is ready, one for the dozen questions of the page; those that begin late share another.
+    assert aws.amp.pod_identity.given - before <= 6
 
 
 @pytest.mark.parametrize(

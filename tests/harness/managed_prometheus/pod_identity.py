@@ -3,6 +3,7 @@
 An SDK finds it by AWS_CONTAINER_CREDENTIALS_FULL_URI and shows the token in AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,13 +31,15 @@ class PodIdentity:
     """The ASGI application ``app``.
 
     ``account_of`` returns whose token it is (None for a false one), ``role_of`` the role associated with an account
-    (None without an association). Credentials live ``lifetime_s`` seconds.
+    (None without an association). Credentials live ``lifetime_s`` seconds;
+    ``given`` counts how often some were given out.
     """
 
     identities: Identities
     account_of: Callable[[str], ServiceAccount | None]
     role_of: Callable[[ServiceAccount], str | None]
     lifetime_s: float = LIFETIME_S
+    given: int = 0
 
     @property
     def app(self) -> Starlette:
@@ -44,16 +47,18 @@ class PodIdentity:
         return Starlette(routes=[Route(PATH, self._give)])
 
     async def _give(self, request: Request) -> Response:
-        account = self.account_of(request.headers.get("authorization", ""))
+        # Both ask other servers; as the real agent does, others are answered meanwhile.
+        account = await asyncio.to_thread(self.account_of, request.headers.get("authorization", ""))
         if account is None:
             return _refuse("InvalidTokenException", "The service account token is not valid", 400)
-        role = self.role_of(account)
+        role = await asyncio.to_thread(self.role_of, account)
         if role is None:
             return _refuse(
                 "ResourceNotFoundException",
                 f"no association for {account.namespace}/{account.name} in the cluster",
                 404,
             )
+        self.given += 1
         given = self.identities.issue(role, lifetime_s=self.lifetime_s)
         return JSONResponse(
             {
