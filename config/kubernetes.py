@@ -168,6 +168,9 @@ class KubernetesSettings(Model):
     """The most pods of each service without data; not below `minimumReplicas`."""
     store_replicas: Annotated[int, unit("pods")] = Field(default=2, ge=1, le=5)
     """Replicas of the metrics store."""
+    progress_deadline_seconds: Annotated[int, unit("seconds")] = Field(default=150, ge=10, le=3600)
+    """How long the rollout of a service without data may make no progress before `up` reports it as failed. A pod has
+    120 s to start: with less, a slow start counts as failed too."""
     node_selector: dict[LabelKey, LabelValue] = Field(default={})
     """Labels of the nodes that every pod runs on."""
     tolerations: list[Toleration] = Field(default=[])

@@ -1,47 +1,10 @@
-"""``destroy`` leaves nothing behind but volumes that are to be kept, and what holds a deletion up is told."""
+"""What holds a deletion up is told. That ``destroy`` leaves nothing else behind is tried in ``test_edge.py``."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 from tests.cluster.kube import Kube
-from tests.harness.deployers import deployer, documented_rules, kubeconfig, objects_of
 from tests.harness.kubernetes import temporary_cluster_stack
 from tests.harness.waiting import wait_until
-
-SMALL = {"minimumReplicas": 1, "maximumReplicas": 1, "storeReplicas": 1}
-
-
-def volumes(kube: Kube, namespaces: str) -> dict[str, dict[str, Any]]:
-    """Return the volumes whose claims are in namespaces that begin so, by name."""
-    found = json.loads(kube.run("get", "persistentvolumes", "-ojson"))["items"]
-    return {
-        item["metadata"]["name"]: item["spec"]
-        for item in found
-        if item["spec"].get("claimRef", {}).get("namespace", "").startswith(namespaces)
-    }
-
-
-def test_only_a_volume_to_be_kept_is_left_of_what_a_deployer_with_the_documented_rights_made(tmp_path: Path) -> None:
-    with temporary_cluster_stack(tmp_path, ("prod",)) as (on_cluster, settings):
-        stack, kube = on_cluster.stack, Kube(cluster=on_cluster.cluster, namespace="default")
-        with deployer(on_cluster.cluster, documented_rules()) as (_, token, _):
-            own = str(kubeconfig(on_cluster.cluster, tmp_path / "own", token=token))
-            stack.up({**settings, "kubernetes": {**settings["kubernetes"], **SMALL, "kubeconfig": own}}).succeeded()
-            kept, *others = sorted(volumes(kube, f"planewatch-{stack.name}-"))
-            assert others
-            kube.run("patch", f"persistentvolume/{kept}", "-p", '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}')
-            try:
-                stack.destroy().succeeded()
-                assert objects_of(kube, stack.name) == []
-                wait_until(
-                    lambda: set(volumes(kube, f"planewatch-{stack.name}-")),
-                    lambda left: left == {kept},
-                    within_s=60,
-                    what="the volumes that nobody keeps to go",
-                )
-            finally:
-                kube.run("delete", f"persistentvolume/{kept}", "--ignore-not-found")
 
 
 def test_a_namespace_that_an_unavailable_api_holds_is_reported_with_the_reason(tmp_path: Path) -> None:

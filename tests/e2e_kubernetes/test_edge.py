@@ -1,6 +1,7 @@
 """A stack behind a real ingress controller: TLS that verifies, tokens that count, and nothing published beside that.
 
-One stack lives through all of these: each test leaves it as it found it, but for the last ones, which say so.
+One stack lives through all of these, deployed with the rights that the documentation asks for: each test leaves it as
+it found it, but for the last ones. The very last destroys it.
 """
 
 import base64
@@ -16,7 +17,9 @@ import httpx
 import pytest
 
 from infra.platforms.kubernetes.selfsigned import Pair, make_authority, make_certificate
+from tests.cluster.kube import Kube
 from tests.harness.controller import LISTENER, Controller, EdgeClient, ingress_controller, kubectl
+from tests.harness.deployers import deployer, documented_rules, kubeconfig, objects_of, volumes
 from tests.harness.kubernetes import OnCluster, temporary_cluster_stack
 from tests.harness.otlp import Point, request
 from tests.harness.prometheus import Store
@@ -59,13 +62,17 @@ def decoded(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
+    folder = tmp_path_factory.mktemp("stack")
     with (
-        temporary_cluster_stack(tmp_path_factory.mktemp("stack"), ("near", "far")) as (on, settings),
+        temporary_cluster_stack(folder, ("near", "far")) as (on, settings),
+        deployer(on.cluster, documented_rules()) as (_, bearer, _),
         ingress_controller(on.cluster) as controller,
     ):
         token = secrets.token_hex(32)
         settings["dataPlanes"]["far"]["access"] = "remote"
+        settings["controlPlane"]["scrapeIntervalSeconds"] = 3
         settings["kubernetes"] |= {
+            "kubeconfig": str(kubeconfig(on.cluster, folder / "deployer", token=bearer)),
             "minimumReplicas": 1,
             "maximumReplicas": 1,
             "storeReplicas": 1,
@@ -78,10 +85,12 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
         }
         on.stack.write(settings)
         on.stack.set_secret(TOKENS, token)
-        on.stack.up().succeeded()
-        yield Behind(on=on, settings=settings, controller=controller, token=token)
-        # While the controller is there: it may have finalizers to take away.
-        on.stack.destroy().succeeded()
+        try:
+            on.stack.up().succeeded()
+            yield Behind(on=on, settings=settings, controller=controller, token=token)
+        finally:
+            # While the controller is there, which may have finalizers to take away, and the deployer has its rights.
+            on.stack.destroy().succeeded()
 
 
 @pytest.fixture
@@ -248,6 +257,25 @@ def test_a_gateway_routes_the_same_hosts(behind: Behind) -> None:
     with behind.controller.unencrypted() as plain:
         assert plain.get("/healthz", headers={"Host": f"console.{DOMAIN}"}).status_code == NOT_FOUND
     assert behind.on.stack.planned(settings) == {}
+
+
+def test_only_a_volume_to_be_kept_is_left_of_what_a_deployer_with_the_documented_rights_made(behind: Behind) -> None:
+    stack, kube = behind.on.stack, Kube(cluster=behind.on.cluster, namespace="default")
+    kept, *others = sorted(volumes(kube, f"planewatch-{stack.name}-"))
+    assert others
+    assert objects_of(kube, stack.name)
+    kube.run("patch", f"persistentvolume/{kept}", "-p", '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}')
+    try:
+        stack.destroy().succeeded()
+        assert objects_of(kube, stack.name) == []
+        wait_until(
+            lambda: set(volumes(kube, f"planewatch-{stack.name}-")),
+            lambda left: left == {kept},
+            within_s=60,
+            what="the volumes that nobody keeps to go",
+        )
+    finally:
+        kube.run("delete", f"persistentvolume/{kept}", "--ignore-not-found")
 
 
 def somebodys() -> tuple[str, Pair]:

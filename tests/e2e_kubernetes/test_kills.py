@@ -26,7 +26,9 @@ SCRAPE_S = 10
 LONGEST_GAP_S = 3 * SCRAPE_S + 1
 # What an application that is killed had not told: an export's interval and the way of it, in seconds.
 UNTOLD_S = 2.0
-WATCHED_S = 4.0 * SCRAPE_S
+# A window begins so long before its kill. So the windows, which follow one another, overlap: a hole that a kill leaves
+# after its own window is seen in the next one.
+BEFORE_S = 2.0 * SCRAPE_S
 # How late it may tell what it did not get told because its collector went: the exporter waits up to 10 s for an answer
 # and doubles the time between its tries, from 1 s.
 RETRIED_S = 45
@@ -66,23 +68,21 @@ class Load:
     shop: Shop
 
     def during(self, what: str, act: Callable[[], None]) -> Outcome:
-        """Send requests while ``act`` runs and until all is well again; returns what came of it."""
-        # What tests before this one sent must be stored by now, or it would count as sent meanwhile.
-        self._wait_scraped()
-        before, began = self._stored(), self._now()
+        """Send requests while ``act`` runs and until all is well again; returns what came of it.
+
+        All that was sent before is stored by then.
+        """
+        before, began = self._stored(), self._now() - BEFORE_S
         host = f"api.{self.deployment.cluster.namespace(PLANE)}.svc"
         with self.shop.sending(host, 8000, PATH, rate=RATE) as sending:
             act()
             self.deployment.wait_well()
-        self._wait_scraped()
-        # What is over sooner has too few samples in it for a gap to be seen.
-        wait_until(
-            lambda: self._now() - began, lambda taken: taken >= WATCHED_S, within_s=2 * WATCHED_S, what="some scrapes"
-        )
+        self.wait_scraped()
+        stored = self._caught_up(before, sending.outcomes.get("200", 0))
         ended = self._now()
         outcome = Outcome(
             requests=sending.outcomes,
-            stored=self._caught_up(before, sending.outcomes.get("200", 0)) - before,
+            stored=stored - before,
             gaps={
                 **self._gaps(_UP, "data_plane_id", began, ended),
                 **self._gaps(_ANSWERED, "exported_instance", began, ended),
@@ -107,7 +107,7 @@ class Load:
             )
         return self._stored()
 
-    def _wait_scraped(self) -> None:
+    def wait_scraped(self) -> None:
         """Wait until every collector was scraped later than two seconds from now, when it has all that was sent."""
         moment = self._now() + UNTOLD_S
         wait_until(
@@ -137,7 +137,10 @@ def load(deployment: Deployment) -> Iterator[Load]:
     assert isinstance(deployment, KubernetesDeployment)
     deployment.restore()
     with shop(deployment.cluster, PLANE, "api", 8000, API.reference(ROOT)) as opened:
-        yield Load(deployment=deployment, shop=opened)
+        load = Load(deployment=deployment, shop=opened)
+        # What other tests sent must be stored, or it would count as sent during the first kill.
+        load.wait_scraped()
+        yield load
 
 
 def _each(roles: list[Role], act: Callable[[Role], None]) -> None:

@@ -31,6 +31,7 @@ LABELS = {"__name__", "job", "instance", "pod", "environment", "data_plane_id"}
 def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[OnCluster, Settings]]:
     """A stack of one plane that asks for the operator; of everything that may be there once there is one."""
     with temporary_cluster_stack(tmp_path_factory.mktemp("stack"), ("prod",)) as (stack, settings):
+        settings["controlPlane"]["scrapeIntervalSeconds"] = 3
         settings["kubernetes"] |= {"minimumReplicas": 1, "maximumReplicas": 1, "prometheusOperator": True}
         yield stack, settings
 

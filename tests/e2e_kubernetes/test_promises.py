@@ -29,6 +29,7 @@ KUBERNETES: dict[str, Any] = {
     "imagePullSecrets": ["registry"],
     "labels": {"example.com/team": "platform"},
     "annotations": {"example.com/contact": "platform@example.com"},
+    "progressDeadlineSeconds": 240,
 }
 
 
@@ -121,6 +122,7 @@ def test_every_deployment_scales_and_rolls_without_a_pod_less(previewed: Preview
         assert scaler["behavior"].keys() == {"scaleUp", "scaleDown"}
         assert "replicas" not in found["spec"], "the autoscaler's number is not written back"
         assert found["spec"]["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
+        assert found["spec"]["progressDeadlineSeconds"] == KUBERNETES["progressDeadlineSeconds"]
 
 
 def test_pods_spread_end_gracefully_and_roll_with_their_files(previewed: Previewed) -> None:

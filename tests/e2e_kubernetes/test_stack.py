@@ -76,6 +76,8 @@ def test_a_failing_rollout_is_reported_while_the_old_pods_serve_and_the_next_up_
 ) -> None:
     before = on_cluster.running()
     broken = on_cluster.changed_settings()
+    # Long enough for the new pod to fail a few times.
+    broken["kubernetes"]["progressDeadlineSeconds"] = 30
     variables = {**broken["dataPlanes"]["prod"]["workloads"]["api"]["environmentVariables"], "ERROR_RATE": "seven"}
     broken["dataPlanes"]["prod"]["workloads"]["api"]["environmentVariables"] = variables
     run = on_cluster.apply(broken).failed()

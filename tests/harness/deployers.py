@@ -1,5 +1,6 @@
-"""Users of a cluster with the rights that a test gives them, and kubeconfigs to show up as them."""
+"""Users of a cluster with the rights that a test gives them, kubeconfigs to show up as them, and what they made."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,7 +87,18 @@ def kubeconfig(cluster: Cluster, file: Path, *, token: str, server: str | None =
 def objects_of(kube: Kube, stack: str) -> list[str]:
     """Return ``kind/name`` of everything on the cluster that carries the stack's label, whatever its kind."""
     kinds = kube.run("api-resources", "--verbs=list,delete", "-oname").split()
-    # Counting nodes' and pods' use is asked of another server, and nothing there can be a stack's.
-    own = ",".join(kind for kind in kinds if not kind.endswith("metrics.k8s.io"))
+    # Counting nodes' and pods' use is asked of another server, and other tests' definitions come and go: nothing there
+    # can be a stack's.
+    own = ",".join(kind for kind in kinds if not kind.endswith(("metrics.k8s.io", ".example.com")))
     selector = f"app.kubernetes.io/instance=planewatch-{stack}"
     return kube.run("get", own, "--all-namespaces", f"--selector={selector}", "-oname", "--ignore-not-found").split()
+
+
+def volumes(kube: Kube, namespaces: str) -> dict[str, dict[str, Any]]:
+    """Return the volumes whose claims are in namespaces that begin so, by name."""
+    found = json.loads(kube.run("get", "persistentvolumes", "-ojson"))["items"]
+    return {
+        item["metadata"]["name"]: item["spec"]
+        for item in found
+        if item["spec"].get("claimRef", {}).get("namespace", "").startswith(namespaces)
+    }

@@ -106,6 +106,8 @@ class KubernetesPlatformArgs:
         labels: Labels on every object.
         annotations: Annotations on every object.
         replicas: How many pods each service without data has.
+        progress_deadline_s: Seconds that the rollout of a service without data may make no progress before it has
+            failed; a pod has 120 to start.
         store_replicas: Replicas of the metrics store.
         storage_class: Class of volume claims; None: the cluster's default.
         storage_size: Volume of each replica that keeps data, as Kubernetes writes it (``10Gi``).
@@ -127,6 +129,7 @@ class KubernetesPlatformArgs:
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     replicas: Replicas = field(default_factory=Replicas)
+    progress_deadline_s: int = 150
     store_replicas: int = 2
     storage_class: str | None = None
     storage_size: str = "10Gi"

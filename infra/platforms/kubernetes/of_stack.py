@@ -34,6 +34,7 @@ def platform_args(
         labels=settings.labels,
         annotations=settings.annotations,
         replicas=from_settings.replicas(settings),
+        progress_deadline_s=settings.progress_deadline_seconds,
         store_replicas=settings.store_replicas,
         storage_class=settings.storage_class,
         storage_size=settings.storage_size,

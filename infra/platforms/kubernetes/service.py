@@ -45,8 +45,6 @@ from infra.platforms.kubernetes.scale import Scale
 # CPU use, as a percentage of the request, above which the autoscaler adds pods.
 _TARGET_PERCENT = 70
 _HISTORY = 3
-# A pod has two minutes to start (its startup probe); a rollout without progress for longer has failed.
-_PROGRESS_S = 150
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +100,7 @@ def deployment(
             # The next update must not undo what the autoscaler decided.
             replicas=None if scale.grows else scale.minimum,
             revision_history_limit=_HISTORY,
-            progress_deadline_seconds=_PROGRESS_S,
+            progress_deadline_seconds=cluster.args.progress_deadline_s,
             selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
             strategy=DeploymentStrategyArgs(
                 type="RollingUpdate", rolling_update=RollingUpdateDeploymentArgs(max_unavailable=0, max_surge=1)

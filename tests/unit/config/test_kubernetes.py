@@ -115,6 +115,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ),
     ({"minimumReplicas": 3, "maximumReplicas": 2}, ": maximumReplicas must be ≥ minimumReplicas, which is 3 (got 2)"),
     ({"zoneQuota": {"pods": 0}}, ".zoneQuota.pods must be ≥ 1 (got 0)"),
+    ({"progressDeadlineSeconds": 5}, ".progressDeadlineSeconds must be ≥ 10 (got 5)"),
 ]
 
 

@@ -18,7 +18,7 @@ from toolchain.standins.servicer.values import Props, child, objects, text, text
 DEFAULT_SECONDS = 600
 TIMEOUT = "pulumi.com/timeoutSeconds"
 PROPAGATION = "pulumi.com/deletionPropagationPolicy"
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 2.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 1.0
 # Without waiting these may go in the background, as with the official plugin; others are waited for all the same.
 _LEFT_ALONE = frozenset(
     {
