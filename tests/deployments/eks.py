@@ -15,7 +15,7 @@ from config.images import APPS, PROMETHEUS
 from config.settings import CONTROL_ZONE
 from delivery import cluster as development
 from infra.platforms.kubernetes.agents import RemoteWrite, agent_workload
-from infra.platforms.kubernetes.flows import Outside
+from infra.platforms.kubernetes.flows import ExternalService
 from tests.deployments import Role
 from tests.deployments.declared import declared
 from tests.deployments.kubernetes import FAILING, FLAWLESS, PLANES, KubernetesDeployment
@@ -59,7 +59,7 @@ class EksDeployment(KubernetesDeployment):
             endpoint=pulumi.Output.from_input("http://workspace.example/"),
             region=REGION,
             cluster=self.stack.name,
-            store=Outside(name="aws", cidrs=(), ports=()),
+            store=ExternalService(name="aws", cidrs=(), ports=()),
         )
 
         def store(spec: MetricsStoreSpec[Zone]) -> tuple[Workload, ...]:

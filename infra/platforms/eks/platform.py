@@ -28,7 +28,7 @@ from infra.platforms.eks.shared import SharedWorkspace
 from infra.platforms.eks.storage import storage_class
 from infra.platforms.eks.workspaces import PlaneWorkspaces
 from infra.platforms.kubernetes.access import ClusterAccess
-from infra.platforms.kubernetes.flows import Outside
+from infra.platforms.kubernetes.flows import ExternalService
 from infra.platforms.kubernetes.of_stack import make_provider, platform_args
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.platforms.kubernetes.zone import KubernetesZone
@@ -137,7 +137,7 @@ def _kind_of_metrics(settings: AwsSettings) -> type[_Metrics]:
 def _choose_metrics(
     kind: type[_Metrics], foundation: Foundation, kubernetes: KubernetesPlatform, interval_s: int
 ) -> _Metrics:
-    service = Outside(name="aws", cidrs=(*foundation.cluster.cidrs, _POD_IDENTITY), ports=(443, 80))
+    service = ExternalService(name="aws", cidrs=(*foundation.cluster.cidrs, _POD_IDENTITY), ports=(443, 80))
     if kind is PlaneWorkspaces:
         return PlaneWorkspaces(foundation.metrics, kubernetes, service, interval_s=interval_s)
     if kind is ScrapedWorkspace:

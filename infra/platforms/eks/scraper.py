@@ -14,7 +14,7 @@ from config.services.managed_collector import ManagedCollectorConfig, render
 from infra.platforms.eks.metrics import Metrics, may_write
 from infra.platforms.eks.renames import earlier_in
 from infra.platforms.eks.shared import show
-from infra.platforms.kubernetes.flows import Inward, Outside
+from infra.platforms.kubernetes.flows import ExternalClient, ExternalService
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.planned import MetricsPlan
 from infra.platforms.kubernetes.platform import KubernetesPlatform
@@ -67,7 +67,7 @@ class ScrapedWorkspace:
         self,
         metrics: Metrics,
         kubernetes: KubernetesPlatform,
-        service: Outside,
+        service: ExternalService,
         *,
         cluster: RunningCluster,
         interval_s: int,
@@ -84,14 +84,14 @@ class ScrapedWorkspace:
     ) -> MetricsStore:
         """Attach the rules, and let the managed collector reach every plane's collectors."""
         self._metrics.attach_rules(self._metrics.control.name, spec.rules, parent=parent)
-        scraper = Inward(name="aws-scraper", cidrs=self._interfaces())
+        scraper = ExternalClient(name="aws-scraper", cidrs=self._interfaces())
         for plane in spec.planes:
             self._let_in(scraper, plane, parent)
         return show(self._metrics, self._kubernetes, zone, self._service, parent=parent)
 
-    def _let_in(self, scraper: Inward, plane: WatchedPlane[KubernetesZone], parent: pulumi.Resource) -> None:
+    def _let_in(self, scraper: ExternalClient, plane: WatchedPlane[KubernetesZone], parent: pulumi.Resource) -> None:
         workload = plane.collector.workload
-        self._kubernetes.allow_inward(workload, plane.zone, scraper, _PORTS, parent=parent)
+        self._kubernetes.allow_external_client(workload, plane.zone, scraper, _PORTS, parent=parent)
 
     def _interfaces(self) -> tuple[pulumi.Output[str], ...]:
         """Return the managed collector's possible addresses: its interfaces are in the cluster's subnets."""

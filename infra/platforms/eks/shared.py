@@ -10,7 +10,7 @@ from config.services.scraping import SELF_JOB
 from infra.images import resolve
 from infra.platforms.eks.metrics import Metrics
 from infra.platforms.kubernetes.agents import SCALE, RemoteWrite
-from infra.platforms.kubernetes.flows import Outside
+from infra.platforms.kubernetes.flows import ExternalService
 from infra.platforms.kubernetes.planned import MetricsPlan, Planned
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.platforms.kubernetes.zone import KubernetesZone
@@ -26,7 +26,7 @@ class SharedWorkspace:
         agents = Planned(workload=workload, scale=SCALE, discovers=True)
         return MetricsPlan(ingest=Scrape(), control=(agents,))
 
-    def __init__(self, metrics: Metrics, kubernetes: KubernetesPlatform, service: Outside) -> None:
+    def __init__(self, metrics: Metrics, kubernetes: KubernetesPlatform, service: ExternalService) -> None:
         self._metrics, self._kubernetes, self._service = metrics, kubernetes, service
 
     def ingest(self, zone: KubernetesZone, *, parent: pulumi.Resource) -> Scrape:
@@ -53,12 +53,12 @@ def show(
     metrics: Metrics,
     kubernetes: KubernetesPlatform,
     zone: KubernetesZone,
-    service: Outside,
+    service: ExternalService,
     *,
     own_jobs: tuple[str, ...] = (),
     parent: pulumi.Resource,
 ) -> MetricsStore:
     """Let the console reach the workspace of all planes; return the handle for its queries."""
-    kubernetes.allow_outside(roles.CONSOLE, zone, service, parent=parent)
+    kubernetes.allow_external_service(roles.CONSOLE, zone, service, parent=parent)
     endpoint = metrics.shared.endpoint
     return MetricsStore(inside_url=endpoint, query_url=endpoint, query_environment=metrics.query_environment(*own_jobs))

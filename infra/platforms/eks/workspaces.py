@@ -12,7 +12,7 @@ from config.load import Stack
 from config.packs.model import RuleFile
 from config.services.plane_rules import PlaneIdentity, of_plane
 from infra.platforms.eks.metrics import RULES_EVERY_S, Metrics
-from infra.platforms.kubernetes.flows import Outside
+from infra.platforms.kubernetes.flows import ExternalService
 from infra.platforms.kubernetes.planned import MetricsPlan
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.platforms.kubernetes.zone import KubernetesZone
@@ -27,13 +27,15 @@ class PlaneWorkspaces:
         interval_s = stack.settings.control_plane.scrape_interval_seconds
         return MetricsPlan(ingest=RemoteWrite(endpoint="", region="", interval_s=interval_s))
 
-    def __init__(self, metrics: Metrics, kubernetes: KubernetesPlatform, service: Outside, *, interval_s: int) -> None:
+    def __init__(
+        self, metrics: Metrics, kubernetes: KubernetesPlatform, service: ExternalService, *, interval_s: int
+    ) -> None:
         self._metrics, self._kubernetes, self._service = metrics, kubernetes, service
         self._interval_s = interval_s
 
     def ingest(self, zone: KubernetesZone, *, parent: pulumi.Resource) -> RemoteWrite:
         """Let the plane's collector reach the service of its workspace."""
-        self._kubernetes.allow_outside(roles.COLLECTOR, zone, self._service, parent=parent)
+        self._kubernetes.allow_external_service(roles.COLLECTOR, zone, self._service, parent=parent)
         return RemoteWrite(
             endpoint=self._metrics.workspaces[zone.spec.name].made.endpoint,
             region=self._metrics.account.region,
@@ -47,7 +49,7 @@ class PlaneWorkspaces:
         for plane in spec.planes:
             rules = rules_of(plane.zone.spec, spec.rules, self._interval_s)
             self._metrics.attach_rules(plane.zone.spec.name, rules, after=plane.collector.runs_by, parent=parent)
-        self._kubernetes.allow_outside(roles.CONSOLE, zone, self._service, parent=parent)
+        self._kubernetes.allow_external_service(roles.CONSOLE, zone, self._service, parent=parent)
         return PlaneStores(
             stores=tuple(
                 PlaneStore(

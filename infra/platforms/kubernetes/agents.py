@@ -10,7 +10,7 @@ from components.workload import Workload
 from config.images import Image
 from config.services.agent import AgentConfig, render
 from infra.platforms.kubernetes.files import MountedFiles
-from infra.platforms.kubernetes.flows import Outside
+from infra.platforms.kubernetes.flows import ExternalService
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.scale import Scale
@@ -31,7 +31,7 @@ class RemoteWrite:
     endpoint: pulumi.Output[str]
     region: str
     cluster: str
-    store: Outside
+    store: ExternalService
 
 
 def agent_workload(spec: MetricsStoreSpec[Zone], image: Image, naming: Naming, target: RemoteWrite) -> Workload:

@@ -64,7 +64,7 @@ def declare(workload: Workload, zone: str, naming: Naming, *, options: pulumi.Re
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outside:
+class ExternalService:
     """A destination outside the cluster's pods, which no selector matches: ``cidrs`` and TCP ``ports``."""
 
     name: str
@@ -72,23 +72,25 @@ class Outside:
     ports: tuple[int, ...]
 
 
-def api_server(cidrs: Sequence[str]) -> Outside:
+def api_server(cidrs: Sequence[str]) -> ExternalService:
     """Return the API server as a destination."""
-    return Outside(name="api-server", cidrs=cidrs, ports=(443, 6443))
+    return ExternalService(name="api-server", cidrs=cidrs, ports=(443, 6443))
 
 
-def allow_outside(role: str, zone: str, outside: Outside, naming: Naming, *, options: pulumi.ResourceOptions) -> None:
+def allow_external_service(
+    role: str, zone: str, service: ExternalService, naming: Naming, *, options: pulumi.ResourceOptions
+) -> None:
     """Allow egress from a workload to a destination outside the cluster's pods."""
     NetworkPolicy(
-        f"{zone}-{role}-to-{outside.name}",
-        metadata=_meta(f"{role}-to-{outside.name}", zone, role, zone, naming),
+        f"{zone}-{role}-to-{service.name}",
+        metadata=_meta(f"{role}-to-{service.name}", zone, role, zone, naming),
         spec=NetworkPolicySpecArgs(
             pod_selector=LabelSelectorArgs(match_labels=naming.selector(role)),
             policy_types=["Egress"],
             egress=[
                 NetworkPolicyEgressRuleArgs(
-                    to=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in outside.cidrs],
-                    ports=[NetworkPolicyPortArgs(port=port, protocol=_TCP) for port in outside.ports],
+                    to=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in service.cidrs],
+                    ports=[NetworkPolicyPortArgs(port=port, protocol=_TCP) for port in service.ports],
                 )
             ],
         ),
@@ -97,17 +99,17 @@ def allow_outside(role: str, zone: str, outside: Outside, naming: Naming, *, opt
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inward:
+class ExternalClient:
     """A client outside the cluster's pods: it connects from ``cidrs``."""
 
     name: str
     cidrs: Sequence[pulumi.Input[str]]
 
 
-def allow_inward(
+def allow_external_client(
     workload: Workload,
     zone: str,
-    inward: Inward,
+    client: ExternalClient,
     ports: Sequence[str],
     naming: Naming,
     *,
@@ -118,14 +120,14 @@ def allow_inward(
     Pods may share its addresses; the egress policies of their zones keep them out.
     """
     NetworkPolicy(
-        f"{zone}-{workload.role}-from-{inward.name}",
-        metadata=_meta(f"{workload.role}-from-{inward.name}", zone, workload.role, zone, naming),
+        f"{zone}-{workload.role}-from-{client.name}",
+        metadata=_meta(f"{workload.role}-from-{client.name}", zone, workload.role, zone, naming),
         spec=NetworkPolicySpecArgs(
             pod_selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
             policy_types=["Ingress"],
             ingress=[
                 NetworkPolicyIngressRuleArgs(
-                    from_=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in inward.cidrs],
+                    from_=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in client.cidrs],
                     ports=[NetworkPolicyPortArgs(port=workload.port(port).number, protocol=_TCP) for port in ports],
                 )
             ],

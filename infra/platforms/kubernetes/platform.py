@@ -146,30 +146,30 @@ class KubernetesPlatform:
         """Run agents that scrape as a store would and write to one outside the cluster."""
         options = self._options(parent, zone)
         self._allow_discovery(spec, zone, parent)
-        self.allow_outside(roles.PROMETHEUS, zone, target.store, parent=parent)
+        self.allow_external_service(roles.PROMETHEUS, zone, target.store, parent=parent)
         image = self._store_images.prometheus
         workload = agents.agent_workload(spec, image, self.naming, target)
         parts = agents.agent_parts(workload, image, self._files(workload, zone, options))
         self._start(workload, zone, parts, agents.SCALE, options)
 
-    def allow_outside(
-        self, role: str, zone: KubernetesZone, outside: flows.Outside, *, parent: pulumi.Resource
+    def allow_external_service(
+        self, role: str, zone: KubernetesZone, service: flows.ExternalService, *, parent: pulumi.Resource
     ) -> None:
         """Allow egress from a workload to a destination outside the cluster's pods."""
-        flows.allow_outside(role, zone.spec.name, outside, self.naming, options=self._options(parent, zone))
+        flows.allow_external_service(role, zone.spec.name, service, self.naming, options=self._options(parent, zone))
 
-    def allow_inward(
+    def allow_external_client(
         self,
         workload: Workload,
         zone: KubernetesZone,
-        inward: flows.Inward,
+        client: flows.ExternalClient,
         ports: Sequence[str],
         *,
         parent: pulumi.Resource,
     ) -> None:
         """Allow ingress from a client outside the cluster's pods to a workload."""
         options = self._options(parent, zone)
-        flows.allow_inward(workload, zone.spec.name, inward, ports, self.naming, options=options)
+        flows.allow_external_client(workload, zone.spec.name, client, ports, self.naming, options=options)
 
     def _allow_discovery(
         self, spec: MetricsStoreSpec[KubernetesZone], control: KubernetesZone, parent: pulumi.Resource
@@ -178,7 +178,9 @@ class KubernetesPlatform:
         for plane in spec.planes:
             options = self._options(parent, control, plane.zone)
             store.allow_discovery(plane.zone.spec.name, self._cluster, options=options)
-        self.allow_outside(roles.PROMETHEUS, control, flows.api_server(self._args.api_server_cidrs), parent=parent)
+        self.allow_external_service(
+            roles.PROMETHEUS, control, flows.api_server(self._args.api_server_cidrs), parent=parent
+        )
 
     def _start(
         self,
