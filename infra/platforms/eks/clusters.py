@@ -1,4 +1,4 @@
-"""The cluster of a stack: its own, or an existing one that is checked first."""
+"""The cluster of a stack: its own, or an existing one, which is checked first."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -29,9 +29,9 @@ _USABLE = ("ACTIVE", "UPDATING")
 def choose_cluster(
     settings: AwsSettings, account: Account, provider: aws.Provider, *, secrets: bool = False
 ) -> RunningCluster:
-    """Make the cluster and its network, or find an existing cluster; raises ``pulumi.RunError`` for an unfit one.
+    """Create the cluster and its network, or look up an existing cluster; raises ``pulumi.RunError`` for an unfit one.
 
-    ``secrets`` tells whether pods will have any to be read for them.
+    ``secrets`` is whether any pods will mount secrets.
     """
     name = settings.cluster.existing
     if name is not None:
@@ -165,7 +165,7 @@ def _demand_agent(name: str, region: str, asked: pulumi.InvokeOptions) -> None:
 
 
 def _find_issuer(found: aws.eks.GetClusterResult, asked: pulumi.InvokeOptions) -> Issuer:
-    """Return the cluster's OIDC provider; IAM takes no second one for the same URL."""
+    """Return the cluster's OIDC provider; IAM accepts only one per URL."""
     url = found.identities[0].oidcs[0].issuer
     try:
         arn = aws.iam.get_open_id_connect_provider(url=url, opts=asked).arn

@@ -1,4 +1,4 @@
-"""What a stack has on AWS, with nothing of it on the cluster yet: the AWS half of the program, and of its tests."""
+"""A stack's AWS resources, without anything on the cluster: the AWS half of the program, and of its tests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from infra.platforms.kubernetes.naming import Naming
 
 @dataclass(frozen=True, kw_only=True)
 class Foundation:
-    """Handles of what a stack has on AWS; ``identities`` are those of its pods, by zone and role."""
+    """Handles of a stack's AWS resources; ``identities`` are those of its pods, by zone and role."""
 
     account: Account
     cluster: RunningCluster
@@ -124,7 +124,7 @@ def _keep_tokens(
     *,
     options: pulumi.ResourceOptions,
 ) -> SecretsManager:
-    """Keep the tokens of remote planes; a stack without any has neither key nor driver."""
+    """Store the tokens of remote planes; a stack without any has neither key nor driver."""
     sensitive = [
         SensitiveFiles(zone=plane, role=COLLECTOR, files=(token_file(stack.otlp_tokens[plane.name]),))
         for plane in planes
@@ -141,7 +141,7 @@ def _keep_tokens(
 def _bind_roles(
     roles: Roles, metrics: Metrics, secrets: SecretsManager, planes: list[ZoneSpec]
 ) -> dict[tuple[str, str], Identity]:
-    """Bind one role to each workload that may do anything, with all that it may do."""
+    """Bind a role to each workload that has permissions."""
     rights = metrics.rights()
     for plane in planes:
         if readable := secrets.readable(plane.name, COLLECTOR):

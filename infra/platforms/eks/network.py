@@ -1,4 +1,4 @@
-"""Where a stack's cluster lies: in a VPC of the stack's own, or in an existing one that is checked first."""
+"""The network of a stack's cluster: the stack's own VPC, or an existing one, which is checked first."""
 
 import os
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _LEAST_ADDRESSES = 16
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Private subnets in two zones at least, the CIDR for Services beside them, and what AWS is reached by from there.
+    """Private subnets in at least two zones, the CIDR for Services, and how AWS is reached from there.
 
     ``reach`` is empty in an existing VPC.
     """
@@ -34,7 +34,7 @@ class Place:
 
 
 def choose_place(settings: AwsSettings, account: Account, provider: aws.Provider, *, secrets: bool) -> Place:
-    """Make the network, or check the existing one; raises ``pulumi.RunError`` if that cannot be used."""
+    """Create the network, or check the existing one; raises ``pulumi.RunError`` if it cannot be used."""
     said, services = settings.network, settings.cluster.service_cidr
     if said.existing is not None:
         cidrs = _look(settings.region, said.existing, services, pulumi.InvokeOptions(provider=provider))
