@@ -33,6 +33,8 @@ INSTALLER = "requirements/uv.txt"
 STAMP = "planewatch-stamp"
 TAIL_LINES = 15
 _ITSELF = ("--no-deps", "--no-build-isolation")
+# What runs for a user's commands.
+_OWN = ("components", "config", "delivery", "infra", "policies", "toolchain")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -114,6 +116,10 @@ def prepare(root: Path, purpose: str) -> None:
     title = f"installing {count} pinned packages from {SETS[purpose]} into {venv}"
     step(title, [*install, "--require-hashes", "-r", str(pins)], log, environ)
     step("installing the project itself (editable)", [*install, *_ITSELF, "-e", str(root)], log, environ)
+    own = [str(root / name) for name in _OWN if (root / name).is_dir()]
+    if own and sys.dont_write_bytecode:
+        # As its packages (see `python_index.compiling`): no process keeps what it compiles.
+        step("compiling the project", [str(python), "-m", "compileall", "-q", *own], log)
     (venv / STAMP).write_text(wanted(root, purpose))
     log.unlink()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import os
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,7 +45,19 @@ def install_command(python: Path, target: Path | None = None) -> tuple[list[str]
         return [*pip, "--disable-pip-version-check", "--no-input"], {}
     listing = [str(python), "-m", "pip", "config", "list"]
     configured = subprocess.run(listing, capture_output=True, text=True, check=False).stdout
-    return [str(uv), "pip", "install", "--python", into, "--no-progress"], uv_variables(configured, os.environ)
+    variables = {**compiling(os.environ), **uv_variables(configured, os.environ)}
+    return [str(uv), "pip", "install", "--python", into, "--no-progress"], variables
+
+
+def compiling(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that make uv compile packages on installation, as pip does, where Python keeps no bytecode.
+
+    With PYTHONDONTWRITEBYTECODE set, every process would compile its libraries again: half of its CPU time.
+    """
+    if not sys.dont_write_bytecode or "UV_COMPILE_BYTECODE" in environ:
+        return {}
+    # Beside compilers of other programs it may take longer than the minute that uv would give it.
+    return {"UV_COMPILE_BYTECODE": "1", "UV_COMPILE_BYTECODE_TIMEOUT": "600"}
 
 
 def uv_variables(listing: str, environ: Mapping[str, str]) -> dict[str, str]:

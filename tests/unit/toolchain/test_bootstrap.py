@@ -114,9 +114,16 @@ def test_uv_installs_from_where_pip_would(
     configuration.write_text(f"[global]\nfind-links = {wheels}\n")
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", str(configuration))
+    # Where Python keeps nothing that it compiles, it finds its packages and the project compiled all the same.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.delenv("UV_COMPILE_BYTECODE", raising=False)
+    (root / "config").mkdir()
+    (root / "config" / "settings.py").write_text("")
     assert bootstrap.main(["--root", str(root)]) == 0
     assert "installing uv" in capfd.readouterr().err
     subprocess.run([root / ".venv/bin/python", "-c", "import only_here, installed_module"], check=True, cwd="/")
+    assert list((root / ".venv").glob("lib/python*/site-packages/__pycache__/only_here.*.pyc"))
+    assert list((root / "config" / "__pycache__").glob("settings.*.pyc"))
 
 
 def test_pip_installs_where_uv_is_not_to_be_had(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
