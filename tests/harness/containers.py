@@ -1,9 +1,7 @@
 """What a stack really has on the engine, looked at and touched without Pulumi."""
 
 import json
-import os
-import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +10,8 @@ import docker
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
-from config.images import CATALOGUE
+from config.images import CATALOGUE, UTILITY
+from tests.harness.executing import execute
 from tests.harness.prepared import engine_with
 from tests.harness.waiting import wait_until
 
@@ -82,11 +81,7 @@ class StackOnEngine:
 
     def execute(self, plane: str, role: str, *command: str) -> tuple[int, str]:
         """Run a command inside a service; returns exit code and what it said on both streams."""
-        api = self.client.api
-        started = api.exec_create(self.name(plane, role), list(command))["Id"]
-        output = api.exec_start(started)
-        assert isinstance(output, bytes)
-        return int(api.exec_inspect(started)["ExitCode"]), output.decode(errors="replace")
+        return execute(self.client.api, self.name(plane, role), *command)
 
     def fetch(self, plane: str, role: str, url: str) -> str:
         """GET ``url`` from inside a service with the probe program; raises AssertionError when it does not answer."""
@@ -94,12 +89,19 @@ class StackOnEngine:
         assert code == 0, f"{url} from {plane}-{role}: {text}"
         return text
 
-    def kill_process(self, plane: str, role: str) -> int:
-        """Kill a service's first process from the host (after ``docker kill`` a restart policy does nothing)."""
-        pid = int(self.client.api.inspect_container(self.name(plane, role))["State"]["Pid"])
-        assert pid > 1, f"{plane}-{role} does not run"
-        os.kill(pid, signal.SIGKILL)
-        return pid
+    def kill_processes(self, role: str, planes: Iterable[str]) -> dict[str, int]:
+        """Kill a service's first process in each plane from outside its container; returns what they were.
+
+        After ``docker kill`` a restart policy does nothing. A container among the host's processes may kill them
+        whoever runs the tests.
+        """
+        found = {
+            plane: int(self.client.api.inspect_container(self.name(plane, role))["State"]["Pid"]) for plane in planes
+        }
+        assert min(found.values()) > 1, f"{role} does not run everywhere: {found}"
+        command = ["kill", "-KILL", *map(str, found.values())]
+        self.client.containers.run(UTILITY.reference, command, pid_mode="host", user="0:0", remove=True)
+        return found
 
     def leftovers(self) -> list[str]:
         """Return the names of all containers, networks and volumes of the stack."""

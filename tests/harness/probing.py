@@ -58,12 +58,7 @@ class InsidePod:
 
     def listening(self) -> frozenset[int]:
         """Return the ports on which the pod listens for others."""
-
-        def look() -> frozenset[int]:
-            return listening(json.loads(self.python(_TABLES)))
-
-        # Once, on a busy machine, nothing was listed though the service answered; why is not known.
-        return wait_until(look, within_s=10, what=f"{self.zone}/{self.pod} listens somewhere")
+        return listening(json.loads(self.python(_TABLES)))
 
     def opened(self, targets: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
         """Try to open every target, all at once."""

@@ -4,6 +4,7 @@ import docker
 import pytest
 
 from tests.engine.docker_plugin.harness import IMAGE, Project
+from tests.harness.executing import execute
 from tests.harness.waiting import wait_until
 
 pytestmark = [pytest.mark.engine, pytest.mark.docker]
@@ -60,7 +61,8 @@ def test_up_then_nothing_to_do_then_nothing_left(project: Project, client: docke
     assert host["Ulimits"] == [{"Name": "nofile", "Hard": 128, "Soft": 64}]
     assert host["LogConfig"] == {"Type": "json-file", "Config": {"max-size": "1m"}}
     assert list(container.attrs["NetworkSettings"]["Networks"]) == [f"{project.prefix}-net"]
-    assert container.exec_run(["stat", "-c", "%a %u", "/data/hello", "/data/run"]).output == b"644 0\n744 7\n"
+    found = execute(client.api, f"{project.prefix}-one", "stat", "-c", "%a %u", "/data/hello", "/data/run")
+    assert found == (0, "644 0\n744 7\n")
     assert container.exec_run(["nslookup", "two"]).exit_code == 0
     assert client.containers.get(f"{project.prefix}-carrier").status == "created"
 
