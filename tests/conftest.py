@@ -1,5 +1,6 @@
 """The deployed stack that most end-to-end tests share: each platform's once, one after the other."""
 
+import sys
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -70,6 +71,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     config.stash[_FIGURES].show(terminalreporter)
+
+
+@pytest.fixture(autouse=True)
+def _outputs_end() -> Iterator[None]:
+    """Leave no output of a declaration to the test that runs next."""
+    yield
+    # Not imported here: most runs need no SDK.
+    if mocked := sys.modules.get("tests.harness.mocked"):
+        mocked.end_outputs()
 
 
 @pytest.fixture(scope="session")

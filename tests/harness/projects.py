@@ -142,5 +142,12 @@ class Project:
 
     def abandon(self) -> None:
         """Destroy whatever is left at the end of a test; fine when that fails."""
+        if not self._has_resources:
+            return
         with self.start("destroy", "--yes", "--skip-preview") as process:
             process.communicate(timeout=SECONDS)
+
+    @property
+    def _has_resources(self) -> bool:
+        (file,) = (self.folder / "state" / ".pulumi" / "stacks").glob(f"*/{self.stack}.json")
+        return bool((json.loads(file.read_text())["checkpoint"]["latest"] or {}).get("resources"))

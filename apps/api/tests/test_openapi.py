@@ -11,7 +11,7 @@ SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP)
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_answers_are_what_the_document_says(case: schemathesis.Case[Any]) -> None:
     # The pretended provider failure is part of the contract, so a 502 is no server error to this check.
     case.call_and_validate(excluded_checks=[schemathesis.checks.not_a_server_error])

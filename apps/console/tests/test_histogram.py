@@ -16,7 +16,7 @@ from apps.console.tests.store import Store
 SHARES = [0.0, 0.25, 0.5, 0.95, 0.99, 1.0]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(increments=st.lists(st.integers(0, 1000), min_size=len(BOUNDS) + 1, max_size=len(BOUNDS) + 1))
 @example(increments=[0] * len(BOUNDS) + [1])
 def test_as_prometheus_does(store: Store, increments: list[int]) -> None:

@@ -33,7 +33,7 @@ def test_the_api_keeps_its_word(store: Store, tmp_path: Path, name: str, mode: s
     app = create_app(console_settings(store.url, tmp_path))
     operation = schemathesis.openapi.from_asgi("/api/openapi.json", app)[f"/api/v1/{name}"]["GET"]
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(case=operation.as_strategy(generation_mode=mode))
     def every_answer_conforms(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate()

@@ -14,7 +14,7 @@ TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, ma
 NASTY = st.sampled_from(['"', "\\", '\\"', "\n", "\r", '"} or vector(1) #', "`", "'", "\\n", "{{", "$1"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(TEXT | NASTY, min_size=1, max_size=10))
 def test_a_quoted_value_means_itself(store: Store, values: list[str]) -> None:
     async def ask() -> list[str]:

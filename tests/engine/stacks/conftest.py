@@ -57,10 +57,16 @@ def running_cluster() -> None:
     toolchain.cluster.up(Cache.of(os.environ))
 
 
+@pytest.fixture(scope="session")
+def account() -> Iterator[SimulatedAws]:
+    """A simulated AWS account for previews, which make nothing in it; a test may add what a stack is to find."""
+    with simulated_aws() as started:
+        yield started
+
+
 @pytest.fixture
-def simulated_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedAws]:
-    """An empty simulated AWS account, which the programs of a test find by themselves."""
-    with simulated_aws() as account:
-        for name, value in account.environment.items():
-            monkeypatch.setenv(name, value)
-        yield account
+def simulated_account(account: SimulatedAws, monkeypatch: pytest.MonkeyPatch) -> SimulatedAws:
+    """The account, which the programs of a test find by themselves."""
+    for name, value in account.environment.items():
+        monkeypatch.setenv(name, value)
+    return account

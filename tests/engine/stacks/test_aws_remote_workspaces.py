@@ -1,7 +1,6 @@
 """A remote plane with a workspace of its own, on the whole stack: one collector with token, log on disk, one role."""
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from config.services.collector_direct import FEATURE_GATES
 from tests.engine.stacks.previews import Key, Planned, difference, planned
 from tests.engine.stacks.test_golden import GOLDEN, settings_of
-from tests.harness.aws import simulated_aws
+from tests.harness.aws import SimulatedAws
 from tests.harness.pulumi import ROOT, PulumiStack
 
 REMOTE = "staging"
@@ -18,18 +17,17 @@ ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Key, Planned]]:
+def pair(account: SimulatedAws, tmp_path_factory: pytest.TempPathFactory) -> dict[Key, Planned]:
     """What the stack `prod` would make with a workspace for each plane, one of which takes telemetry from outside."""
     settings = settings_of(ROOT / "stacks" / "Pulumi.prod.yaml")
     settings["aws"]["metrics"] = {"isolation": "workspace"}
     settings["dataPlanes"][REMOTE]["access"] = "remote"
     settings["kubernetes"] = {"ingress": {"domain": "watch.example.com", "controllerNamespace": "ingress"}}
-    with simulated_aws() as account:
-        stack = PulumiStack(name="prod", folder=tmp_path_factory.mktemp("pair"), variables=account.environment)
-        stack.write(settings)
-        stack.select()
-        stack.set_secret(f"otlpTokens.{REMOTE}", "0123456789abcdef-of-staging-0123456789abcdef")
-        yield planned(stack, "--policy-pack", "policies")
+    stack = PulumiStack(name="prod", folder=tmp_path_factory.mktemp("pair"), variables=account.environment)
+    stack.write(settings)
+    stack.select()
+    stack.set_secret(f"otlpTokens.{REMOTE}", "0123456789abcdef-of-staging-0123456789abcdef")
+    return planned(stack, "--policy-pack", "policies")
 
 
 def inputs(pair: dict[Key, Planned], kind: str, name: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """A remote plane's token on AWS: in Secrets Manager alone, read by one service account, written into its pods."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 
 from tests.engine.stacks.previews import Key, Planned, described, difference, planned
 from tests.engine.stacks.test_golden import GOLDEN, settings_of
-from tests.harness.aws import simulated_aws
+from tests.harness.aws import SimulatedAws
 from tests.harness.golden import Golden
 from tests.harness.pulumi import ROOT, PulumiStack
 
@@ -33,7 +32,7 @@ class Previewed:
 
 
 @pytest.fixture(scope="module")
-def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Previewed]:
+def remote(account: SimulatedAws, tmp_path_factory: pytest.TempPathFactory) -> Previewed:
     """The stack `prod` with one plane that takes telemetry from outside."""
     settings = settings_of(ROOT / "stacks" / "Pulumi.prod.yaml")
     settings["dataPlanes"][REMOTE]["access"] = "remote"
@@ -41,18 +40,17 @@ def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Previewed]:
         "ingress": {"domain": "watch.example.com", "controllerNamespace": "ingress"},
         "tolerations": [{"key": "dedicated", "value": "metrics", "effect": "NoSchedule"}],
     }
-    with simulated_aws() as account:
-        stack = PulumiStack(name="prod", folder=tmp_path_factory.mktemp("remote"), variables=account.environment)
-        stack.write(settings)
-        stack.select()
-        stack.set_secret(f"otlpTokens.{REMOTE}", TOKEN)
-        # What was typed in is no part of what is shown.
-        stack.runs.clear()
-        steps = planned(stack, "--policy-pack", "policies")
-        stack.set_secret(f"otlpTokens.{REMOTE}", OTHER)
-        rotated = planned(stack)
-        said = "\n".join(run.text for run in stack.runs if "preview" in run.command)
-        yield Previewed(steps=steps, rotated=rotated, said=said)
+    stack = PulumiStack(name="prod", folder=tmp_path_factory.mktemp("remote"), variables=account.environment)
+    stack.write(settings)
+    stack.select()
+    stack.set_secret(f"otlpTokens.{REMOTE}", TOKEN)
+    # What was typed in is no part of what is shown.
+    stack.runs.clear()
+    steps = planned(stack, "--policy-pack", "policies")
+    stack.set_secret(f"otlpTokens.{REMOTE}", OTHER)
+    rotated = planned(stack)
+    said = "\n".join(run.text for run in stack.runs if "preview" in run.command)
+    return Previewed(steps=steps, rotated=rotated, said=said)
 
 
 def test_a_remote_plane_stands_for_the_recorded_difference(remote: Previewed, golden: Golden) -> None:

@@ -1,6 +1,8 @@
 """Which resources a stack on AWS stands for when it chooses otherwise than `prod`: the difference is recorded."""
 
 import os
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +11,14 @@ import pytest
 import toolchain.cluster
 from components.roles import COLLECTOR_METRICS, COLLECTOR_TELEMETRY
 from tests.engine.stacks.conftest import MakeStack
-from tests.engine.stacks.previews import difference, planned, resources
+from tests.engine.stacks.previews import Key, Planned, described, difference, planned, resources
 from tests.engine.stacks.somebodys_network import EXISTING, make_network, replaced
 from tests.engine.stacks.test_golden import GOLDEN, settings_of
 from tests.harness.aws import SimulatedAws, simulated_aws
 from tests.harness.aws_existing import ExistingCluster
 from tests.harness.eks.account import clusters_are, command_line
 from tests.harness.golden import Golden
-from tests.harness.pulumi import ROOT
+from tests.harness.pulumi import ROOT, PulumiStack
 from tests.harness.settings import Settings
 from toolchain.obtain.cache import Cache
 
@@ -30,14 +32,38 @@ _VARIANTS: dict[str, dict[str, Any]] = {
     "grafana": {"grafana": True},
     "automatic": {"cluster": {"compute": "auto-mode"}, "identity": "irsa", "registry": False},
 }
+# Previewed for what single tests look at; their difference is not recorded.
+_REACHED = "reached"
+_OTHERS: dict[str, dict[str, Any]] = {
+    _REACHED: {
+        "cluster": {
+            "administrators": ["arn:aws:iam::123456789012:role/operators"],
+            "privateAccessCidrs": ["10.9.0.0/16"],
+        },
+        "registry": True,
+    },
+}
+Previewed = Callable[[str], dict[Key, Planned]]
+
+
+@pytest.fixture(scope="module")
+def previewed(account: SimulatedAws, tmp_path_factory: pytest.TempPathFactory) -> Previewed:
+    """What `prod` with a choice would make, held against the policies; the preview of each choice is made once."""
+
+    @cache
+    def preview(variant: str) -> dict[Key, Planned]:
+        chosen = _network_in(account) if variant == _NETWORK else (_VARIANTS | _OTHERS)[variant]
+        stack = PulumiStack(name="prod", folder=tmp_path_factory.mktemp(variant), variables=account.environment)
+        stack.write(_settings(chosen))
+        stack.select()
+        return planned(stack, "--policy-pack", "policies")
+
+    return preview
 
 
 @pytest.mark.parametrize("variant", [*_VARIANTS, _NETWORK])
-def test_a_choice_stands_for_the_recorded_difference(
-    variant: str, make_stack: MakeStack, simulated_account: SimulatedAws, golden: Golden
-) -> None:
-    chosen = _network_in(simulated_account) if variant == _NETWORK else _VARIANTS[variant]
-    _hold(golden, variant, make_stack, chosen)
+def test_a_choice_stands_for_the_recorded_difference(variant: str, previewed: Previewed, golden: Golden) -> None:
+    _hold(golden, variant, described(previewed(variant)))
 
 
 def test_a_cluster_that_is_there_stands_for_the_recorded_difference(
@@ -50,7 +76,8 @@ def test_a_cluster_that_is_there_stands_for_the_recorded_difference(
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("PATH", f"{command_line(tmp_path, running)}{os.pathsep}{os.environ['PATH']}")
         ExistingCluster().make(account, "somebody-s")
-        _hold(golden, "existing-cluster", make_stack, {"network": {}, "cluster": {"existing": "somebody-s"}})
+        chosen = {"network": {}, "cluster": {"existing": "somebody-s"}}
+        _hold(golden, "existing-cluster", resources(make_stack(_settings(chosen), "prod")))
 
 
 def test_a_managed_collector_is_let_in_at_collectors_from_the_cluster_s_subnets(
@@ -72,22 +99,16 @@ def test_a_managed_collector_is_let_in_at_collectors_from_the_cluster_s_subnets(
         assert pod["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > 30
 
 
-@pytest.mark.usefixtures("simulated_account")
-def test_nothing_is_made_in_the_cluster_before_whoever_makes_it_gets_there(make_stack: MakeStack) -> None:
-    chosen = {
-        "administrators": ["arn:aws:iam::123456789012:role/operators"],
-        "privateAccessCidrs": ["10.9.0.0/16"],
-    }
-    found = planned(make_stack(_settings({"cluster": chosen}), "prod"), "--policy-pack", "policies")
+def test_nothing_is_made_in_the_cluster_before_whoever_makes_it_gets_there(previewed: Previewed) -> None:
+    found = previewed(_REACHED)
     assert {
         ("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "cluster-admin-operators"),
         ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "cluster-api-from-10.9.0.0/16"),
     } <= found["kubernetes:core/v1:Namespace", "prod-namespace"].after
 
 
-@pytest.mark.usefixtures("simulated_account")
-def test_auto_mode_enforces_network_policies_which_allow_dns(make_stack: MakeStack) -> None:
-    found = planned(make_stack(_settings(_VARIANTS["automatic"]), "prod"), "--policy-pack", "policies")
+def test_auto_mode_enforces_network_policies_which_allow_dns(previewed: Previewed) -> None:
+    found = previewed("automatic")
     switch = found["kubernetes:core/v1:ConfigMap", "network-policies"].inputs
     assert switch is not None
     assert (switch["metadata"]["namespace"], switch["metadata"]["name"]) == ("kube-system", "amazon-vpc-cni")
@@ -100,15 +121,14 @@ def test_auto_mode_enforces_network_policies_which_allow_dns(make_stack: MakeSta
         assert [port["port"] for port in rule["ports"]] == [53, 53]
 
 
-@pytest.mark.usefixtures("simulated_account")
 @pytest.mark.parametrize(
-    ("registry", "where"),
-    [(True, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/planewatch-prod/"), (False, "images.example/")],
+    ("variant", "where"),
+    [(_REACHED, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/planewatch-prod/"), ("automatic", "images.example/")],
 )
 def test_own_images_come_from_the_stack_s_repositories_or_from_where_it_says(
-    make_stack: MakeStack, *, registry: bool, where: str
+    previewed: Previewed, variant: str, where: str
 ) -> None:
-    found = planned(make_stack(_settings({"registry": registry}), "prod"))
+    found = previewed(variant)
     for workload in ("control-console", "prod-api"):
         inputs = found["kubernetes:apps/v1:Deployment", workload].inputs
         assert inputs is not None
@@ -116,9 +136,8 @@ def test_own_images_come_from_the_stack_s_repositories_or_from_where_it_says(
         assert container["image"].startswith(f"{where}{workload.rpartition('-')[2]}:")
 
 
-def _hold(golden: Golden, variant: str, make_stack: MakeStack, chosen: dict[str, Any]) -> None:
+def _hold(golden: Golden, variant: str, found: list[str]) -> None:
     usual = (GOLDEN / "prod.txt").read_text().splitlines()
-    found = resources(make_stack(_settings(chosen), "prod"))
     golden.hold(GOLDEN.parent / "variants" / f"prod-{variant}.txt", difference(usual, found))
 
 

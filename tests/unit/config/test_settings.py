@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
 from config.load import parse, read_file
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @given(documents())
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=60)
 def test_any_valid_stack_parses_to_what_it_says(document: Document) -> None:
     settings = read(document)
     assert set(settings.data_planes) == set(document["dataPlanes"])

@@ -84,7 +84,7 @@ def test_the_samples_use_every_setting() -> None:
 
 
 @given(documents())
-@hypothesis_settings(max_examples=40, deadline=None)
+@hypothesis_settings(max_examples=40)
 def test_it_accepts_any_valid_stack(document: dict[str, Any]) -> None:
     assert complaints(document) == []
 

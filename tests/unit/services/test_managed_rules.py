@@ -216,8 +216,7 @@ def made_files(packs_said: dict[str, list[list[str]]]) -> tuple[RuleFile, ...]:
     )
 
 
-# PyYAML is slow: the larger examples take 0.3 s.
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=25)
 @given(PACKS, st.integers(500, 3000), st.none() | st.integers(1, 5))
 def test_nothing_is_lost_moved_or_too_large(said: dict[str, list[list[str]]], size: int, rules: int | None) -> None:
     quotas = Quotas(namespace_bytes=size, rules_per_group=rules)
@@ -229,7 +228,7 @@ def test_nothing_is_lost_moved_or_too_large(said: dict[str, list[list[str]]], si
         assert all(rules is None or len(each["rules"]) <= rules for each in yaml.safe_load(space.text)["groups"])
 
 
-@hypothesis_settings(max_examples=15, deadline=None)
+@hypothesis_settings(max_examples=15)
 @given(PACKS, EXPRESSIONS)
 def test_a_change_in_one_pack_leaves_the_others_alone(said: dict[str, list[list[str]]], expr: str) -> None:
     quotas = Quotas(namespace_bytes=700)
