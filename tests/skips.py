@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import tarfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -42,6 +44,16 @@ MAY_SKIP = (
         holds=lambda: not apt.present(),
     ),
     MaySkip(reason="what a root user may do", where="as another user than root", holds=_no_root),
+    MaySkip(
+        reason="`go` is not on PATH to fetch the Prometheus Operator's module with",
+        where="on a machine without Go",
+        holds=lambda: shutil.which("go") is None,
+    ),
+    MaySkip(
+        reason="this Python has no filters for archives",
+        where="on Python before 3.11.4",
+        holds=lambda: not hasattr(tarfile, "data_filter"),
+    ),
     MaySkip(reason="no node can be made here: .*", where="where no node can be made", holds=_no_node),
     MaySkip(
         reason="the shared cluster is not made here but .*", where="on a cluster of others", holds=_cluster_of_others

@@ -40,10 +40,10 @@ Note = Callable[[str], None]
 
 def manifests(cache: Cache, note: Note) -> Path:
     """Return a folder with the module's ``CRDS`` and ``RBAC``; raises `UnavailableError` without Go or the module."""
-    if gobuild.go_version() is None:
-        raise UnavailableError("`go` is not on PATH to fetch the Prometheus Operator's module with")
 
     def fetch(folder: Path) -> None:
+        if gobuild.go_version() is None:
+            raise UnavailableError("`go` is not on PATH to fetch the Prometheus Operator's module with")
         note(f"fetching the Prometheus Operator's definitions {VERSION}")
         with tempfile.TemporaryDirectory(prefix="planewatch-go-") as scratch:
             # A copy, because -mod=mod may rewrite go.mod and go.sum; the latter's sums are what is checked.

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import tarfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from toolchain.obtain.checkout import Checkout
 from toolchain.obtain.errors import UnavailableError
 from toolchain.obtain.sources import Internet, Source, obtain
 from toolchain.obtain.stages import Stage
+from toolchain.obtain.unpack import unpack
 
 VERSION = gobuild.PULUMI.version
 OLDEST = (3, 250, 0)
@@ -120,8 +120,7 @@ def _download(cache: Cache, internet: Internet, note: Callable[[str], None]) -> 
         if archive not in sums:
             raise UnavailableError(f"the release lists no checksum for {archive}")
         packed = internet.download(f"{RELEASES}/{archive}", folder / archive, sha256=sums[archive])
-        with tarfile.open(packed) as content:
-            content.extractall(folder, filter="data")
+        unpack(packed, folder)
         for path in (folder / "pulumi").iterdir():
             path.rename(folder / path.name) if path.name != "pulumi" else path.rename(folder / "cli")
         (folder / "pulumi").rmdir()

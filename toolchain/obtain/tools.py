@@ -15,6 +15,7 @@ from toolchain.obtain.errors import UnavailableError
 from toolchain.obtain.imagefile import RECIPE_LABEL
 from toolchain.obtain.sources import Source, obtain
 from toolchain.obtain.stages import Stage
+from toolchain.obtain.unpack import unpack
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -72,7 +73,7 @@ def _from_image(image: Image, paths: tuple[str, ...], cache: Cache, client: dock
                 packed = folder / "program.tar"
                 with packed.open("wb") as file:
                     file.writelines(stream)
-                shutil.unpack_archive(packed, folder, filter="data")
+                unpack(packed, folder)
                 packed.unlink()
         finally:
             container.remove(force=True)
