@@ -24,6 +24,7 @@ _KUBERNETES: dict[str, Any] = {
     "minimumReplicas": 3,
     "maximumReplicas": 4,
     "storeReplicas": 3,
+    "progressDeadlineSeconds": 240,
     "nodeSelector": _LABEL,
     "tolerations": [{"key": "dedicated", "operator": "Equal", "value": "watching", "effect": "NoSchedule"}],
     "imagePullSecrets": ["registry"],
