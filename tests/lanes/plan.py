@@ -112,7 +112,7 @@ LANES = (
             "tests/engine/aws_stack/test_workspaces.py",
         ),
         proves=(*_SHARED_SOURCES, "infra/platforms/eks/", "delivery/", "toolchain/simulated_aws/"),
-        minutes=25,
+        minutes=12,
     ),
     Lane(name="managed", stream="engine", paths=("tests/managed_prometheus",)),
     Lane(
@@ -128,16 +128,16 @@ LANES = (
         ),
         elsewhere=("tests/e2e/test_disk_full.py",),
         proves=(*_SHARED_SOURCES, "infra/platforms/docker/", "delivery/", "toolchain/standins/docker/"),
-        minutes=15,
+        minutes=13,
     ),
     # Stacks of a test's own on the engine, which need not wait for one another.
     Lane(
-        name="apart",
+        name="docker-apart",
         stream="processor",
         paths=(apart := ("tests/examples", "tests/e2e/test_disk_full.py")),
         thorough=apart,
         proves=(*_SHARED_SOURCES, "infra/platforms/docker/", "delivery/", "examples/", "toolchain/standins/docker/"),
-        minutes=6,
+        minutes=7,
     ),
     Lane(
         name="plugins",
@@ -145,7 +145,7 @@ LANES = (
         paths=(plugins := ("tests/engine/docker_plugin", "tests/engine/aws_plugin", "tests/engine/language_host")),
         thorough=plugins,
         proves=("toolchain/standins/", "toolchain/simulated_aws/"),
-        minutes=14,
+        minutes=10,
     ),
     Lane(
         name="cluster",

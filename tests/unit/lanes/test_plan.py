@@ -43,6 +43,11 @@ def test_the_conformance_suite_runs_on_every_platform() -> None:
     assert sorted(map(str, platforms)) == sorted(PLATFORMS)
 
 
+def test_no_two_lanes_write_the_same_results() -> None:
+    names = [lane.name for lane in LANES]
+    assert sorted(names) == sorted(set(names))
+
+
 @pytest.mark.parametrize("path", sorted({path for lane in LANES for path in (*lane.paths, *lane.thorough)}))
 def test_what_a_lane_names_exists(path: str) -> None:
     assert (ROOT / path.partition("::")[0]).exists()
