@@ -1,17 +1,22 @@
 """What the commands do: set-up, Pulumi, and a summary."""
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from rich.console import Console
 
 import toolchain
-from delivery import protection, recorded, simulated, summary, updating
+from delivery import plugins, protection, recorded, simulated, summary, updating
 from delivery.aws.account import Account
 from delivery.engine import Engine
 from delivery.errors import CommandError
 from delivery.notes import say
 from delivery.outputs import Outputs
 from delivery.workspace import Workspace
+from toolchain.obtain.cache import Cache
+from toolchain.obtain.checkout import Checkout
 
 # Pulumi's own words for a stack that was never made.
 _NO_STACK = "no stack named"
@@ -33,10 +38,20 @@ def up(workspace: Workspace, *, full: bool = False) -> int:
         return _show(workspace, Outputs.model_validate_json(unchanged.outputs))
     from toolchain.obtain.wanted import UP  # noqa: PLC0415  0.5 s, which an `up` without changes does without
 
-    toolchain.ensure(UP, root=workspace.root)
-    if code := engine.select() or updating.deploy(engine):
-        return code
+    with _with_plugins(engine, runs_program=True) as engine:
+        toolchain.ensure(UP, root=workspace.root)
+        if code := engine.select() or updating.deploy(engine):
+            return code
     return _show(workspace, _outputs(engine))
+
+
+@contextmanager
+def _with_plugins(engine: Engine, *, runs_program: bool) -> Iterator[Engine]:
+    """Return the engine with our plugins, which start while the caller prepares."""
+    environment = engine.environment() | engine.imported_ahead()
+    checkout = Checkout(Cache.of(environment), engine.workspace.root)
+    with plugins.started(checkout, environment, platform=engine.platform, runs_program=runs_program) as running:
+        yield replace(engine, plugins=running)
 
 
 def _show(workspace: Workspace, found: Outputs) -> int:
@@ -65,17 +80,17 @@ def down(workspace: Workspace, *, delete_data: bool) -> int:
 
     simulated.refuse("down")
     workspace.prepare()
-    toolchain.ensure(PREVIEW, root=workspace.root)
-    engine = Engine(workspace=workspace)
-    if code := engine.select():
-        return code
-    protection.refuse(engine.state(), workspace)
-    if delete_data:
-        workspace.sync({"data": "delete"})
-        code = engine.destroy(run_program=True)
-        workspace.sync()
-        return code
-    code = engine.destroy(run_program=False)
+    with _with_plugins(Engine(workspace=workspace), runs_program=delete_data) as engine:
+        toolchain.ensure(PREVIEW, root=workspace.root)
+        if code := engine.select():
+            return code
+        protection.refuse(engine.state(), workspace)
+        if delete_data:
+            workspace.sync({"data": "delete"})
+            code = engine.destroy(run_program=True)
+            workspace.sync()
+            return code
+        code = engine.destroy(run_program=False)
     if code == 0:
         _NOTES.print(_what_is_kept(workspace), soft_wrap=True)
     return code

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -14,6 +14,7 @@ from delivery import planned, recorded
 from delivery.aws.account import Account
 from delivery.notes import note, say
 from delivery.planned import Planned
+from delivery.plugins import Plugins
 from delivery.unrecorded import Unrecorded
 from delivery.workspace import PROJECT, Workspace
 from toolchain.obtain.stand_ins import IMPORT_AHEAD
@@ -43,6 +44,7 @@ class Engine:
     """The CLI as it works on one stack. Methods return the CLI's exit code and leave its output on the terminal."""
 
     workspace: Workspace
+    plugins: Plugins = field(default_factory=Plugins)
 
     def select(self) -> int:
         """Create the stack unless the backend has it; the folder keeps the salt out of tracked files."""
@@ -159,11 +161,15 @@ class Engine:
             "PULUMI_DEBUG_COMMANDS": "true",
         }
 
-    def _imported_ahead(self) -> dict[str, str]:
+    def imported_ahead(self) -> dict[str, str]:
         """Return what our language host may import before the program runs; a module that is not there is no fault."""
+        return {IMPORT_AHEAD: f"config.load infra.topology infra.platforms.{self.platform}.platform"}
+
+    @property
+    def platform(self) -> str:
+        """The platform that the stack file names."""
         config = (yaml.safe_load(self.workspace.working_file.read_text()) or {}).get("config") or {}
-        platform = config.get(f"{PROJECT}:platform", "docker")
-        return {IMPORT_AHEAD: f"config.load infra.topology infra.platforms.{platform}.platform"}
+        return str(config.get(f"{PROJECT}:platform", "docker"))
 
     def _recorded_at_the_end(self, arguments: Sequence[str], packages: frozenset[str]) -> int:
         """Run a command that writes the state once, at its end, where labels show what a killed one created."""
@@ -208,7 +214,8 @@ class Engine:
         more: dict[str, str] | None = None,
     ) -> int:
         """Run the CLI; lines that begin with one of ``hidden`` are left out of what it says on standard error."""
-        environment = self.environment() | self._imported_ahead() | (more or {})
+        environment = self.environment() | self.imported_ahead()
+        environment = environment | self.plugins.variables(environment) | (more or {})
         if "-C" in arguments:
             del environment["PULUMI_OPTION_CONFIG_FILE"]
         with subprocess.Popen(

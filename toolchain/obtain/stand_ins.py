@@ -36,8 +36,7 @@ def origin(pulumi_home: Path, name: str) -> str | None:
     program = folder / f"pulumi-resource-{name}"
     if not program.is_file():
         return "stand-in"
-    with program.open("rb") as file:
-        return "stand-in" if file.read(2) == b"#!" else "official"
+    return "stand-in" if _is_script(program) else "official"
 
 
 def install(pulumi_home: Path, bin_dir: Path, python: Path, names: Iterable[str] = tuple(STAND_INS)) -> None:
@@ -55,8 +54,25 @@ def install(pulumi_home: Path, bin_dir: Path, python: Path, names: Iterable[str]
             _script(_folder(pulumi_home, name) / f"pulumi-resource-{name}", python, _MODULES[name])
 
 
+def programs(pulumi_home: Path, names: Iterable[str], *, language_in: Path | None) -> dict[str, Path]:
+    """Return start scripts of ours by what lets the engine attach to the program: a variable, ``=``, and a name.
+
+    The variable's value is that name, ``:`` and the program's port. What is official, or not installed, is left out.
+    The language host is among them when the folder that has it is given.
+    """
+    found = {f"PULUMI_DEBUG_PROVIDERS={name}": _folder(pulumi_home, name) / f"pulumi-resource-{name}" for name in names}
+    if language_in is not None:
+        found["PULUMI_DEBUG_LANGUAGES=python"] = language_in / "pulumi-language-python"
+    return {variable: path for variable, path in found.items() if path.is_file() and _is_script(path)}
+
+
 def _folder(pulumi_home: Path, name: str) -> Path:
     return pulumi_home / "plugins" / f"resource-{name}-v{STAND_INS[name]}"
+
+
+def _is_script(program: Path) -> bool:
+    with program.open("rb") as file:
+        return file.read(2) == b"#!"
 
 
 def _script(path: Path, python: Path, module: str) -> None:

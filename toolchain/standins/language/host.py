@@ -23,12 +23,20 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def __init__(self) -> None:
         self._ahead = Ahead()
+        self._engine_address = ""
+
+    def begin(self) -> None:
+        """Import what running a program takes."""
+        from toolchain.standins.language import plugin  # noqa: F401, PLC0415 - before the SDK takes the protocol over
+
+        self._ahead.begin()
 
     def Handshake(  # noqa: N802 - gRPC's name
         self, request: language_pb2.LanguageHandshakeRequest, context: grpc.ServicerContext
     ) -> language_pb2.LanguageHandshakeResponse:
-        """Nothing to agree on."""
-        del request, context
+        """Remember the engine, which says so only to a host that it has not started itself."""
+        del context
+        self._engine_address = request.engine_address
         return language_pb2.LanguageHandshakeResponse()
 
     def GetPluginInfo(  # noqa: N802 - gRPC's name
@@ -94,7 +102,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         from toolchain.standins.language import program as language_program  # noqa: PLC0415 - policy packs and `about` need no program runner
 
         del context
-        ending = language_program.run(request)
+        ending = language_program.run(request, self._engine_address)
         return language_pb2.RunResponse(error=ending.error, bail=ending.shown)
 
     def RunPlugin(  # noqa: N802 - gRPC's name
@@ -118,4 +126,8 @@ def main() -> None:
     """Serve the engine that started this process."""
     # The program's output appears while it runs, as with the official host's `python -u`.
     os.environ["PYTHONUNBUFFERED"] = "1"
-    serve.serve(lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageHost(), server))
+    host = LanguageHost()
+    if not sys.argv[1:]:
+        # An engine names itself. Whoever else starts a host wants a program run later.
+        host.begin()
+    serve.serve(lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server))

@@ -34,16 +34,20 @@ class Ending:
     error: str = ""
 
 
-def run(request: "language_pb2.RunRequest") -> Ending:
-    """Run the program a request names; every failure becomes an `Ending`."""
-    return contextvars.copy_context().run(_run, request)
+def run(request: "language_pb2.RunRequest", engine_address: str = "") -> Ending:
+    """Run the program a request names; every failure becomes an `Ending`.
+
+    What the program says goes to the engine at ``engine_address``; without one to this process's standard error, which
+    an engine that has started it reads.
+    """
+    return contextvars.copy_context().run(_run, request, engine_address)
 
 
-def _run(request: "language_pb2.RunRequest") -> Ending:
+def _run(request: "language_pb2.RunRequest", engine_address: str) -> Ending:
     reset_options(
         project=request.project,
         monitor_address=request.monitor_address,
-        engine_address=request.args[0] if request.args else "",
+        engine_address=engine_address or (request.args[0] if request.args else ""),
         stack=request.stack,
         root_directory=request.info.root_directory,
         parallel=request.parallel,

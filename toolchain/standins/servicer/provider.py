@@ -59,6 +59,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer, ABC):
             accept_secrets=self.accepts_secrets, supports_autonaming_configuration=True
         )
 
+    def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        """Serve an engine that has not started this process. The one before it said goodbye by `Cancel`."""
+        del request, context
+        self.answers.cancelled.clear()
+        return empty_pb2.Empty()
+
     def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         """Return the plugin's version."""
         del request, context
