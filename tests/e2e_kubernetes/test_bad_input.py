@@ -13,7 +13,7 @@ import toolchain.cluster
 from tests.cluster.kube import Kube
 from tests.harness.deployers import deployer, documented_rules, kubeconfig, objects_of, without
 from tests.harness.kubernetes import cluster_settings
-from tests.harness.ports import free_ports
+from tests.harness.ports import free_port
 from tests.harness.pulumi import PulumiStack, Run, stack_name
 from tests.harness.settings import Settings
 from tests.harness.waiting import wait_until
@@ -60,7 +60,7 @@ def refused(stack: PulumiStack, run: Run, *says: str) -> None:
 def test_a_server_out_of_reach_is_reported_with_address_and_reason(
     stack: PulumiStack, cluster: Cluster, kube: Kube, tmp_path: Path
 ) -> None:
-    (closed,) = free_ports(1)
+    closed = free_port()
     dead = kubeconfig(cluster, tmp_path / "dead", token="x", server=f"https://127.0.0.1:{closed}")
     stranger = kubeconfig(cluster, tmp_path / "stranger", token="nobody")
     place = f"stacks/Pulumi.{stack.name}.yaml: planewatch:kubernetes.context"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from tests.harness.ports import free_ports
+from tests.harness.ports import free_port
 from tests.harness.waiting import wait_until
 
 _OPEN_WITHIN_S = 30
@@ -33,7 +33,7 @@ class Forwards:
             process, url = self._running.get(name, (None, ""))
             if process is None or process.poll() is not None:
                 self._end(name)
-                words = shlex.split(command.replace("{free}", str(free_ports(1)[0])))
+                words = shlex.split(command.replace("{free}", str(free_port())))
                 url = f"http://127.0.0.1:{words[-1].partition(':')[0]}"
                 process = subprocess.Popen(
                     words,

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from delivery import cluster as development
-from tests.harness.ports import free_ports
+from tests.harness.ports import free_port, free_ports
 from tests.harness.product import ProductStack
 from tests.harness.pulumi import ROOT, PulumiStack, stack_name
 from tests.harness.settings import Settings, plane
@@ -94,7 +94,7 @@ class OnCluster:
 @contextmanager
 def forwarded(cluster_: Cluster, namespace: str, service: str, port: int) -> Iterator[int]:
     """Forward a port of this machine to a service while the context lasts; gives the port once it answers."""
-    (local,) = free_ports(1)
+    local = free_port()
     command = [
         cluster_.kubectl,
         f"--kubeconfig={cluster_.kubeconfig}",

@@ -13,10 +13,10 @@ from pathlib import Path
 
 # Below the kernel's range for outgoing connections (32768 up), which could take a port between choice and use, and
 # above what people usually give to their own services.
-_FIRST = 20_000
-# Test runs beside one another have a share each: of 400 ports that a run of 200 planes had chosen, one was taken by the
-# run beside it before they were used.
-_SHARES, _PORTS = 4, 3_000
+_FIRST = 11_000
+# Processes beside one another have a share each: of 400 ports that a run of 200 planes had chosen, one was taken by the
+# run beside it before they were used. `make test-all` is seven processes at a time.
+_SHARES, _PORTS = 8, 2_250
 _RANDOM = random.SystemRandom()
 
 
@@ -26,6 +26,11 @@ def free_ports(count: int) -> tuple[int, ...]:
     A port is given out again only after all others of this process's share.
     """
     return tuple(sorted(itertools.islice(filter(_is_free, _share()), count)))
+
+
+def free_port() -> int:
+    """Return one such port."""
+    return free_ports(1)[0]
 
 
 @cache

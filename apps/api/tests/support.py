@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,13 +15,9 @@ import httpx
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 
+from tests.harness.ports import free_port
+
 START_SECONDS = 60.0  # far above the usual 2 s: the machine may be busy
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = START_SECONDS) -> None:
@@ -121,7 +116,7 @@ def api_process(**environ: str) -> Iterator[ApiProcess]:
     url = f"http://127.0.0.1:{port}"
 
     def serves() -> bool:
-        assert process.poll() is None, "ended at once"
+        assert process.poll() is None, f"ended at once: {process.communicate()[1]}"
         try:
             return httpx.get(f"{url}/health").status_code == 200
         except httpx.TransportError:

@@ -8,7 +8,8 @@ import httpx
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_CUMULATIVE, HistogramDataPoint
 
-from apps.api.tests.support import OtlpSink, api_process, free_port, otlp_sink, wait_until
+from apps.api.tests.support import OtlpSink, api_process, otlp_sink, wait_until
+from tests.harness.ports import free_port
 
 NAMES = ("orders.created", "payments.processed", "searches", "reports.generated")
 GETS = {("/health", 200), ("/api/search", 200), (None, 404)}

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import threading
 import time
@@ -15,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from apps.console.tests.fake_planes import FakePlane, Mode, exposition, history
+from tests.harness.ports import free_port
 
 START_SECONDS = 30
 
@@ -37,14 +37,6 @@ groups:
         for: 1h
         labels: {severity: info}
 """
-
-
-def free_port() -> int:
-    """A loopback port that nothing listens on right now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def wait_for(url: str, seconds: float = START_SECONDS) -> None:

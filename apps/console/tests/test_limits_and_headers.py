@@ -9,7 +9,7 @@ from apps.console.app import create_app
 from apps.console.middleware import client_key
 from apps.console.settings import PlaneStoreSettings, Settings
 from apps.console.tests.conftest import console, console_settings
-from apps.console.tests.store import free_port
+from tests.harness.ports import free_port
 
 # Limits are counted in windows of the clock, of which one may end between two requests: of an hour rarely, of a minute
 # once in a while.

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from apps.console.tests.store import free_port, wait_for
+from apps.console.tests.store import wait_for
+from tests.harness.ports import free_port
 
 COMMAND = [sys.executable, "-m", "apps.console"]
 

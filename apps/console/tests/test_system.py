@@ -10,9 +10,10 @@ from apps.console.app import create_app
 from apps.console.health import enumerated
 from apps.console.prometheus import Prometheus
 from apps.console.tests.conftest import console, console_settings
-from apps.console.tests.store import Store, free_port
+from apps.console.tests.store import Store
 from apps.console.tests.upstream import Upstream, running
 from apps.console.tests.waiting import until
+from tests.harness.ports import free_port
 
 QUERIES = ["planes", "alerts", "summary", "series?metric=request_rate"]
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from apps.api.tests.support import ApiProcess, api_process, free_port, otlp_sink, wait_until
+from apps.api.tests.support import ApiProcess, api_process, otlp_sink, wait_until
+from tests.harness.ports import free_port
 
 COMMAND = [sys.executable, "-W", "error", "-m", "apps.traffic"]
 

@@ -13,7 +13,7 @@ from config.services.scraping import ScrapeTarget
 from tests.harness.managed_prometheus.counting import COUNTER, Counting
 from tests.harness.managed_prometheus.local import REGION
 from tests.harness.otlp import Point, push
-from tests.harness.ports import free_ports
+from tests.harness.ports import free_port, free_ports
 from tests.harness.processes import Program
 from tests.harness.prometheus import Store
 
@@ -65,7 +65,7 @@ def agent_program(
 ) -> tuple[Program, str]:
     """Return an agent called ``name`` with its log in ``folder``, and the URL at which it says that it is ready."""
     folder.mkdir()
-    (port,) = free_ports(1)
+    port = free_port()
     config, address = folder / "prometheus.yml", f"127.0.0.1:{port}"
     config.write_text(
         agent.render(

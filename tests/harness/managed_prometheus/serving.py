@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-from tests.harness.ports import free_ports
+from tests.harness.ports import free_port
 from tests.harness.waiting import wait_until
 
 
@@ -26,7 +26,7 @@ def serving(
     app: Starlette, address: str = "127.0.0.1", port: int | None = None, *, tls: Tls | None = None
 ) -> Iterator[str]:
     """Serve ``app`` and yield its base URL; ``address`` is where it listens, at a free port unless one is said."""
-    port = port or free_ports(1)[0]
+    port = port or free_port()
     config = uvicorn.Config(app, host=address, port=port, log_level="warning", ws="none")
     if tls:
         config.ssl_certfile, config.ssl_keyfile = tls.certificate, str(tls.key)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.harness.ports import free_ports
+from tests.harness.ports import free_port
 from tests.harness.processes import Program, running
 
 
@@ -38,7 +38,7 @@ def store(folder: Path, program: str, *, out_of_order_s: int, evaluation_s: int 
     """Run a store with its data in ``folder``; samples up to ``out_of_order_s`` older than the newest are taken."""
     rules = folder / "rules"
     rules.mkdir(parents=True)
-    (port,) = free_ports(1)
+    port = free_port()
     config = {
         "global": {"evaluation_interval": f"{evaluation_s}s"},
         "rule_files": [f"{rules}/*.yml"],

@@ -16,7 +16,7 @@ import pytest
 
 from delivery.errors import CommandError
 from delivery.forwards import Forward, opened, taken
-from tests.harness.ports import free_ports
+from tests.harness.ports import free_port
 from tests.harness.waiting import wait_until
 
 _PROGRAM = """
@@ -43,7 +43,7 @@ def program(tmp_path: Path) -> Path:
 
 
 def forward(program: Path, name: str = "console", port: int | None = None) -> Forward:
-    found = free_ports(1)[0] if port is None else port
+    found = free_port() if port is None else port
     return Forward.of(name, f"{sys.executable} {program} {program.parent} {found or ''}:8000")
 
 
@@ -149,5 +149,5 @@ def test_closing_does_not_wait_for_the_pause_between_tries(program: Path) -> Non
 def test_ports_that_somebody_listens_on_are_found() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         busy = Forward.of("console", f"kubectl port-forward service/console {server.getsockname()[1]}:8080")
-        free = Forward.of("query", f"kubectl port-forward service/query {free_ports(1)[0]}:9090")
+        free = Forward.of("query", f"kubectl port-forward service/query {free_port()}:9090")
         assert taken([busy, free, busy.anywhere()]) == [busy]

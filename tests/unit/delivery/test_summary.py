@@ -12,7 +12,7 @@ from rich.console import Console
 
 from delivery.outputs import Outputs
 from delivery.summary import ask, places, show
-from tests.harness.ports import free_ports
+from tests.harness.ports import free_port
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -62,7 +62,7 @@ def test_everything_that_answers_is_well() -> None:
 
 
 def test_what_is_ill_or_silent_is_reported() -> None:
-    (port,) = free_ports(1)
+    port = free_port()
     with server() as base:
         found = outputs(base, api=f"{base}/ill", console=f"http://127.0.0.1:{port}")
         # How long it asks again is no matter here; a minute would pass without an answer.

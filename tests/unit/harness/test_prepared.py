@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.harness.ports import free_ports
+from tests.harness.ports import free_port
 from tests.harness.prepared import engine_with
 
 
 def test_without_an_engine_the_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{free_ports(1)[0]}")
+    monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{free_port()}")
     with pytest.raises(pytest.fail.Exception, match=r"no Docker engine answers .*planewatch setup --for test"):
         engine_with([])
 

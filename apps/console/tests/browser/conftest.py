@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page
 from apps.console.app import create_app
 from apps.console.tests.browser.chromium import CHROMIUM, launched, opened
 from apps.console.tests.conftest import console_settings
-from apps.console.tests.store import free_port, wait_for
+from apps.console.tests.store import wait_for
+from tests.harness.ports import free_port
 
 WEB_ROOT = Path(__file__).parents[2] / "web" / "dist"
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, expect
 from apps.console.tests.browser.chromium import assert_no_findings, opened, settle
 from apps.console.tests.browser.conftest import served
 from apps.console.tests.fake_planes import FakePlane
-from apps.console.tests.store import Store, free_port, running_store
+from apps.console.tests.store import Store, running_store
+from tests.harness.ports import free_port
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from apps.console.tests.browser.chromium import opened
 from apps.console.tests.browser.conftest import served
-from apps.console.tests.store import Store, free_port
+from apps.console.tests.store import Store
+from tests.harness.ports import free_port
 
 pytestmark = pytest.mark.browser
 
