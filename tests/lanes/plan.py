@@ -141,7 +141,7 @@ LANES = (
     ),
     Lane(
         name="plugins",
-        stream="engine",
+        stream="docker",
         paths=(plugins := ("tests/engine/docker_plugin", "tests/engine/aws_plugin", "tests/engine/language_host")),
         thorough=plugins,
         proves=("toolchain/standins/", "toolchain/simulated_aws/"),
@@ -157,9 +157,10 @@ LANES = (
         minutes=19,
     ),
     # Beside the shared stacks of the stream `kubernetes`, which wait more than they work: the node has room for both.
+    # After the lane `cluster`: a third stream would only take processor time from the others.
     Lane(
         name="apart",
-        stream="apart",
+        stream="cluster",
         on_cluster=True,
         paths=_STACKS_APART,
         thorough=_STACKS_APART,

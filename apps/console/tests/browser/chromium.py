@@ -73,6 +73,8 @@ def settle(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.wait_for_load_state("networkidle")
     expect(page.locator('[aria-busy="true"]')).to_have_count(0)
+    # What the whole page shows is asked beside the charts, and is not busy for anybody but the note of its age.
+    expect(page.get_by_text("Loading…", exact=True)).to_have_count(0)
 
 
 def assert_no_findings(page: Page) -> None:
