@@ -51,11 +51,16 @@ def _driver() -> Iterator[Playwright]:
 
 @contextmanager
 def opened(browser: Browser, **options: object) -> Iterator[Page]:
-    """A page in a context of its own; script errors and refused content fail the test at the end."""
+    """A page in a context of its own; script errors and refused content fail the test at the end.
+
+    A test that fails shows which requests of the page failed, and why.
+    """
     context = browser.new_context(**options)  # type: ignore[arg-type]  # passed through as given
     page = context.new_page()
     page.set_default_timeout(ACTION_MILLISECONDS)
     wrong: list[str] = []
+    failed: list[str] = []
+    page.on("requestfailed", lambda request: failed.append(f"{request.url}: {request.failure}"))
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on(
         "console",
@@ -63,6 +68,9 @@ def opened(browser: Browser, **options: object) -> Iterator[Page]:
     )
     try:
         yield page
+    except BaseException as error:
+        error.add_note(f"requests that failed: {failed}")
+        raise
     finally:
         context.close()
     assert wrong == []
