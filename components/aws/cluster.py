@@ -52,7 +52,7 @@ class ClusterArgs:
         private_access_cidrs: Networks in or connected to the VPC that may reach the private API, besides the nodes.
         log_retention_days: How long logs of the Kubernetes control plane are kept; a period of CloudWatch Logs.
         reach: What nodes need to reach AWS by, routes and endpoints: it stands before them, and until they are gone.
-        oidc: Whether IAM is told of the cluster's OIDC provider, for roles by service account (IRSA).
+        oidc: Whether to register the cluster's OIDC provider with IAM, for IAM roles for service accounts (IRSA).
         prefix: The cluster's name, which begins all others in AWS; ``planewatch-<stack>-<name>`` unless given.
     """
 
@@ -76,7 +76,7 @@ class Cluster(pulumi.ComponentResource):
     """An EKS cluster.
 
     ``ready`` are the resources that must stand before a pod can be made, can run and has an identity. ``issuer`` is
-    None unless IAM was told of the cluster's OIDC provider.
+    None unless the cluster's OIDC provider is registered with IAM.
     """
 
     name: pulumi.Output[str]

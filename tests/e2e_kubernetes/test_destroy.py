@@ -1,4 +1,4 @@
-"""What holds a deletion up is told. That ``destroy`` leaves nothing else behind is tried in ``test_edge.py``."""
+"""`destroy` reports what delays a deletion. ``test_edge.py`` shows that it leaves nothing else behind."""
 
 from pathlib import Path
 

@@ -104,7 +104,7 @@ def _run(job: Job, environ: Mapping[str, str], width: int, end_at: float | None)
 def environment(ours: Mapping[str, str]) -> dict[str, str]:
     """Return the variables for jobs: this process's with ``ours`` over them.
 
-    Where Python is told to keep nothing that it compiles, it may here: the tests start thousands of processes.
+    Python may write bytecode even where the caller forbids it: the tests start thousands of processes.
     """
     own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**own, **ours}
