@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 import pytest
 
 from tests.deployments import PLATFORMS, Deployment, deploy
+from tests.harness.event_loop import end_outputs, have_event_loop
 from tests.harness.golden import OPTION, Golden
 from tests.harness.reporting import Figures
 
@@ -74,12 +75,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(autouse=True)
-def _outputs_end() -> Iterator[None]:
-    """Leave no output of a declaration to the test that runs next."""
+def _outputs() -> Iterator[None]:
+    """Let any test make outputs, after an `async` one too, and leave none of them to the test that runs next."""
+    if "pulumi" not in sys.modules:
+        yield
+        return
+    have_event_loop()
     yield
-    # Not imported here: most runs need no SDK.
-    if mocked := sys.modules.get("tests.harness.mocked"):
-        mocked.end_outputs()
+    end_outputs()
 
 
 @pytest.fixture(scope="session")

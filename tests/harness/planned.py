@@ -9,7 +9,7 @@ from config.load import Stack
 from config.settings import StackSettings
 from infra.platforms.kubernetes.demand import demand
 from infra.platforms.kubernetes.planned import MetricsPlan, Planned, kept_on_cluster, plan
-from tests.harness.mocked import have_event_loop
+from tests.harness.event_loop import have_event_loop
 
 Metrics = Callable[[Stack], MetricsPlan]
 
