@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from apps.console.clock import SETTLED_SECONDS, SHARED_SECONDS
 from apps.console.tests.fake_planes import FakePlane, Mode, exposition, history
 from tests.harness.ports import free_port
 
@@ -138,11 +140,25 @@ def _backfill(promtool: str, folder: Path, planes: list[FakePlane], port: int) -
     text.unlink()
 
 
+def _wait_for_scrapes(store: Store) -> None:
+    """Return when every target has been scraped at the moment that the console asks about; TimeoutError otherwise."""
+    expected = 1 + 2 * len(store.planes)
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        query = urllib.parse.urlencode({"query": "count(up)", "time": time.time() - SETTLED_SECONDS - SHARED_SECONDS})
+        with urllib.request.urlopen(f"{store.url}/api/v1/query?{query}", timeout=2) as answer:
+            result = json.load(answer)["data"]["result"]
+        if result and int(result[0]["value"][1]) == expected:
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"{store.url} did not scrape its {expected} targets within {START_SECONDS} s")
+
+
 @contextmanager
 def running_store(
     folder: Path, planes: list[FakePlane], *, past: bool = False, scrape_seconds: int = 1
 ) -> Iterator[Store]:
-    """Yield a ready Prometheus that scrapes `planes`; it stops with the context."""
+    """Yield a Prometheus that has scraped each of `planes` once, or failed to; it stops with the context."""
     prometheus, promtool = shutil.which("prometheus"), shutil.which("promtool")
     if prometheus is None or promtool is None:
         raise FileNotFoundError("prometheus and promtool have to be on PATH")
@@ -170,6 +186,7 @@ def running_store(
         ):
             try:
                 wait_for(f"{store.url}/-/ready")
+                _wait_for_scrapes(store)
                 yield store
             finally:
                 process.terminate()
