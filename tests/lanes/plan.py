@@ -114,7 +114,6 @@ LANES = (
     ),
     Lane(name="managed", stream="processor", paths=("tests/managed_prometheus",)),
     # Apart from the units: Playwright keeps an event loop running, in which other asynchronous tests cannot begin.
-    # Late: Chromium fails requests (net::ERR_NETWORK_CHANGED) while containers beside it come and go.
     Lane(name="browser", stream="engine", paths=("apps/console/tests/browser",)),
     Lane(
         name="docker",

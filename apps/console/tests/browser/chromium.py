@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 # Bounds against hanging, not promises: a busy machine may take this long for one page.
 expect.set_options(timeout=30_000)
@@ -56,6 +57,7 @@ def opened(browser: Browser, **options: object) -> Iterator[Page]:
     A test that fails shows which requests of the page failed, and why.
     """
     context = browser.new_context(**options)  # type: ignore[arg-type]  # passed through as given
+    context.route("**/*", fetched)
     page = context.new_page()
     page.set_default_timeout(ACTION_MILLISECONDS)
     wrong: list[str] = []
@@ -72,8 +74,23 @@ def opened(browser: Browser, **options: object) -> Iterator[Page]:
         error.add_note(f"requests that failed: {failed}")
         raise
     finally:
+        context.unroute_all(behavior="ignoreErrors")
         context.close()
     assert wrong == []
+
+
+def fetched(route: Route) -> None:
+    """Let the driver make the request.
+
+    Chromium drops what waits for a connection whenever an address of the machine comes or goes
+    (`net::ERR_NETWORK_CHANGED`), and the containers of other tests come and go all the time.
+    """
+    try:
+        answer = route.fetch(max_redirects=0)
+    except PlaywrightError:
+        route.abort("connectionfailed")
+    else:
+        route.fulfill(response=answer)
 
 
 def settle(page: Page) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
-from apps.console.tests.browser.chromium import opened
+from apps.console.tests.browser.chromium import assert_no_findings, fetched, opened
 from apps.console.tests.browser.conftest import served
 from apps.console.tests.store import Store
 from tests.harness.ports import free_port
@@ -167,6 +167,17 @@ def test_losing_the_console_keeps_the_last_data_marked_stale(page: Page, url: st
     expect(stale).not_to_be_visible()
 
 
+def test_a_page_whose_script_does_not_arrive_says_so(page: Page, url: str) -> None:
+    page.route("**/assets/Metrics-*.js", lambda route: route.abort())
+    page.goto(url)
+    page.get_by_role("link", name="Metrics").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("This page could not be loaded.")
+    assert_no_findings(page)
+    page.unroute("**/assets/Metrics-*.js")
+    page.get_by_role("button", name="Reload").click()
+    expect(page.locator(".summary").first).to_contain_text("req/s")
+
+
 def test_without_the_store_both_pages_say_so_and_recover_by_retry(page: Page, url: str) -> None:
     with served(f"http://127.0.0.1:{free_port()}") as broken:
         page.goto(broken)
@@ -177,7 +188,7 @@ def test_without_the_store_both_pages_say_so_and_recover_by_retry(page: Page, ur
         page.goto(f"{broken}/metrics")
         expect(page.get_by_text("Not loaded", exact=True)).to_have_count(5)
         expect(page.get_by_role("alert")).to_have_count(1)
-        page.route("**/api/**", lambda route: route.continue_(url=_moved(route.request, broken, url)))
+        page.route("**/api/**", lambda route: route.fallback(url=_moved(route.request, broken, url)))
         page.get_by_role("button", name="Try again").click()
         expect(page.locator(".summary").first).to_contain_text("req/s")
         expect(page.get_by_role("region", name="Request rate").get_by_role("img")).to_be_visible()
@@ -197,7 +208,7 @@ def test_loading_shows_the_same_layout(page: Page, url: str) -> None:
     expect(panel).to_have_attribute("aria-busy", "true")
     waiting = size(panel)
     for route in held:
-        route.continue_()
+        fetched(route)
     page.unroute("**/api/v1/series*")
     expect(panel.get_by_role("img")).to_be_visible()
     assert size(panel) == waiting

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useRef } from "react";
+import { Boundary } from "./components/Boundary";
 import { Header } from "./components/Header";
 import { Overview } from "./pages/Overview";
 import { useTheme } from "./state/useTheme";
@@ -40,9 +41,11 @@ export function App() {
         {view.page === "overview" ? (
           <Overview view={view} move={move} />
         ) : (
-          <Suspense fallback={<div className="page" aria-busy="true" />}>
-            <Metrics view={view} move={move} theme={theme} />
-          </Suspense>
+          <Boundary title={TITLES.metrics}>
+            <Suspense fallback={<div className="page" aria-busy="true" />}>
+              <Metrics view={view} move={move} theme={theme} />
+            </Suspense>
+          </Boundary>
         )}
       </main>
     </>

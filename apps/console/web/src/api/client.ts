@@ -58,7 +58,7 @@ export async function load<Kind extends keyof Answers>(
   };
   signal.addEventListener("abort", stop);
   try {
-    const response = await fetch(url, {
+    const response = await ask(url, {
       signal: limit.signal,
       headers: { Accept: "application/json, application/problem+json" },
     });
@@ -73,6 +73,19 @@ export async function load<Kind extends keyof Answers>(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
+  }
+}
+
+/**
+ * Ask again, once, when the request failed before any answer: a browser drops the requests that still wait for a
+ * connection when the networks of its machine change (`net::ERR_NETWORK_CHANGED`).
+ */
+async function ask(url: string, options: RequestInit & { signal: AbortSignal }): Promise<Response> {
+  try {
+    return await fetch(url, options);
+  } catch (error) {
+    if (options.signal.aborted) throw error;
+    return await fetch(url, options);
   }
 }
 

@@ -4,12 +4,20 @@ import type { Resource } from "../state/useResource";
 export type Said = readonly (string | null)[];
 
 /** What went wrong, and a way to try again. */
-export function ErrorNotice({ message, retry }: { message: string; retry: () => void }) {
+export function ErrorNotice({
+  message,
+  retry,
+  action = "Try again",
+}: {
+  message: string;
+  retry: () => void;
+  action?: string;
+}) {
   return (
     <div className="notice bad" role="alert">
       <p>{message}</p>
       <button type="button" className="button" onClick={retry}>
-        Try again
+        {action}
       </button>
     </div>
   );

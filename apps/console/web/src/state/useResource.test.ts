@@ -64,6 +64,20 @@ describe("a resource", () => {
     expect(result.current.data?.requests).toBe(2);
   });
 
+  it("asks again, once, when a request fails before any answer", async () => {
+    const fetch = vi
+      .fn()
+      .mockRejectedValueOnce(new TypeError("network changed"))
+      .mockResolvedValue(new Response(JSON.stringify(summary())));
+    vi.stubGlobal("fetch", fetch);
+    const { result } = renderHook(() => useResource<"summary">(URL_A, 0));
+    await waitFor(() => {
+      expect(result.current.data?.requests).toBe(54000);
+    });
+    expect(result.current.error).toBeNull();
+    expect(fetch).toHaveBeenCalledTimes(2);
+  });
+
   it("says so when nothing answers at all", async () => {
     vi.stubGlobal("fetch", fetching({ summary: new TypeError("refused") }));
     const { result } = renderHook(() => useResource<"summary">(URL_A, 0));
