@@ -1,12 +1,13 @@
 """The deployed stack that most end-to-end tests share: each platform's once, one after the other."""
 
+import inspect
 import sys
 from collections.abc import Generator, Iterator
 
 import pytest
 
 from tests.deployments import PLATFORMS, Deployment, deploy
-from tests.harness.event_loop import end_outputs, have_event_loop
+from tests.harness.event_loop import event_loop
 from tests.harness.golden import OPTION, Golden
 from tests.harness.reporting import Figures
 
@@ -75,14 +76,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(autouse=True)
-def _outputs() -> Iterator[None]:
-    """Let any test make outputs, after an `async` one too, and leave none of them to the test that runs next."""
-    if "pulumi" not in sys.modules:
+def _event_loop_of_outputs(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let any test make outputs, also after an `async` one, and leave none of them to the test that runs next."""
+    if "pulumi" not in sys.modules or inspect.iscoroutinefunction(getattr(request.node, "obj", None)):
         yield
         return
-    have_event_loop()
-    yield
-    end_outputs()
+    with event_loop():
+        yield
 
 
 @pytest.fixture(scope="session")

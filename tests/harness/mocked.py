@@ -2,10 +2,7 @@
 
 import pulumi
 
-from tests.harness.event_loop import have_event_loop
-
 
 def use_mocks(mocks: pulumi.runtime.Mocks) -> None:
     """Let the stack `sample` be declared to ``mocks``."""
-    have_event_loop()
     pulumi.runtime.set_mocks(mocks, project="planewatch", stack="sample", preview=False)

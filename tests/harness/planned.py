@@ -9,14 +9,12 @@ from config.load import Stack
 from config.settings import StackSettings
 from infra.platforms.kubernetes.demand import demand
 from infra.platforms.kubernetes.planned import MetricsPlan, Planned, kept_on_cluster, plan
-from tests.harness.event_loop import have_event_loop
 
 Metrics = Callable[[Stack], MetricsPlan]
 
 
 def planned(said: StackSettings, metrics: Metrics = kept_on_cluster) -> Mapping[str, tuple[Planned, ...]]:
     """Return what will run in each zone of a stack that keeps its metrics so."""
-    have_event_loop()
     tokens = {plane: pulumi.Output.secret("token") for plane in said.remote_planes}
     stack = Stack(name="sample", settings=said, alert_webhook_url=None, otlp_tokens=tokens)
     return plan(stack, metrics(stack))

@@ -11,11 +11,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from apps.console.clock import SETTLED_SECONDS, SHARED_SECONDS
 from apps.console.tests.fake_planes import FakePlane, Mode, exposition, history
+from tests.harness.http_server import HttpServer
 from tests.harness.ports import free_port
 
 START_SECONDS = 30
@@ -71,7 +72,7 @@ def exporter(planes: list[FakePlane]) -> Iterator[int]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = HttpServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -4,7 +4,7 @@ import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from rich.console import Console
 
 from delivery.outputs import Outputs
 from delivery.summary import ask, places, show
+from tests.harness.http_server import HttpServer
 from tests.harness.ports import free_port
 
 
@@ -30,7 +31,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def server() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as made:
+    with HttpServer(("127.0.0.1", 0), _Handler) as made:
         thread = threading.Thread(target=made.serve_forever)
         thread.start()
         try:

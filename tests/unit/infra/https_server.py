@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 from infra.platforms.kubernetes.selfsigned import Pair, make_authority, make_certificate
+from tests.harness.http_server import HttpServer
 
 NAME = "api.cluster.test"
 TOKEN = "the-right-token"
@@ -79,7 +80,7 @@ def https_server(folder: Path) -> Iterator[Server]:
             self.end_headers()
             self.wfile.write(content)
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
+    with HttpServer(("127.0.0.1", 0), Handler) as http:
         http.daemon_threads = True
         http.socket = context.wrap_socket(http.socket, server_side=True)
         server = Server(url=f"https://127.0.0.1:{http.server_port}", authority=authority, client=client)

@@ -6,11 +6,12 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
+from tests.harness.http_server import HttpServer
 from toolchain.obtain import gobuild, pulumi
 from toolchain.obtain.cache import Cache
 from toolchain.obtain.checkout import Checkout
@@ -40,7 +41,7 @@ def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             info = tarfile.TarInfo(f"pulumi/{name}")
             info.size, info.mode = len(text), 0o755
             archive.addfile(info, io.BytesIO(text.encode()))
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as httpd:
+    with HttpServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as httpd:
         thread = threading.Thread(target=httpd.serve_forever)
         thread.start()
         monkeypatch.setattr(pulumi, "RELEASES", f"http://127.0.0.1:{httpd.server_address[1]}")

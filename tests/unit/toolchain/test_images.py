@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import docker
 import pytest
 
 from config.images import PROMETHEUS, UTILITY, Image
+from tests.harness.http_server import HttpServer
 from toolchain.obtain import apt, engine, tools
 from toolchain.obtain.cache import Cache
 from toolchain.obtain.errors import ToolchainError
@@ -102,7 +103,7 @@ def registry(tmp_path: Path, found: engine.Engine) -> Iterator[Registry]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (as in the base class)
             """Stay quiet."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as httpd:
+    with HttpServer(("127.0.0.1", 0), Handler) as httpd:
         thread = threading.Thread(target=httpd.serve_forever)
         thread.start()
         served.address = f"127.0.0.1:{httpd.server_address[1]}"
