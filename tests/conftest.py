@@ -1,5 +1,6 @@
 """The deployed stack that most end-to-end tests share: each platform's once, one after the other."""
 
+import asyncio
 import inspect
 import sys
 from collections.abc import Generator, Iterator
@@ -7,7 +8,7 @@ from collections.abc import Generator, Iterator
 import pytest
 
 from tests.deployments import PLATFORMS, Deployment, deploy
-from tests.harness.event_loop import event_loop
+from tests.harness.event_loop import between_tests, event_loop
 from tests.harness.golden import OPTION, Golden
 from tests.harness.reporting import Figures
 
@@ -75,9 +76,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     config.stash[_FIGURES].show(terminalreporter)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Let fixtures of any scope make outputs: after `asyncio.run`, wherever it was, there is no current event loop."""
+    asyncio.set_event_loop(between_tests())
+
+
 @pytest.fixture(autouse=True)
 def _event_loop_of_outputs(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let any test make outputs, also after an `async` one, and leave none of them to the test that runs next."""
+    """Leave no output of a test to the one that runs next."""
     if "pulumi" not in sys.modules or inspect.iscoroutinefunction(getattr(request.node, "obj", None)):
         yield
         return

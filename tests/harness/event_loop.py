@@ -3,6 +3,13 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+
+
+@cache
+def between_tests() -> asyncio.AbstractEventLoop:
+    """Return the loop for outputs of fixtures that outlive a test; nobody waits for those."""
+    return asyncio.new_event_loop()
 
 
 @contextmanager
@@ -21,5 +28,5 @@ def event_loop() -> Iterator[None]:
             for task in tasks:
                 task.cancel()
             loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        asyncio.set_event_loop(None)
+        asyncio.set_event_loop(between_tests())
         loop.close()
