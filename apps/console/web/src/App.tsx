@@ -1,12 +1,12 @@
 import { lazy, Suspense, useEffect, useRef } from "react";
-import { Boundary } from "./components/Boundary";
 import { Header } from "./components/Header";
+import { NotLoaded } from "./pages/NotLoaded";
 import { Overview } from "./pages/Overview";
 import { useTheme } from "./state/useTheme";
 import { useView } from "./state/useView";
 
 // The charts are most of the bundle and the landing page needs none.
-const Metrics = lazy(() => import("./pages/Metrics"));
+const Metrics = lazy(() => import("./pages/Metrics").catch(() => ({ default: NotLoaded })));
 
 const TITLES = { overview: "Overview", metrics: "Metrics" };
 
@@ -41,11 +41,9 @@ export function App() {
         {view.page === "overview" ? (
           <Overview view={view} move={move} />
         ) : (
-          <Boundary title={TITLES.metrics}>
-            <Suspense fallback={<div className="page" aria-busy="true" />}>
-              <Metrics view={view} move={move} theme={theme} />
-            </Suspense>
-          </Boundary>
+          <Suspense fallback={<div className="page" aria-busy="true" />}>
+            <Metrics view={view} move={move} theme={theme} />
+          </Suspense>
         )}
       </main>
     </>
