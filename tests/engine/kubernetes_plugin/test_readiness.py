@@ -97,6 +97,12 @@ def test_reasons_of_a_pod() -> None:
         "container app: CrashLoopBackOff: back-off 10s; ended with code 3 (Error)",
         "container side: ErrImagePull: not found",
     ]
+    # At any moment of a crash loop its end is told: also while the container starts, or runs for an instant.
+    moments: list[Props] = [{"running": {}}, {"waiting": {"reason": "ContainerCreating"}}]
+    for moment in moments:
+        again: Props = {**crash, "ready": "running" in moment, "state": moment}
+        found = pod_reasons({"status": {"containerStatuses": [again]}})
+        assert found == ["container app: starts again; ended with code 3 (Error)"]
     unplaced: Value = {"type": "PodScheduled", "status": "False", "message": "0/1 nodes are available"}
     assert pod_reasons({"status": {"conditions": [unplaced]}}) == ["unschedulable: 0/1 nodes are available"]
 

@@ -15,7 +15,8 @@ def meta(name, space=NS, seconds="30", **more):
 def deploy(name, image=IMAGE, command=("sleep", "600"), space=NS, opts=None, **pod):
     labels = {"app": name}
     container = {"name": "main", "image": image, "command": ["/bin/busybox", *command]}
-    return k8s.apps.v1.Deployment(name, metadata=meta(name, space), opts=opts, spec={
+    # Without a probe a container is ready for the instant that it runs: only one that stays counts as available.
+    return k8s.apps.v1.Deployment(name, metadata=meta(name, space), opts=opts, spec={"minReadySeconds": 2,
         "selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels},
                      "spec": {"containers": [container], "terminationGracePeriodSeconds": 0, **pod}}})
 

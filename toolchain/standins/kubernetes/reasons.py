@@ -47,7 +47,8 @@ def _container(status: Props) -> str:
         return _ending(ended).lstrip("; ")
     if "running" in state and status.get("ready") is False:
         return f"runs but is not ready{_ending(last)}"
-    return ""
+    # Between two ends of a crash loop a container without a probe runs and is ready, or starts: its last end says why.
+    return f"starts again{_ending(last)}" if number(last, "exitCode") else ""
 
 
 def _ending(ended: Props) -> str:
