@@ -28,6 +28,8 @@ GATEWAY = EdgeArgs(
     secret_namespace="edge",
 )
 
+_RUN_PODS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Prometheus")
+
 
 @dataclass
 class Cluster(pulumi.runtime.Mocks):
@@ -174,6 +176,31 @@ def test_two_platforms_with_their_control_planes_stand_beside_one_another(cluste
     assert len(names) == len(set(names))
     assert cluster.one("Namespace", "us-namespace")["metadata"]["name"] == "planewatch-look-1-us"
     assert not [each.name for each in cluster.objects if "look-1" in str(each.inputs) and "watch-1" in str(each.inputs)]
+
+
+@pytest.mark.parametrize("operator", [False, True], ids=["plain", "operator"])
+def test_every_wait_for_pods_is_bounded(cluster: Cluster, operator: bool) -> None:
+    waits: dict[tuple[str, str], pulumi.CustomTimeouts | None] = {}
+
+    def note(declared: pulumi.ResourceTransformationArgs) -> None:
+        if (kind := declared.type_.rpartition(":")[2]) in _RUN_PODS:
+            waits[kind, declared.name] = declared.opts.custom_timeouts
+
+    args = KubernetesPlatformArgs(
+        control_plane="watch",
+        replicas=Replicas(minimum=2, maximum=5),
+        progress_deadline_s=90,
+        prometheus_operator=operator,
+    )
+    run(lambda: declare(KubernetesPlatform("theirs", args), pulumi.ResourceOptions(transformations=[note])))
+    found = {key: (wait.create, wait.update) if wait else None for key, wait in waits.items()}
+    assert found["Deployment", "eu-shop"] == ("120s", "240s")
+    assert found["StatefulSet", "watch-alertmanager"] == ("300s", "480s")
+    store = ("Prometheus", "watch-prometheus-prometheus") if operator else ("StatefulSet", "watch-prometheus")
+    assert found[store] == ("300s", "480s")
+    assert None not in found.values()
+    pods = [each for each in cluster.objects if "template" in (each.inputs.get("spec") or {})]
+    assert len(found) == len(pods) + operator > 5
 
 
 def test_a_platforms_provider_is_that_of_everything_on_it(cluster: Cluster) -> None:

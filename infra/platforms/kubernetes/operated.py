@@ -23,7 +23,7 @@ from config.packs.model import RuleFile
 from config.services import prometheus_operator as objects
 from config.services.prometheus import PrometheusConfig
 from config.services.prometheus_operator import MonitoredService, OperatedStore, Spec
-from infra.platforms.kubernetes import flows, service, store
+from infra.platforms.kubernetes import flows, patience, service, store
 from infra.platforms.kubernetes.naming import INSTANCE, Naming, headless
 from infra.platforms.kubernetes.pod import pod_template, resources
 from infra.platforms.kubernetes.service import Cluster
@@ -105,9 +105,8 @@ def declare(
         name=naming.instance,
         annotations=_READY,
     )
-    _declare(
-        prometheus, cluster, options=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=needed))
-    )
+    after = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=needed))
+    _declare(prometheus, cluster, options=patience.for_replicas(cluster.args.store_replicas, after))
 
 
 def without_files(workload: Workload) -> Workload:

@@ -37,6 +37,7 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
 from components.workload import DataVolume, Workload
+from infra.platforms.kubernetes import patience
 from infra.platforms.kubernetes.args import KubernetesPlatformArgs
 from infra.platforms.kubernetes.naming import Naming, headless
 from infra.platforms.kubernetes.pod import PodParts, pod_template, port_name
@@ -107,7 +108,7 @@ def deployment(
             ),
             template=pod_template(workload, zone, parts, naming, cluster.args.pods),
         ),
-        opts=options,
+        opts=patience.for_rollout(scale, cluster.args.progress_deadline_s, options),
     )
     if scale.grows:
         _autoscaler(workload, zone, scale, cluster, options=options)
@@ -138,7 +139,7 @@ def stateful_set(
             template=pod_template(workload, zone, parts, naming, cluster.args.pods),
             volume_claim_templates=[claim(volume, workload.role, cluster) for volume in workload.volumes],
         ),
-        opts=options,
+        opts=patience.for_replicas(replicas, options),
     )
 
 

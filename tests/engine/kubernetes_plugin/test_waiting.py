@@ -87,12 +87,19 @@ def test_not_waiting_and_time_limits(project: Project, kubectl: Kubectl) -> None
                 "spec": {"containers": [{"name": "main", "image": "nowhere.invalid/nothing:1"}]}}})
     deploy("skipped", **{"pulumi.com/skipAwait": "true"})
     deploy("limited", opts=Options(custom_timeouts=pulumi.CustomTimeouts(create="3s")))
+    k8s.apps.v1.StatefulSet("kept", opts=Options(custom_timeouts=pulumi.CustomTimeouts(create="20s")),
+        metadata={"name": "kept", "namespace": NS}, spec={"serviceName": "kept",
+            "selector": {"matchLabels": {"app": "kept"}}, "template": {"metadata": {"labels": {"app": "kept"}},
+                "spec": {"containers": [{"name": "main", "image": "nowhere.invalid/nothing:1"}]}}})
     """
     output = project.up(program, fails=True)
     assert "/limited is not ready after 3 s" in output
+    assert "/kept is not ready after 20 s: 0 of 1 replicas are ready" in output
+    assert 'failed to pull and unpack image "nowhere.invalid/nothing:1"' in output.partition("/kept is not ready")[2]
     assert "/skipped is not ready" not in output
     assert time.monotonic() - began < 60
     assert sorted(kubectl.names("deployments")) == ["limited", "skipped"]
+    assert kubectl.names("statefulsets") == ["kept"]
 
 
 def test_deletion_names_what_holds_it(project: Project, kubectl: Kubectl) -> None:
