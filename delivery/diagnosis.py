@@ -1,7 +1,7 @@
 """Read the CLI's errors from its event log, and explain what to do about them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from delivery.aws.account import Account
@@ -20,7 +20,9 @@ def read(log: Path) -> Iterator[Refusal]:
             # Thousands of lines are about resources that are well.
             event = json.loads(line).get("diagnosticEvent") if '"diagnosticEvent"' in line else None
             if event and event["severity"] in _ERRORS:
-                yield Refusal(message=" ".join(event["message"].split()), kind=_kind(event.get("urn") or ""))
+                urn = event.get("urn") or ""
+                message = " ".join(event["message"].split())
+                yield Refusal(message=message, kind=_kind(urn), name=urn.rpartition("::")[2])
 
 
 def advice(log: Path, account: Account | None) -> list[str]:
@@ -30,6 +32,16 @@ def advice(log: Path, account: Account | None) -> list[str]:
     # What one refusal means may be told of hundreds of resources.
     found = dict.fromkeys(explain(refusal, account) for refusal in read(log))
     return [said for said in found if said]
+
+
+def of_containers(log: Path, stack: str, environ: Mapping[str, str]) -> list[str]:
+    """Return how the containers of ``stack`` ended that the log has errors about, with their last log lines."""
+    found = [refusal for refusal in read(log) if refusal.kind.startswith("docker:")]
+    if not found:
+        return []
+    from delivery.last_words import last_words  # noqa: PLC0415  brings Docker's client along, 0.3 s
+
+    return last_words(found, stack, environ)
 
 
 def _kind(urn: str) -> str:

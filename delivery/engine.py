@@ -203,6 +203,8 @@ class Engine:
 
                 for said in diagnosis.advice(events, Account.of(self.workspace.stack, self.workspace.working_file)):
                     say(f"what to do: {said}")
+                for said in diagnosis.of_containers(events, self.workspace.stack, self.environment()):
+                    say(said)
         return code
 
     def _run(

@@ -39,10 +39,11 @@ _LOG_IN_AGAIN: tuple[tuple[re.Pattern[str], str], ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """The CLI's error about a resource; ``kind`` is its type token, "" for the program itself."""
+    """The CLI's error about a resource; ``kind`` is its type token and ``name`` its name, "" for the program itself."""
 
     message: str
     kind: str = ""
+    name: str = ""
 
 
 def explain(refusal: Refusal, account: Account) -> str | None:
