@@ -81,8 +81,7 @@ class _Engine:
                 if resource.id not in self.listed.volumes:
                     yield "is gone", False
             case "docker:index/remoteImage:RemoteImage":
-                if (tagged := self.listed.images.get(resource.outputs["name"])) != resource.outputs["imageId"]:
-                    yield "is gone" if tagged is None else f"is {tagged}, not {resource.outputs['imageId']}", False
+                yield from image(resource, self.listed.images.get(resource.outputs["name"]))
             case other:
                 raise ValueError(
                     f"{other} is not among the types that are looked at: {', '.join(sorted(DOCKER_TYPES))}"
@@ -105,6 +104,15 @@ class _Engine:
             if not (starting and facts["State"]["Running"]) or time.monotonic() > deadline:
                 return facts
             time.sleep(_PAUSE_S)
+
+
+def image(resource: Resource, tagged: str | None) -> Iterator[tuple[str, bool]]:
+    """Yield how a recorded image differs from the id that its name has on the engine (None: no image is called so)."""
+    if tagged is None:
+        yield "is gone", False
+    # The name of one that is built tells its content, and each builder gives the same content another id.
+    elif tagged != resource.outputs["imageId"] and not resource.inputs.get("build"):
+        yield f"is {tagged}, not {resource.outputs['imageId']}", False
 
 
 def container(inputs: Mapping[str, Any], recorded: Mapping[str, Any], facts: Facts) -> Iterator[tuple[str, bool]]:

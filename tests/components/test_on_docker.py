@@ -17,11 +17,13 @@ from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
 from components.platform import Scrape, Service, WatchedPlane, ZoneSpec
 from components.workload import Port, Probe, Resources, Workload
+from config.images import API
 from infra.platforms.docker.platform import DockerPlatform, DockerPlatformArgs
 from infra.platforms.docker.zone import DockerZone
 from tests.components.fake_platform import FakeZone
 from tests.components.latecomers import latecomers
 from tests.harness.mocked import use_mocks
+from tests.harness.pulumi import ROOT
 
 _PROVIDER = "pulumi:providers:docker"
 WORKLOAD = Workload(
@@ -194,6 +196,29 @@ def test_values_may_come_from_other_resources(engine: Engine) -> None:
     assert "from-a-resource" not in str(engine.container("eu-collector"))
     carrier = engine.container("eu-collector-etc-otelcol-secrets-carrier")
     assert "from-a-resource" in str(carrier["uploads"])
+
+
+def test_a_container_names_an_image_of_ours_by_its_content_and_another_by_its_id(engine: Engine) -> None:
+    def program() -> None:
+        applications = {"ours": ApplicationArgs(image=API), "theirs": ApplicationArgs(image="example/shop:1.0")}
+        plane("eu", DockerPlatform("theirs"), applications=applications)
+
+    run(program)
+    # Each builder gives the same content another id, and a container is replaced when its image's name changes.
+    assert engine.container("eu-ours")["image"] == API.reference(ROOT)
+    assert engine.container("eu-theirs")["image"].startswith("sha256:")
+
+
+def test_cpu_limits_are_written_as_the_official_plugin_reads_them(engine: Engine) -> None:
+    run(lambda: plane("eu", DockerPlatform("theirs"), applications=limited(1)))
+    assert engine.container("eu-shop")["cpus"] == "1.0"
+    with pytest.raises(ValueError, match=r"cpus must be .*, such as 0\.021 \(got 0\.02"):
+        run(lambda: plane("us", DockerPlatform("others"), applications=limited(0.02)))
+
+
+def limited(cpus: float) -> dict[str, ApplicationArgs]:
+    """Return an application with a CPU limit."""
+    return {"shop": ApplicationArgs(image="example/shop:1.0", resources=Resources(memory_mib=64, cpus=cpus))}
 
 
 def test_zones_with_the_same_addresses_are_an_error(engine: Engine) -> None:

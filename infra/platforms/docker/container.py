@@ -7,6 +7,7 @@ import pulumi
 import pulumi_docker as docker
 
 from components.workload import Probe, Workload
+from infra.platforms.docker import cpus
 from infra.platforms.docker.engine import Engine
 from infra.platforms.docker.files import FileVolume
 from infra.platforms.docker.zone import DockerZone
@@ -40,7 +41,10 @@ class ContainerSpec:
 
 
 def make_container(spec: ContainerSpec, engine: Engine, *, parent: pulumi.Resource) -> docker.Container:
-    """Make the container and wait until its probe answers."""
+    """Make the container and wait until its probe answers.
+
+    Raises ValueError for a CPU limit that no container can have.
+    """
     zone, workload, naming = spec.zone.spec.name, spec.workload, engine.naming
     return docker.Container(
         f"{zone}-{workload.role}",
@@ -58,7 +62,7 @@ def make_container(spec: ContainerSpec, engine: Engine, *, parent: pulumi.Resour
         memory=workload.resources.memory_mib,
         # The same: no swap. Left out, the official plugin would preview a change for ever.
         memory_swap=workload.resources.memory_mib,
-        cpus=f"{workload.resources.cpus:g}",
+        cpus=cpus.written(workload.resources.cpus),
         # 64 MiB: enough for temporary files, and too little to fill the machine's memory.
         tmpfs=dict.fromkeys(workload.scratch, "rw,noexec,nosuid,size=64m"),
         networks_advanced=[

@@ -59,7 +59,7 @@ class Carriers:
 
     @property
     def _utility_image(self) -> pulumi.Output[str]:
-        return self.images.id(self.utility)
+        return self.images.run_as(self.utility)
 
     def _carry(
         self,

@@ -20,8 +20,12 @@ class Images:
         self._engine = engine
         self._made: dict[str, docker.RemoteImage] = {}
 
-    def id(self, image: ImageSource) -> pulumi.Output[str]:
-        """Return the id of the image on the engine; what a resource gives is taken to be there."""
+    def run_as(self, image: ImageSource) -> pulumi.Output[str]:
+        """Return what a container names its image by, once that is there; what a resource gives is taken to be there.
+
+        That is the image's id, so that a container is replaced when a tag has moved. A tag of ours is a hash of the
+        content and never moves, but each builder gives the same content another id: there it is the tag.
+        """
         if not isinstance(image, Image | AppImage | str):
             return pulumi.Output.from_input(image)
         reference = _reference(image)
@@ -36,7 +40,8 @@ class Images:
                 # Until 0.2 it was called without the platform's name.
                 opts=self._engine.options(None, pulumi.ResourceOptions(aliases=[pulumi.Alias(name=name)])),
             )
-        return self._made[reference].image_id
+        made = self._made[reference]
+        return made.name if isinstance(image, AppImage) else made.image_id
 
 
 def _reference(image: Image | AppImage | str) -> str:

@@ -5,12 +5,18 @@ import pulumi
 from config.load import PROJECT, Stack
 from config.settings import CONTROL_ZONE
 from infra.images import resolve
+from infra.platforms.docker import cpus
 from infra.platforms.docker.addresses import Addresses
 from infra.platforms.docker.platform import DockerPlatform, DockerPlatformArgs
 
 
 def docker_platform(stack: Stack) -> DockerPlatform:
-    """Return the platform for ``stack``; raises ``pulumi.RunError`` before anything is declared if zones collide."""
+    """Return the platform for ``stack``.
+
+    Raises ``pulumi.RunError`` before anything is declared if zones collide or a CPU limit cannot be set.
+    """
+    if faults := _cpu_faults(stack):
+        raise pulumi.RunError("the stack does not fit Docker:\n" + "\n".join(f"  - {fault}" for fault in faults))
     settings, images = stack.settings, resolve(stack.settings.images)
     try:
         addresses = Addresses(settings.docker.address_pool, stack.name)
@@ -28,3 +34,12 @@ def docker_platform(stack: Stack) -> DockerPlatform:
             utility_image=images.utility,
         ),
     )
+
+
+def _cpu_faults(stack: Stack) -> list[str]:
+    return [
+        f"stacks/Pulumi.{stack.name}.yaml: {PROJECT}:dataPlanes.{plane}.workloads.{role}.cpus {fault}"
+        for plane, settings in sorted(stack.settings.data_planes.items())
+        for role, workload in settings.workloads.items()
+        if (fault := cpus.fault(workload.cpus))
+    ]

@@ -159,7 +159,7 @@ class DockerPlatform:
             ContainerSpec(
                 zone=zone,
                 workload=workload,
-                image=self._images.id(workload.image),
+                image=self._images.run_as(workload.image),
                 attachments=attachments,
                 files=[self._probes[name], *files],
                 data=[self._data_volume(name, role, volume.name, parent) for volume in workload.volumes],

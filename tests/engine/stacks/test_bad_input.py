@@ -86,6 +86,22 @@ def test_a_port_that_another_program_holds_is_reported_before_anything_is_made(d
 
 
 @pytest.mark.docker
+def test_cpu_limits_that_a_container_cannot_have_are_refused_together(deployable: MakeStack) -> None:
+    settings = local_settings(["prod", "qa"])
+    settings["dataPlanes"]["prod"]["workloads"] = {"api": {"cpus": 0.05}}
+    settings["dataPlanes"]["qa"]["workloads"] = {"api": {"cpus": 10}, "worker": {"cpus": 0.001}}
+    stack = deployable(settings)
+    planes = f"stacks/Pulumi.{stack.name}.yaml: planewatch:dataPlanes"
+    refused(
+        stack,
+        stack.up(),
+        f"{planes}.prod.workloads.api.cpus must be a number that the official Docker plugin reads back unchanged,"
+        " such as 0.1 or 0.051 (got 0.05, which it reads as 0.1)",
+        f"{planes}.qa.workloads.worker.cpus must be ≥ 0.01",
+    )
+
+
+@pytest.mark.docker
 @pytest.mark.parametrize("host", ["tcp://127.0.0.1:1", "unix:///nowhere/docker.sock"])
 def test_an_engine_out_of_reach_is_reported_once(
     host: str, deployable: MakeStack, monkeypatch: pytest.MonkeyPatch

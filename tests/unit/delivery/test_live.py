@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from delivery import live
-from delivery.live.docker_engine import container
+from delivery.live.docker_engine import container, image
 from delivery.recorded import Resource
 
 RECORDED = {
@@ -103,6 +103,24 @@ def test_a_container_without_probe_is_well_when_it_runs() -> None:
 
 def test_a_network_may_be_recorded_by_its_id() -> None:
     assert list(container(RECORDED, RECORDED | {"networksAdvanced": [{"name": "9a"}]}, FACTS)) == []
+
+
+@pytest.mark.parametrize(
+    ("build", "tagged", "told"),
+    [
+        ({}, "sha256:1", []),
+        ({}, "sha256:2", [("is sha256:2, not sha256:1", False)]),
+        ({}, None, [("is gone", False)]),
+        # Another builder made it of the same content.
+        ({"build": {"context": "../apps/api"}}, "sha256:2", []),
+        ({"build": {"context": "../apps/api"}}, None, [("is gone", False)]),
+    ],
+)
+def test_an_image_that_is_named_by_its_content_may_have_any_id(
+    build: dict[str, Any], tagged: str | None, told: list[tuple[str, bool]]
+) -> None:
+    recorded = Resource(urn="urn:i", type="i", inputs=build, outputs={"name": "a:1", "imageId": "sha256:1"})
+    assert list(image(recorded, tagged)) == told
 
 
 def test_what_nobody_looks_at_is_not_well() -> None:

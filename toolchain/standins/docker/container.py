@@ -15,7 +15,7 @@ from typing import cast
 from toolchain.standins.docker import container_spec, container_state, container_wait
 from toolchain.standins.docker.engine import TIMEOUT_SECONDS, Engine, explain, is_missing
 from toolchain.standins.docker.image import find_image
-from toolchain.standins.docker.resource import Live, planned
+from toolchain.standins.docker.resource import Live, blanks, planned
 from toolchain.standins.docker.schema import ResourceType
 from toolchain.standins.docker.tables.container import CONTAINER
 from toolchain.standins.servicer.answering import RefusedError
@@ -61,14 +61,14 @@ class Containers:
             raise
         if live is None and not flag(inputs, "rm"):
             raise RefusedError(f"container {label} vanished during creation")
-        return live or Live(identity, planned(self.kind, inputs))
+        return live or Live(identity, blanks(self.kind) | planned(self.kind, inputs))
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:
         """Read the container."""
         found = inspect(engine, identity)
         if found is None:
             return None
-        before = planned(self.kind, state)
+        before = blanks(self.kind) | planned(self.kind, state)
         return Live(text(found, "Id"), before | container_state.outputs(found, before))
 
     def update(self, engine: Engine, identity: str, state: Props, inputs: Props) -> Live:
@@ -84,7 +84,7 @@ class Containers:
         if any(state.get(setting) != inputs.get(setting) for setting in LIVE_SETTINGS):
             policy = {"Name": text(inputs, "restart"), "MaximumRetryCount": number(inputs, "maxRetryCount")}
             _update(engine, identity, label, container_spec.resources(inputs) | {"RestartPolicy": policy})
-        return Live(identity, state | planned(self.kind, inputs))
+        return Live(identity, blanks(self.kind) | state | planned(self.kind, inputs))
 
     def delete(self, engine: Engine, identity: str, state: Props) -> None:
         """Stop it (`destroyGraceSeconds`, none by default) and remove it with its anonymous volumes."""

@@ -1,5 +1,6 @@
 """From the engine's view of a container to its outputs."""
 
+from toolchain.standins.docker import cpus
 from toolchain.standins.docker.container_spec import MIB
 from toolchain.standins.docker.network import label_list
 from toolchain.standins.servicer.values import Props, Value, child, flag, number, objects, text, texts
@@ -83,9 +84,8 @@ def _limits(host: Props) -> Props:
         "cpuShares": number(host, "CpuShares"),
         "cpuSet": text(host, "CpusetCpus"),
     }
-    cpus = number(host, "NanoCpus")
-    if cpus:
-        result["cpus"] = f"{cpus / 10**9:.9f}".rstrip("0").rstrip(".")
+    if limit := number(host, "NanoCpus"):
+        result["cpus"] = cpus.written(limit)
     for theirs, ours in (
         ("BlkioDeviceReadBps", "deviceReadBps"),
         ("BlkioDeviceReadIOps", "deviceReadIops"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from toolchain.standins.docker import cpus
 from toolchain.standins.docker.schema import Kind, Prop, ResourceType
 from toolchain.standins.servicer.changes import Change
 from toolchain.standins.servicer.values import DEFAULTS, UNKNOWN, Props, Value, canonical, is_empty
@@ -60,7 +61,7 @@ def _values(found: _Found, prop: Prop, old: Value, new: Value, path: str, *, for
         before_list, after_list = old if isinstance(old, list) else [], new if isinstance(new, list) else []
         pair = _sets if prop.kind is Kind.SET else _lists
         pair(found, prop, before_list, after_list, path, force=force)
-    elif old != new:
+    elif old != new and not (prop.number and cpus.same_number(old, new)):
         found.add(path, old, new, force=force)
 
 

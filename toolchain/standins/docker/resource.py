@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from toolchain.standins.docker.engine import Engine
-from toolchain.standins.docker.schema import ResourceType
+from toolchain.standins.docker.schema import Kind, ResourceType
 from toolchain.standins.servicer.values import DEFAULTS, UNKNOWN, Props, Value, is_empty
 
 META = "__meta"
@@ -41,6 +41,14 @@ class Handler(Protocol):
     def delete(self, engine: Engine, identity: str, state: Props) -> None:
         """Remove it; fine when it is gone already."""
         ...
+
+
+def blanks(kind: ResourceType) -> Props:
+    """Return what the official plugin records of sets that neither program nor engine fills: empty ones.
+
+    Without them in a state it takes them for still to be computed, and replaces the resource.
+    """
+    return {prop.name: [] for prop in kind.props if prop.kind is Kind.SET and prop.computed}
 
 
 def planned(kind: ResourceType, inputs: Props) -> Props:

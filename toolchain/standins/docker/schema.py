@@ -21,8 +21,9 @@ class Prop:
     """One property.
 
     `computed`: the container engine fills it when the program does not. `output_only`: never an input. `force_new`: a
-    change replaces the resource. `keeps`: an input that is left out keeps what is there. `fields`: members of the
-    object, or of each object in the list or set; a list or set without fields holds text.
+    change replaces the resource. `keeps`: an input that is left out keeps what is there. `number`: a text that is
+    compared as a number. `fields`: members of the object, or of each object in the list or set; a list or set without
+    fields holds text.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Prop:
     output_only: bool = False
     force_new: bool = False
     keeps: bool = False
+    number: bool = False
     default: str | int | bool | None = None
     pattern: str = ""
     minimum: int | None = None

@@ -14,7 +14,8 @@ SCALARS = (
     Prop("cpuQuota", Kind.INT, minimum=0),
     Prop("cpuSet", Kind.STR, pattern=r"^\d+([,-]\d+)*$"),
     Prop("cpuShares", Kind.INT, minimum=0),
-    Prop("cpus", Kind.STR, force_new=True),
+    # The official plugin compares texts; so did this one, by "1" where the official one has "1.0".
+    Prop("cpus", Kind.STR, force_new=True, number=True),
     Prop("destroyGraceSeconds", Kind.INT),
     Prop("deviceCgroupRules", Kind.SET, force_new=True),
     Prop("dns", Kind.SET, force_new=True),
