@@ -1,6 +1,7 @@
 """Alertmanager, as a workload of the control plane."""
 
 from components import roles
+from components.egress import Egress, to_url
 from components.platform import AlertingSpec
 from components.workload import Audience, Caller, DataVolume, File, Port, Probe, Resources, Workload
 from config.services.alertmanager import AlertmanagerConfig, AlertmanagerFlags, command_line, render
@@ -42,7 +43,14 @@ def alertmanager(spec: AlertingSpec, *, replicas: tuple[str, ...]) -> Workload:
             Caller(role=roles.PROMETHEUS, port="http"),
             *(Caller(role=roles.ALERTMANAGER, port=port.name) for port in gossip),
         ),
+        egress=_egress(spec),
     )
+
+
+def _egress(spec: AlertingSpec) -> tuple[Egress, ...]:
+    if spec.webhook_url is None:
+        return ()
+    return (spec.egress or to_url(spec.webhook_url),)
 
 
 def addresses(replicas: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
 """An application of a data plane, as a workload that speaks OTLP to the plane's collector."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
 
 from components import roles
+from components.egress import Egress
 from components.platform import Ingest, RemoteWrite
-from components.workload import Audience, ImageSource, Port, Probe, Resources, Workload
+from components.workload import Audience, Caller, ImageSource, Port, Probe, Resources, Workload
 
 RESOURCES = Resources(memory_mib=160, cpus=0.5)
 
@@ -24,6 +25,8 @@ class ApplicationArgs:
         health_path: Path that answers GET with 2xx or 3xx while the application is healthy.
         resources: Limits of memory and processor.
         environment: Environment variables; they override those that the plane sets.
+        callers: Roles of other applications of the plane that call this one; each has its address in ``<ROLE>_URL``.
+        egress: Where it connects to outside the stack; on a cluster nothing else leaves it.
     """
 
     image: ImageSource
@@ -31,6 +34,8 @@ class ApplicationArgs:
     health_path: str = "/health"
     resources: Resources = RESOURCES
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    callers: Sequence[str] = ()
+    egress: Sequence[Egress] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +49,18 @@ class Telemetry:
     interval_s: int
 
 
-def application(role: str, args: ApplicationArgs, telemetry: Telemetry, *, published: int | None) -> Workload:
-    """Describe an application; with a ``published`` port of the host it is also for clients outside."""
+def application(
+    role: str,
+    args: ApplicationArgs,
+    telemetry: Telemetry,
+    *,
+    published: int | None,
+    called: Mapping[str, str] | None = None,
+) -> Workload:
+    """Describe an application; with a ``published`` port of the host it is also for clients outside.
+
+    ``called`` are the URLs of the applications that it calls, by role.
+    """
     environment: dict[str, pulumi.Input[str]] = {
         "PORT": str(args.port),
         "ENVIRONMENT": telemetry.environment,
@@ -56,6 +71,7 @@ def application(role: str, args: ApplicationArgs, telemetry: Telemetry, *, publi
         "OTEL_SEMCONV_STABILITY_OPT_IN": "http",
         "SERVICE_NAME": role,
         "SERVICE_VERSION": telemetry.release,
+        **{f"{other.upper().replace('-', '_')}_URL": url for other, url in (called or {}).items()},
         **args.environment,
     }
     plain = {key: value for key, value in environment.items() if isinstance(value, str)}
@@ -77,6 +93,8 @@ def application(role: str, args: ApplicationArgs, telemetry: Telemetry, *, publi
         environment_outputs={
             key: pulumi.Output.from_input(value) for key, value in environment.items() if key not in plain
         },
+        callers=tuple(Caller(role=caller, port=roles.APPLICATION_PORT) for caller in args.callers),
+        egress=tuple(args.egress),
         scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
     )
 

@@ -7,6 +7,7 @@ from typing import Generic
 import pulumi
 
 from components.console import ConsoleSpec, console, sources
+from components.egress import Egress
 from components.names import require_label
 from components.platform import (
     AlertingSpec,
@@ -48,6 +49,8 @@ class ControlPlaneArgs(Generic[Zone_co]):
         release: What the console shows as its release.
         stack: What the console shows as the name of the whole; by default the stack's.
         alert_webhook_url: A secret URL to which alerts are posted; None: alerts are sent nowhere.
+        alert_egress: Where the webhook's receiver is; None: where the URL says, its address or, with a host name, its
+            port at any address.
     """
 
     planes: Sequence[WatchedPlane[Zone_co]]
@@ -62,6 +65,7 @@ class ControlPlaneArgs(Generic[Zone_co]):
     release: str = "dev"
     stack: str | None = None
     alert_webhook_url: pulumi.Input[str] | None = None
+    alert_egress: Egress | None = None
 
 
 class ControlPlane(pulumi.ComponentResource):
@@ -109,7 +113,10 @@ class ControlPlane(pulumi.ComponentResource):
 def alerting_spec(args: ControlPlaneArgs[Zone]) -> AlertingSpec:
     """Return how alerts are grouped and sent."""
     return AlertingSpec(
-        image=args.alertmanager_image, webhook_url=args.alert_webhook_url, published_port=args.alertmanager_port
+        image=args.alertmanager_image,
+        webhook_url=args.alert_webhook_url,
+        published_port=args.alertmanager_port,
+        egress=args.alert_egress,
     )
 
 

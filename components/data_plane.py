@@ -1,6 +1,6 @@
 """A data plane: its zone, its collector, and the applications whose telemetry it gathers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic
 
@@ -41,9 +41,15 @@ class DataPlaneArgs:
     control_plane: str = roles.CONTROL_PLANE
 
     def __post_init__(self) -> None:
-        """Refuse a plane without applications; raises ValueError."""
+        """Refuse a plane without applications, and callers that are none of them; raises ValueError."""
         if not self.applications:
             raise ValueError("applications of a data plane must be ≥ 1 (got 0)")
+        for role, each in self.applications.items():
+            if unknown := [caller for caller in each.callers if caller not in self.applications]:
+                raise ValueError(
+                    f"callers of {role} must be applications of the plane: {', '.join(self.applications)}"
+                    f" (got {', '.join(unknown)})"
+                )
 
 
 class DataPlane(pulumi.ComponentResource, Generic[ZoneT]):
@@ -81,9 +87,10 @@ class DataPlane(pulumi.ComponentResource, Generic[ZoneT]):
         self.zone = platform.isolate(spec, parent=self)
         self.ingest = platform.ingest(self.zone, parent=self)
         self.collector = platform.run(collector_workload(name, args, self.ingest), self.zone, parent=self)
+        otlp = self.collector.address("otlp-http")
         self.services = tuple(
             platform.run(workload, self.zone, parent=self)
-            for workload in application_workloads(name, args, self.ingest, self.collector.address("otlp-http"))
+            for workload in application_workloads(name, args, self.ingest, otlp, platform.host)
         )
         first = self.services[0]
         self.api_url = first.urls[roles.APPLICATION_PORT]
@@ -113,8 +120,13 @@ def collector_workload(name: str, args: DataPlaneArgs, ingest: Ingest) -> Worklo
     )
 
 
-def application_workloads(name: str, args: DataPlaneArgs, ingest: Ingest, otlp: str) -> tuple[Workload, ...]:
-    """Describe the applications of the plane ``name``, which send telemetry to ``otlp`` (``host:port``)."""
+def application_workloads(
+    name: str, args: DataPlaneArgs, ingest: Ingest, otlp: str, host: Callable[[str, str], str]
+) -> tuple[Workload, ...]:
+    """Describe the applications of the plane ``name``, which send telemetry to ``otlp`` (``host:port``).
+
+    ``host`` returns the name by which a role in a zone is reached.
+    """
     telemetry = Telemetry(
         data_plane_id=name,
         environment=args.environment or name,
@@ -123,6 +135,14 @@ def application_workloads(name: str, args: DataPlaneArgs, ingest: Ingest, otlp: 
         interval_s=export_interval_s(ingest),
     )
     published = {next(iter(args.applications)): args.api_port}
+    urls = {role: f"http://{host(role, name)}:{each.port}" for role, each in args.applications.items()}
     return tuple(
-        application(role, each, telemetry, published=published.get(role)) for role, each in args.applications.items()
+        application(
+            role,
+            each,
+            telemetry,
+            published=published.get(role),
+            called={other: urls[other] for other, its in args.applications.items() if role in its.callers},
+        )
+        for role, each in args.applications.items()
     )

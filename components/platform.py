@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 import pulumi
 
+from components.egress import Egress
 from components.workload import ImageSource, Workload
 from config.packs.model import RuleFile
 
@@ -139,11 +140,15 @@ class PlaneStores:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertingSpec:
-    """Alertmanager: its image, its port of the host, and the secret URL of its webhook (None: alerts go nowhere)."""
+    """Alertmanager: its image, its port of the host, and the secret URL of its webhook (None: alerts go nowhere).
+
+    ``egress`` is where the webhook's receiver is; None: where its URL says.
+    """
 
     image: ImageSource
     webhook_url: pulumi.Input[str] | None
     published_port: int
+    egress: Egress | None = None
 
 
 class Platform(Protocol[ZoneT]):

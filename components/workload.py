@@ -8,6 +8,7 @@ from typing import Literal
 
 import pulumi
 
+from components.egress import Egress
 from config.images import AppImage, Image
 
 # An image of the catalogue, an app that is built from its sources, or the reference of an image that a resource gives.
@@ -109,6 +110,9 @@ class Workload:
     ``environment_outputs`` are variables whose values are outputs of other resources. A client of a ``sticky`` workload
     stays with one replica for as long as that lives. A replica that is asked to stop keeps answering for ``drain_s``
     seconds, in which the platform sends it no new clients.
+
+    ``egress`` is where it may connect to outside the stack: on a cluster nothing else leaves it, on Docker nothing is
+    limited.
     """
 
     role: str
@@ -124,6 +128,7 @@ class Workload:
     volumes: tuple[DataVolume, ...] = ()
     scratch: tuple[str, ...] = ()
     callers: tuple[Caller, ...] = ()
+    egress: tuple[Egress, ...] = ()
     sticky: bool = False
     drain_s: int = 5
 

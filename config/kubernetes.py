@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from config import patterns
+from config.egress import Cidr
 from config.model import Keywords, Model, excluding, unit
 
 # Labels of these domains are Kubernetes's and this project's: selectors, policies and Pod Security hang on them.
@@ -53,7 +54,6 @@ OwnLabelKey = Annotated[LabelKey, AfterValidator(_not_reserved), _excluding(_RES
 AnnotationKey = Annotated[LabelKey, AfterValidator(_not_steering), _excluding(_STEERING)]
 PriorityClassName = Annotated[DnsName, AfterValidator(_not_system), excluding(f"^{_SYSTEM}", f"not `{_SYSTEM}…`")]
 Quantity = Annotated[str, StringConstraints(pattern=patterns.QUANTITY)]
-Cidr = Annotated[str, StringConstraints(pattern=patterns.CIDR)]
 # Setting → the kind of certificate that needs it, and what it is.
 _NEEDED = {
     "issuer": ("cert-manager", "the name of a ClusterIssuer"),

@@ -16,6 +16,7 @@ from pydantic import (
 from config import patterns
 from config.aws.metrics import LEAST_INTERVAL_S
 from config.aws.settings import AwsSettings
+from config.egress import EgressSettings
 from config.kubernetes import KubernetesSettings
 from config.model import IP_ADDRESS, Model, excluding, unit
 
@@ -79,6 +80,10 @@ class WorkloadSettings(Model):
     """CPU limit of each container."""
     environment_variables: dict[VariableName, str] = Field(default={})
     """More environment variables, beside those that every service gets."""
+    callers: list[WorkloadName] = Field(default=[])
+    """Other workloads of the plane that call this one; each finds its address in `<WORKLOAD>_URL`."""
+    egress: list[EgressSettings] = Field(default=[])
+    """Where the service connects to outside the stack. Without it nowhere on a cluster; Docker limits nothing."""
 
 
 class DataPlaneSettings(Model):
@@ -94,6 +99,17 @@ class DataPlaneSettings(Model):
     """Who may send telemetry: the plane's own workloads only, or also clients anywhere that have its token."""
     workloads: dict[WorkloadName, WorkloadSettings] = Field(default={"api": WorkloadSettings()}, min_length=1)
     """Services of the plane by role; the first one is published at `apiPort`. By default the sample API alone."""
+
+    @model_validator(mode="after")
+    def _callers_are_workloads(self) -> "DataPlaneSettings":
+        for role, said in self.workloads.items():
+            if unknown := [caller for caller in said.callers if caller == role or caller not in self.workloads]:
+                others = ", ".join(name for name in self.workloads if name != role) or "of which there are none"
+                raise ValueError(
+                    f"workloads.{role}.callers must name other workloads of the plane: {others}"
+                    f" (got {', '.join(unknown)})"
+                )
+        return self
 
 
 _LONGEST_INTERVAL_S = 20
@@ -118,12 +134,15 @@ class ControlPlaneSettings(Model):
 
 
 class AlertSettings(Model):
-    """Thresholds of the alerts, for every plane."""
+    """Thresholds of the alerts, for every plane, and where alerts leave to."""
 
     error_ratio: Ratio = 0.05
     """HighErrorRate fires above this share of failed requests."""
     latency_p95_seconds: Annotated[float, unit("seconds")] = Field(default=1.0, gt=0)
     """HighLatency fires when the 95th percentile of latency is above this."""
+    egress: EgressSettings | None = None
+    """Where the receiver of `alertWebhookUrl` is. Without it where the URL says: its address or, with a host name, its
+    port at any address. Docker limits nothing."""
 
 
 class DockerSettings(Model):
@@ -147,7 +166,7 @@ class StackSettings(Model):
     data_planes: dict[PlaneName, DataPlaneSettings] = Field(min_length=1)
     """Data planes by name."""
     alerts: AlertSettings = AlertSettings()
-    """Thresholds of the alerts."""
+    """Thresholds of the alerts, and where they leave to."""
     docker: DockerSettings = DockerSettings()
     """Docker networking; for the platform `docker`."""
     kubernetes: KubernetesSettings = KubernetesSettings()

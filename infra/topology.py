@@ -9,8 +9,10 @@ import pulumi
 from components.application import ApplicationArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
+from components.egress import Egress
 from components.platform import Platform, WatchedPlane, ZoneT
 from components.workload import Resources
+from config.egress import EgressSettings
 from config.images import Image
 from config.load import Stack
 from config.packs.alerts import AlertThresholds
@@ -65,6 +67,7 @@ def control_plane_args(stack: Stack, planes: tuple[WatchedPlane[ZoneT], ...]) ->
         release=settings.release,
         stack=stack.name,
         alert_webhook_url=stack.alert_webhook_url,
+        alert_egress=_egress(alerts.egress) if alerts.egress else None,
     )
 
 
@@ -84,7 +87,13 @@ def _application(role: str, workload: WorkloadSettings, images: StackImages) -> 
         health_path=workload.health_path,
         resources=Resources(memory_mib=workload.memory_mib, cpus=workload.cpus),
         environment=workload.environment_variables,
+        callers=tuple(dict.fromkeys(workload.callers)),
+        egress=tuple(_egress(each) for each in workload.egress),
     )
+
+
+def _egress(said: EgressSettings) -> Egress:
+    return Egress(ports=tuple(said.ports), cidrs=tuple(said.cidrs))
 
 
 def export(stack: Stack, platform: Platform[ZoneT], topology: Topology) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from policies.label_selectors import Selector, selector
-from policies.reading import UNKNOWN, Maybe, Record, Unknown, known
+from policies.reading import UNKNOWN, Maybe, Record, Unknown, has_unknown, known
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,46 @@ class NetworkPolicy:
         if not isinstance(self.pods, Selector) or not self.pods.is_empty:
             return frozenset()
         return frozenset(name for name, rules in (("Ingress", self.ingress), ("Egress", self.egress)) if rules == ())
+
+
+@dataclass(frozen=True)
+class Block:
+    """A range of addresses, less the ranges that are excepted from it."""
+
+    cidr: str
+    excepted: frozenset[str]
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """An egress rule to addresses; no `ports` means every port. What of it is not known yet is left out."""
+
+    blocks: tuple[Block, ...]
+    ports: frozenset[int]
+    ports_known: bool
+
+
+def ways_out(props: Record) -> tuple[WayOut, ...]:
+    """Give the egress rules of a NetworkPolicy that lead to addresses."""
+    spec = props.record("spec")
+    rules = known(spec.records("egress")) if isinstance(spec, Record) else ()
+    found = (_way_out(rule) for rule in rules)
+    return tuple(way for way in found if way.blocks)
+
+
+def _way_out(rule: Record) -> WayOut:
+    blocks = [peer.record("ipBlock") for peer in known(rule.records("to"))]
+    ports = rule.records("ports")
+    numbers = [port.number("port") for port in known(ports)]
+    return WayOut(
+        blocks=tuple(
+            Block(cidr, frozenset(known(block.texts("except"))))
+            for block in blocks
+            if isinstance(block, Record) and isinstance(cidr := block.text("cidr"), str)
+        ),
+        ports=frozenset(int(number) for number in numbers if isinstance(number, float)),
+        ports_known=not has_unknown(ports) and all(isinstance(number, float) for number in numbers),
+    )
 
 
 def network_policy(props: Record) -> NetworkPolicy:

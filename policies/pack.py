@@ -48,6 +48,7 @@ from policies.docker import (
 )
 from policies.kubernetes import (
     config_map_holds_no_secret,
+    egress_is_declared,
     ingress_has_tls,
     namespace_is_restricted,
     namespaces_deny_by_default,
@@ -82,6 +83,7 @@ POLICIES: tuple[Policy, ...] = (
     remote_image_is_pinned.POLICY,
     scrape_network_is_internal.POLICY,
     config_map_holds_no_secret.POLICY,
+    egress_is_declared.POLICY,
     ingress_has_tls.POLICY,
     namespace_is_restricted.POLICY,
     namespaces_deny_by_default.POLICY,

@@ -4,13 +4,19 @@ The language host passes the stack's configuration to the pack in PULUMI_CONFIG;
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 from pulumi_policy import EnforcementLevel
 
 LOOPBACK = "127.0.0.1"
+INTERNET = ""
+"""In place of a network: every address but those of private networks."""
+
+Declared = frozenset[tuple[str, int]]
+"""Networks, each with a port, that a workload connects to outside the stack."""
 
 _LEVELS = {"advisory": EnforcementLevel.ADVISORY, "mandatory": EnforcementLevel.MANDATORY}
 
@@ -23,6 +29,8 @@ class StackConfig:
     """The host address that published ports may bind besides the loopback ones."""
     deletable: bool = False
     """Whether what holds data on AWS may be deleted with the stack."""
+    egress: Mapping[tuple[str, str], Declared] = field(default_factory=dict)
+    """What each workload (plane, role) of the stack file declares; the stack's own parts are not among them."""
 
 
 def enforcement_level() -> EnforcementLevel:
@@ -47,13 +55,32 @@ def stack_config() -> StackConfig:
     return StackConfig(
         bind_address=address if isinstance(address, str) and address else LOOPBACK,
         deletable=protection == "deletable",
+        egress={
+            (plane, role): frozenset(_declared(workload))
+            for plane, said in _members(_part("dataPlanes"))
+            for role, workload in _members(said.get("workloads", {"api": {}}))
+        },
     )
 
 
+def _declared(workload: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for each in workload.get("egress", ()):
+        for cidr in each.get("cidrs") or (INTERNET,):
+            yield from ((cidr, port) for port in each.get("ports", (443,)))
+
+
+def _members(found: object) -> list[tuple[str, Mapping[str, Any]]]:
+    return [(name, said or {}) for name, said in found.items()] if isinstance(found, dict) else []
+
+
 def _setting(part: str, key: str) -> object:
-    text = pulumi.Config("planewatch").get(part)
+    return _part(part).get(key)
+
+
+def _part(name: str) -> dict[str, Any]:
+    text = pulumi.Config("planewatch").get(name)
     try:
         found: Any = json.loads(text) if text else {}
     except ValueError:
-        return None
-    return found.get(key) if isinstance(found, dict) else None
+        return {}
+    return found if isinstance(found, dict) else {}

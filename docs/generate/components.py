@@ -22,6 +22,7 @@ _ALSO = frozenset(
         "AlertThresholds",
         "ClusterAccess",
         "DockerPlatform",
+        "Egress",
         "KubernetesPlatform",
         "Platform",
         "Replicas",
@@ -47,6 +48,7 @@ CHAPTERS = (
         modules=(
             "components/data_plane.py",
             "components/application.py",
+            "components/egress.py",
             "components/control_plane.py",
             "components/workload.py",
             "config/packs/alerts.py",

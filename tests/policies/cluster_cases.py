@@ -2,7 +2,12 @@
 
 from pulumi_policy import PolicyResource, StackValidationPolicy
 
-from policies.kubernetes import namespaces_deny_by_default, pod_token_has_use, services_outlive_a_pod
+from policies.kubernetes import (
+    egress_is_declared,
+    namespaces_deny_by_default,
+    pod_token_has_use,
+    services_outlive_a_pod,
+)
 from policies.stack import no_flow_between_planes, planes_have_own_zones
 from tests.policies.cases import Case, Kind
 from tests.policies.cluster_samples import (
@@ -21,14 +26,24 @@ from tests.policies.cluster_samples import (
     pods,
     workload,
 )
-from tests.policies.samples import UNKNOWN_FLAG, UNKNOWN_NUMBER, UNKNOWN_OBJECT, Props, output, platform, stack
+from tests.policies.samples import (
+    UNKNOWN_FLAG,
+    UNKNOWN_NUMBER,
+    UNKNOWN_OBJECT,
+    UNKNOWN_TEXT,
+    Props,
+    output,
+    platform,
+    stack,
+)
 
+_egress = egress_is_declared.POLICY
 _deny = namespaces_deny_by_default.POLICY
 _token = pod_token_has_use.POLICY
 _pair = services_outlive_a_pod.POLICY
 _flow = no_flow_between_planes.POLICY
 _zones = planes_have_own_zones.POLICY
-_ALL = (_deny, _token, _pair, _flow, _zones)
+_ALL = (_egress, _deny, _token, _pair, _flow, _zones)
 _EVERY_NAMESPACE: Props = {"namespaceSelector": {}}
 _OURS = {"namespaceSelector": {"matchLabels": {"app.kubernetes.io/part-of": "planewatch"}}}
 _NOT_OWN = {"namespaceSelector": {"matchExpressions": [{"key": "planewatch.dev/zone", "operator": "Exists"}]}}
@@ -55,6 +70,14 @@ def _scaler(minimum: object) -> PolicyResource:
     return output(AUTOSCALER, "prod-api-autoscaler", {"metadata": meta("api", "prod"), "spec": spec})
 
 
+def _way_out(cidr: object, *ports: object, role: str = "api", without: tuple[str, ...] = ()) -> PolicyResource:
+    rule = {
+        "to": [{"ipBlock": {"cidr": cidr, "except": list(without)}}],
+        "ports": [{"port": port, "protocol": "TCP"} for port in ports],
+    }
+    return flow("prod-api-egress", "prod", pods(role) if role else {}, egress=[rule])
+
+
 _unnamed = output(SERVICE, "later", {"metadata": UNKNOWN_OBJECT})
 _CROSSING = "zone 'prod' admits traffic from zone"
 
@@ -62,8 +85,32 @@ CASES = (
     *(_case(policy, "pass", "two planes") for policy in _ALL),
     *(
         Case(policy, "not-applicable", "a stack on Docker", stack(*platform("prod")))
-        for policy in (_deny, _token, _pair)
+        for policy in (_egress, _deny, _token, _pair)
     ),
+    _case(_egress, "pass", "one network", _way_out("10.2.0.0/16", 5432.0)),
+    _case(_egress, "pass", "resolvers", _way_out("172.20.0.10/32", 53.0, role="")),
+    _case(_egress, "pass", "everywhere but the nodes' own", _way_out("0.0.0.0/0", 443.0, without=("169.254.0.0/16",))),
+    _case(_egress, "pass", "an agent on each node", _way_out("169.254.170.23/32", 80.0)),
+    _case(
+        _egress,
+        "fail",
+        "every pod",
+        _way_out("10.2.0.0/16", 5432.0, role=""),
+        says=("lets pods of more than one workload of zone 'prod' leave to 10.2.0.0/16",),
+    ),
+    _case(
+        _egress,
+        "fail",
+        "every port",
+        _way_out("10.2.0.0/16"),
+        says=("lets 'api' of zone 'prod' leave to 10.2.0.0/16 at every port",),
+    ),
+    *(
+        _case(_egress, "fail", f"the metadata in {cidr}", _way_out(cidr, 443.0), says=(f"{cidr}, where nodes get",))
+        for cidr in ("0.0.0.0/0", "169.254.169.254/32", "::/0")
+    ),
+    _case(_egress, "unknown", "a network", _way_out(UNKNOWN_TEXT, 443.0)),
+    _case(_egress, "unknown", "a port", _way_out("10.2.0.0/16", UNKNOWN_NUMBER)),
     _case(_deny, "fail", "no denial", without=("prod-deny",), says=("denies Ingress", "denies Egress")),
     _case(_deny, "fail", "one direction", flow("prod-deny", "prod", {}, ingress=[]), says=("nothing denies Egress",)),
     _case(

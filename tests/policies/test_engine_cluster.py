@@ -41,7 +41,7 @@ def test_each_object_and_the_whole_stack_are_checked_before_anything_is_made(
     preview: Preview, cluster: dict[str, str]
 ) -> None:
     bad = {"sample:hostNetwork": "true", "sample:admits": "dev", "sample:password": "correct-horse"}
-    result = preview({**cluster, **bad, "sample:level": "baseline"})
+    result = preview({**cluster, **bad, "sample:level": "baseline", "sample:leaves": "0.0.0.0/0"})
     assert result.returncode != 0, result.stdout
     assert "[mandatory]" in result.stdout
     for said in (
@@ -49,6 +49,8 @@ def test_each_object_and_the_whole_stack_are_checked_before_anything_is_made(
         "environment variable 'DB_PASSWORD' is named like a secret",
         "Namespace 'prod-namespace': pod-security.kubernetes.io/enforce is 'baseline', not 'restricted'",
         "NetworkPolicy 'prod-in': zone 'prod' admits traffic from zone 'dev'",
+        "NetworkPolicy 'prod-out': lets pods of more than one workload of zone 'prod' leave to 0.0.0.0/0",
+        "NetworkPolicy 'prod-out': lets pods of zone 'prod' leave to 0.0.0.0/0, where nodes get their credentials",
     ):
         assert said in result.stdout
     assert "correct-horse" not in result.stdout + result.stderr

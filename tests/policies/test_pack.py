@@ -1,9 +1,11 @@
 """The pack is complete: each policy file is in it, has its cases, and can be told apart."""
 
+import json
 import re
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -13,11 +15,12 @@ import policies
 from policies.aws import data_outlives_the_stack
 from policies.aws_views import WORKSPACE
 from policies.cluster_views import GIVEN
+from policies.kubernetes import egress_is_declared
 from policies.pack import POLICIES
 from policies.stack import planes_have_own_zones
 from policies.stack_config import enforcement_level, stack_config
-from tests.policies.cluster_samples import SERVICE, cluster_platform
-from tests.policies.samples import output, resource, stack, validate
+from tests.policies.cluster_samples import SERVICE, cluster_platform, flow, pods
+from tests.policies.samples import Props, output, resource, stack, validate
 from tests.policies.test_policies import CASES
 
 PACK = Path(policies.__file__).parent
@@ -125,6 +128,49 @@ def test_the_stack_says_what_may_be_deleted(
     assert len(outcome.violations) == len(said)
     assert all(part in message for part, (message, _) in zip(said, outcome.violations, strict=True))
     assert (outcome.not_applicable is None) == bool(said)
+
+
+_INTERNET = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"]
+
+
+def _way_out(cidr: str, without: list[str] | None = None) -> Props:
+    """A rule to addresses at one port."""
+    return {"to": [{"ipBlock": {"cidr": cidr, "except": without or []}}], "ports": [{"port": 8443.0}]}
+
+
+@pytest.mark.parametrize(
+    ("said", "rule", "fault"),
+    [
+        ([{"ports": [8443]}], _way_out("0.0.0.0/0", _INTERNET), None),
+        ([{}, {"ports": [8443], "cidrs": ["203.0.113.0/24"]}], _way_out("203.0.113.0/24"), None),
+        ([], _way_out("203.0.113.0/24"), "203.0.113.0/24, port 8443, which the stack file does not say"),
+        ([{"cidrs": ["203.0.113.0/24"]}], _way_out("203.0.113.0/24"), "port 8443, which"),
+        ([{"ports": [8443]}], _way_out("0.0.0.0/0", ["169.254.0.0/16"]), "0.0.0.0/0, port 8443, which"),
+        ([{"ports": [8443]}], _way_out("0.0.0.0/0", _INTERNET[1:]), "0.0.0.0/0, port 8443, which"),
+    ],
+)
+def test_the_stack_says_what_leaves_a_workload(
+    monkeypatch: pytest.MonkeyPatch, said: list[Props], rule: Props, fault: str | None
+) -> None:
+    planes = {"prod": {"workloads": {"api": {"egress": said}}}}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"planewatch:dataPlanes": json.dumps(planes)}))
+    # What the stack file does not name is the stack's own part, which has no line there.
+    found = [flow(f"{zone}-api-egress", zone, pods("api"), egress=[rule]) for zone in ("prod", "control")]
+    outcome = validate(egress_is_declared.POLICY, stack(*cluster_platform("prod"), *found))
+    assert len(outcome.violations) == (fault is not None), outcome.violations
+    for message, _ in outcome.violations:
+        assert f"lets 'api' of zone 'prod' leave to {rule['to'][0]['ipBlock']['cidr']}, port" in message
+        assert str(fault) in message
+
+
+@pytest.mark.parametrize(
+    ("planes", "known"), [({"prod": {}}, ("prod", "api")), ({"prod": {"workloads": {"till": None}}}, ("prod", "till"))]
+)
+def test_a_workload_without_a_word_declares_nothing(
+    monkeypatch: pytest.MonkeyPatch, planes: dict[str, Any], known: tuple[str, str]
+) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"planewatch:dataPlanes": json.dumps(planes)}))
+    assert stack_config().egress == {known: frozenset()}
 
 
 @pytest.mark.parametrize(

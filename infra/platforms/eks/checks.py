@@ -24,10 +24,25 @@ def refuse_unfit_stack(stack: Stack, settings: AwsSettings, metrics: MetricsPlan
             "planewatch:alertWebhookUrl is set; on AWS alerts go to SNS: subscribe the address under"
             " planewatch:aws.notifications with protocol https, and remove the webhook"
         )
+    if stack.settings.alerts.egress is not None:
+        problems.append("planewatch:alerts.egress is set; on AWS alerts leave by SNS, not from the cluster; remove it")
+    if settings.network.nat == "none" and settings.network.existing is None and settings.cluster.existing is None:
+        problems.extend(_without_a_way(stack.settings))
     if not settings.registry:
         problems.extend(_unpublished(stack.settings))
     if problems:
         raise pulumi.RunError("the stack does not fit AWS:\n" + "\n".join(f"  - {fault}" for fault in problems))
+
+
+def _without_a_way(settings: StackSettings) -> list[str]:
+    """Return the workloads that want to reach the internet from a VPC that no way leads out of."""
+    return [
+        f"planewatch:dataPlanes.{plane}.workloads.{role}.egress: without cidrs it is the internet, which"
+        " planewatch:aws.network.nat: none does not lead to; name cidrs, or set nat: one"
+        for plane, said in settings.data_planes.items()
+        for role, workload in said.workloads.items()
+        if any(not each.cidrs for each in workload.egress)
+    ]
 
 
 def _unpublished(settings: StackSettings) -> list[str]:

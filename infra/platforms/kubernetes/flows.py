@@ -1,7 +1,8 @@
-"""Network policies: a workload's declared callers may connect to it and nobody else, in both directions."""
+"""Network policies: a workload's declared callers may connect to it, it to where it declares, and nobody else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
@@ -16,19 +17,25 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from components.workload import Audience, Caller, Workload
+from infra.platforms.kubernetes import outside
 from infra.platforms.kubernetes.naming import NAMESPACE_LABEL, Naming
 
 _TCP = "TCP"
 
 
 def declare(workload: Workload, zone: str, naming: Naming, *, options: pulumi.ResourceOptions) -> None:
-    """Allow each caller: ingress at the workload, and egress from the caller.
+    """Allow each caller: ingress at the workload, and egress from the caller; and what leaves the workload for outside.
 
-    The egress policy lies in the caller's namespace but belongs to this workload: a new plane brings it along, and
-    nothing of the caller changes.
+    The egress policy of a caller lies in the caller's namespace but belongs to this workload: a new plane brings it
+    along, and nothing of the caller changes.
     """
-    if not workload.callers:
-        return
+    if workload.egress:
+        _allow_egress(workload, zone, naming, options)
+    if workload.callers:
+        _allow_callers(workload, zone, naming, options)
+
+
+def _allow_callers(workload: Workload, zone: str, naming: Naming, options: pulumi.ResourceOptions) -> None:
     pods = LabelSelectorArgs(match_labels=naming.selector(workload.role))
     NetworkPolicy(
         f"{zone}-{workload.role}-callers",
@@ -63,6 +70,26 @@ def declare(workload: Workload, zone: str, naming: Naming, *, options: pulumi.Re
         )
 
 
+def _allow_egress(workload: Workload, zone: str, naming: Naming, options: pulumi.ResourceOptions) -> None:
+    NetworkPolicy(
+        f"{zone}-{workload.role}-egress",
+        metadata=_meta(f"{workload.role}-egress", zone, workload.role, zone, naming),
+        spec=NetworkPolicySpecArgs(
+            pod_selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
+            policy_types=["Egress"],
+            egress=[pulumi.Output.all(cidrs=each.cidrs, ports=each.ports).apply(_way_out) for each in workload.egress],
+        ),
+        opts=options,
+    )
+
+
+def _way_out(known: Mapping[str, Any]) -> NetworkPolicyEgressRuleArgs:
+    return NetworkPolicyEgressRuleArgs(
+        to=outside.networks(known["cidrs"]) if known["cidrs"] else outside.internet(),
+        ports=[NetworkPolicyPortArgs(port=port, protocol=_TCP) for port in known["ports"]],
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExternalService:
     """A destination outside the cluster's pods, which no selector matches: ``cidrs`` and TCP ``ports``."""
@@ -89,7 +116,7 @@ def allow_external_service(
             policy_types=["Egress"],
             egress=[
                 NetworkPolicyEgressRuleArgs(
-                    to=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in service.cidrs],
+                    to=outside.networks(service.cidrs),
                     ports=[NetworkPolicyPortArgs(port=port, protocol=_TCP) for port in service.ports],
                 )
             ],

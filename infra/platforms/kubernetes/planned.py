@@ -71,7 +71,7 @@ def plan(stack: Stack, metrics: MetricsPlan) -> Mapping[str, tuple[Planned, ...]
     for name, args in data_plane_args(stack).items():
         collector = collector_workload(name, args, metrics.ingest)
         otlp = f"{naming.host(collector.role, name)}:{collector.port('otlp-http').number}"
-        zones[name] = planned(collector, *application_workloads(name, args, metrics.ingest, otlp))
+        zones[name] = planned(collector, *application_workloads(name, args, metrics.ingest, otlp, naming.host))
     console = console_workload(control_plane_args(stack, ()), stack.settings.platform, environment={}, sources={})
     return {**zones, CONTROL_ZONE: (*planned(console), *metrics.control)}
 

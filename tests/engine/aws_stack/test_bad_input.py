@@ -153,6 +153,24 @@ def test_a_webhook_is_refused_with_what_alerts_have_on_aws_instead() -> None:
         )
 
 
+def test_a_way_for_alerts_is_refused_where_none_leaves_the_cluster() -> None:
+    settings = StackSettings.model_validate({**aws_settings(), "alerts": {"egress": {}}})
+    with pytest.raises(pulumi.RunError, match=re.escape("planewatch:alerts.egress is set; on AWS alerts leave by SNS")):
+        make_platform(Stack(name="half", settings=settings, alert_webhook_url=None))
+
+
+def test_the_internet_is_refused_where_no_way_leads_to_it() -> None:
+    said = aws_settings(network={"cidr": "10.90.0.0/16", "zones": 2, "nat": "none"})
+    named = {"egress": [{"cidrs": ["10.8.0.0/16"]}]}
+    said["dataPlanes"]["prod"]["workloads"] = {"api": {"egress": [{}]}, "worker": named}
+    settings = StackSettings.model_validate(said)
+    with pytest.raises(pulumi.RunError) as caught:
+        make_platform(Stack(name="half", settings=settings, alert_webhook_url=None))
+    assert re.findall(r"planewatch:dataPlanes\.(\S+)\.egress: without cidrs", str(caught.value)) == [
+        "prod.workloads.api"
+    ]
+
+
 def test_own_images_that_are_nowhere_are_reported() -> None:
     def unpublished(*, workload: dict[str, str], **images: dict[str, str]) -> list[str]:
         settings = aws_settings(registry=False)

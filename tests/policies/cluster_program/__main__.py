@@ -28,6 +28,13 @@ admission: Any = {
         {"from": [{"namespaceSelector": {"matchLabels": {"planewatch.dev/zone": config.get("admits") or "edge"}}}]}
     ],
 }
+leaving: Any = {
+    "podSelector": {},
+    "policyTypes": ["Egress"],
+    "egress": [{"to": [{"ipBlock": {"cidr": config.get("leaves") or "10.2.0.0/16"}}], "ports": [{"port": 53}]}],
+}
+if config.get("leaves"):
+    leaving["egress"][0]["ports"][0]["port"] = 443
 running: Any = {
     "replicas": 1,
     "selector": {"matchLabels": {"app": "api"}},
@@ -80,6 +87,12 @@ k8s.networking.v1.NetworkPolicy(
     "prod-in",
     metadata={"name": "in", "namespace": f"planewatch-{STACK}-prod", "labels": labels("prod")},
     spec=admission,
+    opts=options,
+)
+k8s.networking.v1.NetworkPolicy(
+    "prod-out",
+    metadata={"name": "out", "namespace": f"planewatch-{STACK}-prod", "labels": labels("prod")},
+    spec=leaving,
     opts=options,
 )
 k8s.apps.v1.Deployment(

@@ -53,6 +53,10 @@ def _optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Document]:
     return st.fixed_dictionaries({}, optional=fields)
 
 
+_EGRESS = _optional(
+    ports=st.lists(st.integers(1, 65535), min_size=1, max_size=3),
+    cidrs=st.lists(st.sampled_from(["203.0.113.0/24", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32"]), max_size=3),
+)
 WORKLOADS = st.dictionaries(
     LABELS.filter(lambda role: role != "collector" and len(role) <= 15),
     _optional(
@@ -61,6 +65,7 @@ WORKLOADS = st.dictionaries(
         healthPath=st.sampled_from(["/", "/health", "/a/b?c=d"]),
         memoryMib=st.integers(16, 4096),
         cpus=st.floats(0.01, 64) | st.integers(1, 4),
+        egress=st.lists(_EGRESS, max_size=2),
         environmentVariables=st.dictionaries(st.from_regex(r"[A-Z_][A-Z0-9_]{0,9}", fullmatch=True), st.text()),
     ),
     min_size=1,
@@ -91,7 +96,7 @@ def documents(draw: st.DrawFn) -> Document:
             release=st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._+-]{0,19}[A-Za-z0-9])?", fullmatch=True),
             policies=st.sampled_from(["advisory", "mandatory"]),
             data=st.sampled_from(["keep", "delete"]),
-            alerts=_optional(errorRatio=st.floats(0, 1), latencyP95Seconds=st.floats(0.001, 100)),
+            alerts=_optional(errorRatio=st.floats(0, 1), latencyP95Seconds=st.floats(0.001, 100), egress=_EGRESS),
             docker=_optional(bindAddress=st.sampled_from(["127.0.0.1", "192.0.2.1", "::1"])),
         )
     )

@@ -107,6 +107,21 @@ CASES: list[tuple[str, Any, str]] = [
     ("alerts", {"errorRatio": 1.5}, ".errorRatio must be ≤ 1 (got 1.5)"),
     ("alerts", {"errorRatio": float("nan")}, ".errorRatio must be a finite number (got NaN)"),
     ("alerts", {"latencyP95Seconds": 0}, ".latencyP95Seconds must be > 0 (got 0)"),
+    ("alerts", {"egress": {"ports": []}}, ".egress.ports must have at least one entry (got [])"),
+    ("alerts", {"egress": {"ports": [0]}}, ".egress.ports.0 must be ≥ 1 (got 0)"),
+    (
+        "dataPlanes.prod.workloads",
+        {"api": {"egress": [{"cidrs": ["hooks.example.com"]}]}},
+        '.api.egress.0.cidrs.0 must be a network in CIDR form, e.g. 10.0.0.0/8 (got "hooks.example.com")',
+    ),
+    (
+        "dataPlanes.prod.workloads",
+        {"api": {"egress": [{"cidrs": ["10.1.2.3/8"]}]}},
+        (
+            ".api.egress.0.cidrs.0 must be a network in CIDR form, e.g. 10.0.0.0/8: 10.1.2.3/8 has host bits set"
+            ' (got "10.1.2.3/8")'
+        ),
+    ),
     ("docker", {"bindAddress": "localhost"}, '.bindAddress must be an IPv4 or IPv6 address (got "localhost")'),
     (
         "docker",
@@ -134,6 +149,16 @@ def test_a_fault_names_file_place_value_and_what_it_must_be(place: str, value: A
     assert line.startswith(f"{FILE}: planewatch:{place}")
     assert says in line
     assert "^" not in line, "a regular expression explains nothing to a person"
+
+
+@pytest.mark.parametrize("caller", ["worker", "shop", "collector"])
+def test_callers_are_other_workloads_of_the_plane(caller: str) -> None:
+    (line,) = faults(changed("dataPlanes.prod.workloads", {"api": {}, "shop": {"callers": [caller]}}))
+    if caller == "collector":
+        assert "must not be" in line
+        return
+    said = f"workloads.shop.callers must name other workloads of the plane: api (got {caller})"
+    assert line == f"{FILE}: planewatch:dataPlanes.prod: {said}"
 
 
 def test_a_missing_key_is_named() -> None:

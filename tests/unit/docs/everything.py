@@ -80,6 +80,7 @@ _WORKLOAD: dict[str, Any] = {
     "memoryMib": 256,
     "cpus": 1.5,
     "environmentVariables": {"LOG_LEVEL": "debug"},
+    "egress": [{"ports": [443, 8443], "cidrs": ["203.0.113.0/24", "2001:db8::/32"]}],
 }
 FULL: dict[str, Any] = {
     "platform": "eks",
@@ -98,10 +99,10 @@ FULL: dict[str, Any] = {
             "apiPort": 8081,
             "otlpHttpPort": 4381,
             "access": "remote",
-            "workloads": {"api": _WORKLOAD},
+            "workloads": {"api": _WORKLOAD, "worker": {"callers": ["api"]}},
         }
     },
-    "alerts": {"errorRatio": 0.1, "latencyP95Seconds": 2.5},
+    "alerts": {"errorRatio": 0.1, "latencyP95Seconds": 2.5, "egress": {"ports": [8443], "cidrs": ["10.9.0.0/16"]}},
     "docker": {"bindAddress": "::1", "addressPool": "172.16.0.0/12"},
     "kubernetes": _KUBERNETES,
     "aws": _AWS,

@@ -24,6 +24,13 @@ _CHOSEN: dict[str, Any] = {
 }
 
 
+# What leaves a workload, and who calls another.
+_WORKLOADS: dict[str, Any] = {
+    "api": {"egress": [{}, {"ports": [5432, 5433], "cidrs": ["10.2.0.0/16", "0.0.0.0/0"]}]},
+    "worker": {"callers": ["api"]},
+}
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
     # A preview asks the API server whether it would take each object.
@@ -38,9 +45,13 @@ def rendered(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Mapp
         settings = settings_of(ROOT / "stacks" / "Pulumi.dev.yaml")
         where = {"context": cluster.context, "kubeconfig": str(cluster.kubeconfig)}
         settings["kubernetes"] = {**settings["kubernetes"], **where, **changes}
+        if changes:
+            next(iter(settings["dataPlanes"].values()))["workloads"] = _WORKLOADS
         stack = PulumiStack(name=stack_name("judge"), folder=tmp_path_factory.mktemp(variant))
         stack.write(settings)
         stack.select()
+        if changes:
+            stack.set_secret("alertWebhookUrl", "https://hooks.example.com:8443/hook")
         found[variant] = manifests(stack)
     return found
 
