@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from config.packs import dropped
 from config.packs.model import AlertRule, Pack, RuleGroup
 
 _RATIO = "data_plane:http_server_request_errors:ratio_rate5m"
@@ -16,7 +17,8 @@ class AlertThresholds:
     """Limits and holding times. Ratios 0..1, times in seconds.
 
     ``min_requests`` is how many requests the 5-minute window must hold before its ratio or quantile means anything.
-    ``silence_s`` is how long a plane's applications may send nothing; ``scrape_interval_s`` is Prometheus's.
+    ``silence_s`` is how long a plane's applications may send nothing; ``scrape_interval_s`` is Prometheus's, and
+    ``series`` is how many of them a plane may have.
     """
 
     error_ratio: float = 0.05
@@ -27,6 +29,7 @@ class AlertThresholds:
     down_hold_s: int = 20
     silence_s: int = 60
     scrape_interval_s: int = 10
+    series: int = 20_000
 
 
 def pack(thresholds: AlertThresholds) -> Pack:
@@ -57,6 +60,8 @@ def pack(thresholds: AlertThresholds) -> Pack:
                         f" {{{{ $value | humanizeDuration }}}}; the limit is {thresholds.latency_p95_s} s.",
                     ),
                     *_down(thresholds),
+                    *dropped.rules(),
+                    dropped.near_limit(thresholds.series),
                 ),
             ),
         ),

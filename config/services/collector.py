@@ -8,16 +8,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from config.services.otlp_limits import filters
+from config.services.otlp_shapes import accumulating, naming, starting
+from config.services.ottl import literal
+from config.services.scraping import PlaneLimits
 from config.text import seconds, to_yaml
 
-# Every spelling in which an application could name the identity labels: the exporter turns each character outside
-# [a-z0-9] into "_" and Prometheus prefixes clashing names with "exported_".
-IDENTITY_PATTERN = r"(?i)^(exported[^a-z0-9]+)*(environment|data[^a-z0-9]plane[^a-z0-9]id)$"
+# Every spelling in which an application could name the identity labels: characters outside [a-zA-Z0-9] become one "_"
+# and Prometheus prefixes clashing names with "exported_". A flag for all of it would take U+017F for an "s".
+IDENTITY_PATTERN = (
+    r"^((?i:exported)[^a-zA-Z0-9]+)*((?i:environment)|(?i:data)[^a-zA-Z0-9]+(?i:plane)[^a-zA-Z0-9]+(?i:id))$"
+)
 # Labels that the exporter itself writes. As datapoint attributes they collide and drop the series ("service.name"),
 # spoil the whole exposition ("le" on a histogram), or pass for another process of the plane ("exported_job").
 EXPORTER_PATTERN = (
-    r"^((exported[^a-zA-Z0-9]+)*(job|instance)|service[^a-zA-Z0-9](name|instance[^a-zA-Z0-9]id)"
-    r"|le|quantile|otel[^a-zA-Z0-9]scope[^a-zA-Z0-9].*|__.*)$"
+    r"^((exported[^a-zA-Z0-9]+)*(job|instance)|service[^a-zA-Z0-9]+(name|instance[^a-zA-Z0-9]+id)"
+    r"|le|quantile|otel[^a-zA-Z0-9]+scope[^a-zA-Z0-9]+.*|__.*)$"
 )
 
 
@@ -28,7 +34,8 @@ class CollectorConfig:
     ``memory_limit_mib`` is the container's limit in MiB (at least 64). ``metric_expiration_s`` is how long a series
     stays exposed after its last point: twice the OTLP SDK's default export interval (60 s), so that a client with
     default settings never flickers. Addresses are ``host:port``. With ``token_file`` OTLP over HTTP is also taken at
-    ``remote_address``, from clients whose bearer token stands in that file.
+    ``remote_address``, from clients whose bearer token stands in that file. What would exceed ``limits``, those of the
+    scrape, is dropped and counted.
     """
 
     environment: str
@@ -43,6 +50,7 @@ class CollectorConfig:
     exporter_address: str = "0.0.0.0:8889"
     telemetry_address: str = "0.0.0.0:8888"
     health_address: str = "0.0.0.0:13133"
+    limits: PlaneLimits = field(default_factory=PlaneLimits)
 
     def __post_init__(self) -> None:
         """Raise ValueError for an empty identity or a limit that the collector cannot run in."""
@@ -92,20 +100,20 @@ def render(config: CollectorConfig) -> str:
     }
     pulled = {"readers": [{"pull": {"exporter": {"prometheus": _pull(config.telemetry_address)}}}]}
     telemetry = OwnTelemetry(section={"metrics": pulled})
-    return to_yaml(document(config, Delivery(exporters={"prometheus": exporter}, telemetry=telemetry)))
+    delivery = Delivery(exporters={"prometheus": exporter}, processors=starting(), telemetry=telemetry)
+    return to_yaml(document(config, delivery))
 
 
 def document(config: CollectorConfig, delivery: Delivery) -> dict[str, object]:
     """Return the whole configuration with this way out."""
-    order = ["memory_limiter", "attributes/identity", "resource/identity", *delivery.processors, "batch"]
     own = delivery.telemetry
-    processors = {**_processors(config), **delivery.processors}
+    processors = _processors(config, delivery)
     extensions = {**_extensions(config), **delivery.extensions}
     receivers = _receivers(config)
     return {
         "extensions": extensions,
         "receivers": {**receivers, **own.receivers},
-        "processors": {**{name: processors[name] for name in order}, **own.processors},
+        "processors": {**processors, **own.processors},
         "exporters": dict(delivery.exporters),
         "service": {
             "extensions": list(extensions),
@@ -113,7 +121,7 @@ def document(config: CollectorConfig, delivery: Delivery) -> dict[str, object]:
             "pipelines": {
                 "metrics": {
                     "receivers": list(receivers),
-                    "processors": order,
+                    "processors": list(processors),
                     "exporters": list(delivery.exporters),
                 },
                 **({"metrics/own": _own_pipeline(delivery)} if own.receivers else {}),
@@ -146,7 +154,8 @@ def _receivers(config: CollectorConfig) -> dict[str, object]:
     return {"otlp": {"protocols": inside}, **({"otlp/remote": {"protocols": remote}} if config.token_file else {})}
 
 
-def _processors(config: CollectorConfig) -> dict[str, object]:
+def _processors(config: CollectorConfig, delivery: Delivery) -> dict[str, object]:
+    """Return the processors in the order in which they stand in the pipeline."""
     # 80 % hard and 60 % soft limit of the container: above the soft one the collector refuses (clients retry) and
     # collects garbage; the rest is for what Go's heap figure does not count.
     limit = config.memory_limit_mib * 80 // 100
@@ -156,7 +165,9 @@ def _processors(config: CollectorConfig) -> dict[str, object]:
             "limit_mib": limit,
             "spike_limit_mib": limit - config.memory_limit_mib * 60 // 100,
         },
+        # Claims first: two spellings of one would meet, and cost the point.
         "attributes/identity": {"actions": [_delete(IDENTITY_PATTERN), _delete(EXPORTER_PATTERN)]},
+        **naming(config.limits),
         "resource/identity": {
             "attributes": [
                 _delete(IDENTITY_PATTERN),
@@ -164,6 +175,9 @@ def _processors(config: CollectorConfig) -> dict[str, object]:
                 _upsert("data_plane_id", config.data_plane_id),
             ]
         },
+        **filters(config.limits),
+        **accumulating(config.limits),
+        **delivery.processors,
         "batch": {"timeout": seconds(config.batch_timeout_s)},
     }
 
@@ -174,11 +188,6 @@ def _delete(pattern: str) -> dict[str, object]:
 
 def _upsert(key: str, value: str) -> dict[str, object]:
     return {"action": "upsert", "key": key, "value": literal(value)}
-
-
-def literal(text: str) -> str:
-    """Return the string escaped for the collector, which expands $NAME and ${...} everywhere and reads "$$" as "$"."""
-    return text.replace("$", "$$")
 
 
 def _pull(address: str) -> dict[str, object]:

@@ -7,8 +7,9 @@ has to say of itself goes the same way as often as it would have been scraped, a
 from dataclasses import dataclass
 
 from config.services.agent import remote_write_url
-from config.services.collector import TRANSLATION, CollectorConfig, Delivery, OwnTelemetry, document, literal
-from config.services.scraping import APPLICATION_JOB, RESERVED_NAMES, TELEMETRY_JOB
+from config.services.collector import TRANSLATION, CollectorConfig, Delivery, OwnTelemetry, document
+from config.services.ottl import changing, literal
+from config.services.scraping import APPLICATION_JOB, TELEMETRY_JOB
 from config.text import seconds, to_yaml
 
 # Without it, a write that the service throttles (429) is given up.
@@ -52,7 +53,7 @@ def render(config: CollectorConfig, writes: WorkspaceWrites) -> str:
             config,
             Delivery(
                 exporters={"prometheusremotewrite": exporter},
-                processors={"filter/reserved": _without_reserved(), "transform/scraped": _AS_SCRAPED},
+                processors={"transform/scraped": _AS_SCRAPED},
                 telemetry=_own_telemetry(writes),
                 extensions={"sigv4auth": {"region": writes.region, "service": "aps"}},
             ),
@@ -86,36 +87,29 @@ def _own_telemetry(writes: WorkspaceWrites) -> OwnTelemetry:
 _OWN = "otlp/own"
 
 
-def _without_reserved() -> dict[str, object]:
-    # The exporter replaces "." and the like by "_", so either form matches.
-    names = literal(f"^({RESERVED_NAMES.replace('_', '[^a-zA-Z0-9]')})$")
-    return {"error_mode": "propagate", "metric_conditions": [f'IsMatch(metric.name, "{names}")']}
-
-
 # A scrape moves an application's own job and instance to exported_job and exported_instance, and sets its own.
-_AS_SCRAPED: dict[str, object] = {
-    "error_mode": "propagate",
-    "metric_statements": [
-        {
-            "context": "datapoint",
-            "statements": [
-                (
-                    'set(attributes["exported_job"], resource.attributes["service.name"])'
-                    ' where resource.attributes["service.name"] != nil'
-                ),
-                (
-                    'set(attributes["exported_instance"], resource.attributes["service.instance.id"])'
-                    ' where resource.attributes["service.instance.id"] != nil'
-                ),
-            ],
-        },
-        {
-            "context": "resource",
-            "statements": [
-                f'set(attributes["service.name"], "{APPLICATION_JOB}")',
-                'delete_key(attributes, "service.namespace")',
-                'delete_key(attributes, "service.instance.id")',
-            ],
-        },
-    ],
-}
+_MOVED = (
+    (
+        'set({attributes}["exported_job"], resource.attributes["service.name"])'
+        ' where resource.attributes["service.name"] != nil'
+    ),
+    (
+        'set({attributes}["exported_job"], Concat([resource.attributes["service.namespace"],'
+        ' resource.attributes["service.name"]], "/"))'
+        ' where resource.attributes["service.name"] != nil and resource.attributes["service.namespace"] != nil'
+    ),
+    (
+        'set({attributes}["exported_instance"], resource.attributes["service.instance.id"])'
+        ' where resource.attributes["service.instance.id"] != nil'
+    ),
+)
+_AS_SCRAPED = changing(
+    datapoint=tuple(statement.format(attributes="datapoint.attributes") for statement in _MOVED),
+    resource=(
+        # For target_info.
+        *(statement.format(attributes="resource.attributes") for statement in _MOVED),
+        f'set(resource.attributes["service.name"], "{APPLICATION_JOB}")',
+        'delete_key(resource.attributes, "service.namespace")',
+        'delete_key(resource.attributes, "service.instance.id")',
+    ),
+)

@@ -1,4 +1,4 @@
-"""A local Managed Prometheus with four workspaces, and roles and service accounts as a stack makes them."""
+"""A local Managed Prometheus with five workspaces, and roles and service accounts as a stack makes them."""
 
 import secrets
 from collections.abc import Iterator
@@ -11,13 +11,14 @@ from tests.harness.managed_prometheus.local import LocalManagedPrometheus, arn, 
 from tests.harness.managed_prometheus.pod_identity import ServiceAccount
 from tests.harness.managed_prometheus.policies import Policy
 
-SHARED, OWN = "ws-shared", "ws-shop"
+SHARED, OWN, SHAPED = "ws-shared", "ws-shop", "ws-shapes"
 # Planes that have a workspace each, and their collectors' accounts.
 PLANES = {plane: f"ws-{plane}" for plane in ("billing", "orders")}
 COLLECTORS = {plane: ServiceAccount(namespace=f"planewatch-prod-{plane}", name="collector") for plane in PLANES}
 AGENT = ServiceAccount(namespace="planewatch-prod-control", name="agent")
 CONSOLE = ServiceAccount(namespace="planewatch-prod-control", name="console")
 COLLECTOR = ServiceAccount(namespace="planewatch-prod-shop", name="collector")
+SHAPER = ServiceAccount(namespace="planewatch-prod-shapes", name="collector")
 STRANGER = ServiceAccount(namespace="planewatch-prod-qa", name="collector")
 READING = (
     "aps:QueryMetrics",
@@ -30,6 +31,7 @@ READING = (
 POLICIES = {
     role_arn("agent"): (Policy.allowing(["aps:RemoteWrite"], arn(SHARED)),),
     role_arn("console"): (Policy.allowing(READING, *map(arn, (SHARED, OWN, *PLANES.values()))),),
+    role_arn("shapes"): (Policy.allowing(["aps:RemoteWrite"], arn(SHAPED)),),
     role_arn("shop"): (Policy.allowing(["aps:RemoteWrite"], arn(OWN)),),
     **{role_arn(plane): (Policy.allowing(["aps:RemoteWrite"], arn(own)),) for plane, own in PLANES.items()},
 }
@@ -37,6 +39,7 @@ ROLES = {
     AGENT: role_arn("agent"),
     CONSOLE: role_arn("console"),
     COLLECTOR: role_arn("shop"),
+    SHAPER: role_arn("shapes"),
     **{account: role_arn(plane) for plane, account in COLLECTORS.items()},
 }
 
@@ -57,7 +60,7 @@ class Aws:
 def local_aws(folder: Path, program: str) -> Iterator[Aws]:
     """Run it with its data in ``folder``; ``program`` is the path of Prometheus."""
     tokens, owners = {}, {}
-    for account in (AGENT, CONSOLE, COLLECTOR, *COLLECTORS.values(), STRANGER):
+    for account in (AGENT, CONSOLE, COLLECTOR, SHAPER, *COLLECTORS.values(), STRANGER):
         token = secrets.token_urlsafe(32)
         file = folder / f"{account.namespace}-{account.name}.token"
         file.write_text(token)
@@ -65,7 +68,7 @@ def local_aws(folder: Path, program: str) -> Iterator[Aws]:
     with managed_prometheus(
         folder,
         program,
-        (SHARED, OWN, *PLANES.values()),
+        (SHARED, OWN, SHAPED, *PLANES.values()),
         policies_of=lambda role: POLICIES.get(role, ()),
         account_of=owners.get,
         role_of=ROLES.get,

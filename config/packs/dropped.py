@@ -1,0 +1,63 @@
+"""Alerts on what a plane sends and nobody will find in the store, by reason, and before a scrape fails of it."""
+
+from config.packs.model import AlertRule
+
+_WINDOW = "5m"
+_NEAR = 80
+_JOB = 'job="otel-collector"'
+_FILTERS = 'filter=~"filter/(names|limits|times|values|reserved)"'
+_FILTERED = f"otelcol_processor_filter_datapoints_filtered_total{{{_JOB}, {_FILTERS}}}"
+_NOT_ADDED = f'otelcol_deltatocumulative_datapoints_total{{{_JOB}, error!=""}}'
+_REFUSED = f"otelcol_receiver_refused_metric_points_total{{{_JOB}}}"
+_UNSENT = f"otelcol_exporter_send_failed_metric_points_total{{{_JOB}}}"
+_PLANE = "{{ $labels.data_plane_id }} ({{ $labels.environment }})"
+
+
+def rules() -> tuple[AlertRule, ...]:
+    """Return the rules: points that are not stored, and resources of which something is missing."""
+    sources = (
+        _with_reason(_FILTERED, "$1", "filter", "filter/(.+)"),
+        _with_reason(_NOT_ADDED, "deltas", "", ""),
+        _with_reason(_REFUSED, "refused", "", ""),
+        _with_reason(_UNSENT, "unsent", "", ""),
+    )
+    return (
+        AlertRule(
+            alert="TelemetryDropped",
+            expr=f"sum by (environment, data_plane_id, reason) ({' or '.join(sources)})",
+            hold_s=0,
+            severity="warning",
+            summary=f"Data plane {_PLANE} sends what is not stored: {{{{ $labels.reason }}}}",
+            description="{{ $value | humanize }} points of the last 5 minutes were not stored."
+            " The runbook tells what the reason means.",
+        ),
+        AlertRule(
+            alert="TelemetryDropped",
+            expr='count by (environment, data_plane_id) (target_info{job="data-plane", planewatch_cut="true"})',
+            hold_s=0,
+            severity="warning",
+            labels=(("reason", "cut"),),
+            summary=f"Data plane {_PLANE} sends resource attributes that are not stored whole",
+            description="{{ $value }} resources have attributes that are too long, too many or of one name:"
+            " their target_info bears planewatch_cut.",
+        ),
+    )
+
+
+def near_limit(series: int) -> AlertRule:
+    """Return the rule that warns of a plane that comes near ``series`` in a scrape: one more, and all of it fails."""
+    return AlertRule(
+        alert="SeriesNearLimit",
+        expr="max by (environment, data_plane_id)"
+        f' (scrape_samples_scraped{{job="data-plane"}}) > {series * _NEAR // 100}',
+        hold_s=60,
+        severity="warning",
+        summary=f"Data plane {_PLANE} has nearly as many series as it may have",
+        description=f"{{{{ $value }}}} of {series}: beyond, none of its metrics are stored.",
+    )
+
+
+def _with_reason(counter: str, reason: str, label: str, pattern: str) -> str:
+    # A counter appears with its first event, of which `increase` knows nothing.
+    grown = f"(increase({counter}[{_WINDOW}]) > 0 or ({counter} unless {counter} offset {_WINDOW}) > 0)"
+    return f'label_replace({grown}, "reason", "{reason}", "{label}", "{pattern}")'
