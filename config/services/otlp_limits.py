@@ -8,8 +8,8 @@ exporters would drop without a word. ``otelcol_processor_filter_datapoints_filte
 from config.services.ottl import Processor, dropping
 from config.services.scraping import RESERVED_NAMES, PlaneLimits
 
-# Marks what cannot be named, until its filter has counted it.
-UNNAMEABLE = "planewatch.unnameable"
+# Mark what cannot be named and what is too long, until its filter has counted it.
+UNNAMEABLE, OVERSIZED = "planewatch.unnameable", "planewatch.oversized"
 # Labels that others add: name, le, job, instance, both as exported, the plane's two, two of the scope; some room.
 _OTHERS_LABELS = 14
 # What others put before a name: "otel_scope_", "exported_", "key_".
@@ -64,19 +64,27 @@ def _long_names() -> tuple[str, ...]:
 
 def _too_much(limits: PlaneLimits) -> tuple[str, ...]:
     own, scope = "datapoint.attributes", "instrumentation_scope.attributes"
-    # Names have only letters, digits and "_" by now; a value's own quotes are escaped.
-    long_key = f'"\\"[a-zA-Z0-9_]{{{key_limit(limits) + 1},}}\\":"'
     return (
         f"Len({own}) + Len({scope}) > {attribute_limit(limits)}",
-        *(
-            f"Len(String({each})) > {most} or"
-            f" (Len(String({each})) > {key_limit(limits)} and IsMatch(String({each}), {long_key}))"
-            for each, most in ((own, limits.label_value_bytes), (scope, limits.label_value_bytes))
-        ),
-        f"Len(instrumentation_scope.name) > {_NAME_BYTES}",
-        f"Len(instrumentation_scope.version) > {_NAME_BYTES}",
+        *(f'{each}["{OVERSIZED}"] != nil' for each in (own, scope)),
         f"metric.type == METRIC_DATA_TYPE_HISTOGRAM and Len(datapoint.explicit_bounds) > {_BUCKETS}",
         f"metric.type == METRIC_DATA_TYPE_SUMMARY and Len(datapoint.quantile_values) > {_BUCKETS}",
+    )
+
+
+def marking_oversized(context: str, limits: PlaneLimits) -> tuple[str, ...]:
+    """Return the statements that mark a scope or a datapoint whose attributes, or one of them, are too long."""
+    attributes, text = f"{context}.attributes", f'{context}.cache["text"]'
+    # Names have only letters, digits and "_" by then; a value's own quotes are escaped.
+    long_key = f'"\\"[a-zA-Z0-9_]{{{key_limit(limits) + 1},}}\\":"'
+    mark = f'set({attributes}["{OVERSIZED}"], "true") where'
+    names = (f"{mark} Len(scope.{field}) > {_NAME_BYTES}" for field in ("name", "version"))
+    return (
+        # Once: it costs more than all else that is done to a point.
+        f"set({text}, String({attributes}))",
+        f"{mark} Len({text}) > {limits.label_value_bytes}",
+        f"{mark} Len({text}) > {key_limit(limits)} and IsMatch({text}, {long_key})",
+        *(names if context == "scope" else ()),
     )
 
 

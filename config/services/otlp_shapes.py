@@ -4,7 +4,13 @@ Both exporters take cumulative sums and explicit histograms alike. They differ i
 meet once "." is "_", deltas, exponential histograms, start times that move, points from the future.
 """
 
-from config.services.otlp_limits import UNNAMEABLE, attribute_limit, key_limit, resource_value_limit
+from config.services.otlp_limits import (
+    UNNAMEABLE,
+    attribute_limit,
+    key_limit,
+    marking_oversized,
+    resource_value_limit,
+)
 from config.services.ottl import Processor, changing
 from config.services.scraping import PlaneLimits
 
@@ -30,7 +36,7 @@ def naming(limits: PlaneLimits) -> dict[str, Processor]:
     """Return what makes names and attributes those of labels."""
     return {
         "transform/names": changing(
-            resource=_resource(limits), scope=_scope(), metric=_metric(), datapoint=_datapoint()
+            resource=_resource(limits), scope=_scope(limits), metric=_metric(), datapoint=_datapoint(limits)
         )
     }
 
@@ -92,7 +98,7 @@ def _resource(limits: PlaneLimits) -> tuple[str, ...]:
     )
 
 
-def _scope() -> tuple[str, ...]:
+def _scope(limits: PlaneLimits) -> tuple[str, ...]:
     attributes, count = "scope.attributes", 'scope.cache["count"]'
     return (
         # Only a scrape would store it.
@@ -101,6 +107,7 @@ def _scope() -> tuple[str, ...]:
         f"set({count}, Len({attributes}))",
         *_as_labels(attributes),
         f'set({attributes}["{UNNAMEABLE}"], "true") where Len({attributes}) < {count}',
+        *marking_oversized("scope", limits),
     )
 
 
@@ -114,7 +121,7 @@ def _metric() -> tuple[str, ...]:
     )
 
 
-def _datapoint() -> tuple[str, ...]:
+def _datapoint(limits: PlaneLimits) -> tuple[str, ...]:
     attributes, cache = "datapoint.attributes", "datapoint.cache"
     count, sent, met = (f'{cache}["{name}"]' for name in ("count", "sent", "met"))
     return (
@@ -133,6 +140,7 @@ def _datapoint() -> tuple[str, ...]:
         f'replace_all_patterns({attributes}, "key", "\\\\.", "_dot_") where {met} == true',
         *(f"{statement} where {met} == true" for statement in _as_labels(attributes)),
         f'set({attributes}["{UNNAMEABLE}"], "true") where {met} == true and Len({attributes}) < {count}',
+        *marking_oversized("datapoint", limits),
     )
 
 
