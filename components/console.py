@@ -14,7 +14,7 @@ RESOURCES = Resources(memory_mib=160, cpus=0.5)
 
 @dataclass(frozen=True, kw_only=True)
 class ConsoleSpec:
-    """What the console shows of itself, and the port of the host on which people reach it."""
+    """What the console shows of itself, the port of the host on which people reach it, and the proxies in front."""
 
     image: ImageSource
     published_port: int
@@ -22,6 +22,7 @@ class ConsoleSpec:
     release: str
     stack: str
     platform: str
+    proxies: int = 0
 
 
 def console(
@@ -41,6 +42,7 @@ def console(
             "RELEASE": spec.release,
             "PLATFORM": spec.platform,
             "STACK": spec.stack,
+            **({"PROXIES": str(spec.proxies)} if spec.proxies else {}),
             **environment,
         },
         environment_outputs=sources,

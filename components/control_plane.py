@@ -28,6 +28,8 @@ from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
 from config.packs.model import render_rules
 
+# Where the console says that the stores answer its queries (apps/console).
+_READY = "/readyz"
 # Where the console serves the Prometheus HTTP API over the stores of all planes (apps/console).
 _FAN_OUT = "/prometheus"
 
@@ -48,6 +50,8 @@ class ControlPlaneArgs(Generic[Zone_co]):
         alertmanager_image: The Alertmanager to run.
         release: What the console shows as its release.
         stack: What the console shows as the name of the whole; by default the stack's.
+        proxies: How many proxies stand in front of the console, each of which adds its client's address to
+            ``X-Forwarded-For``; the rate limit counts the clients of the outermost.
         alert_webhook_url: A secret URL to which alerts are posted; None: alerts are sent nowhere.
         alert_egress: Where the webhook's receiver is; None: where the URL says, its address or, with a host name, its
             port at any address.
@@ -64,6 +68,7 @@ class ControlPlaneArgs(Generic[Zone_co]):
     alertmanager_image: ImageSource = ALERTMANAGER
     release: str = "dev"
     stack: str | None = None
+    proxies: int = 0
     alert_webhook_url: pulumi.Input[str] | None = None
     alert_egress: Egress | None = None
 
@@ -77,11 +82,13 @@ class ControlPlane(pulumi.ComponentResource):
     Attributes:
         console_url: Where people reach the console.
         query_url: Base of the Prometheus HTTP API that answers for all planes.
+        query_health_url: What answers 2xx once queries are answered, the console itself where only it can ask.
         access: Commands that open a way to what answers inside a cluster only, by name.
     """
 
     console_url: pulumi.Output[str]
     query_url: pulumi.Output[str]
+    query_health_url: pulumi.Output[str]
     access: dict[str, str]
 
     def __init__(
@@ -103,6 +110,7 @@ class ControlPlane(pulumi.ComponentResource):
         running = platform.run(workload, zone, parent=self)
         self.console_url = running.urls["http"]
         self.query_url, query_access = _queries(store, running)
+        self.query_health_url = _answers(store, running)
         self.access = {
             **({"console": running.access["http"]} if running.access else {}),
             **({"query": query_access} if query_access else {}),
@@ -151,6 +159,7 @@ def console_workload(
         release=args.release,
         stack=args.stack or pulumi.get_stack(),
         platform=platform,
+        proxies=args.proxies,
     )
     return console(spec, environment=environment, sources=sources)
 
@@ -160,3 +169,10 @@ def _queries(store: MetricsStore | PlaneStores, running: Service) -> tuple[pulum
     if isinstance(store, MetricsStore):
         return store.query_url, store.access
     return pulumi.Output.concat(running.urls["http"], _FAN_OUT), running.access.get("http")
+
+
+def _answers(store: MetricsStore | PlaneStores, running: Service) -> pulumi.Output[str]:
+    """Return the URL that shows whether queries are answered."""
+    if isinstance(store, MetricsStore) and store.ready_path is not None:
+        return pulumi.Output.concat(store.query_url, store.ready_path)
+    return pulumi.Output.concat(running.urls["http"], _READY)

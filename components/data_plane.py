@@ -64,6 +64,7 @@ class DataPlane(pulumi.ComponentResource, Generic[ZoneT]):
         collector: The running collector.
         services: The running applications, in the order of ``applications``.
         api_url: Where clients outside reach the first application.
+        api_health_url: What answers 2xx or 3xx while that application is healthy.
         otlp_http_url: Where clients outside send OTLP over HTTP.
         access: Commands that open a way to what answers inside a cluster only, by name.
     """
@@ -73,6 +74,7 @@ class DataPlane(pulumi.ComponentResource, Generic[ZoneT]):
     collector: Service
     services: tuple[Service, ...]
     api_url: pulumi.Output[str]
+    api_health_url: pulumi.Output[str]
     otlp_http_url: pulumi.Output[str]
     access: dict[str, str]
 
@@ -94,6 +96,7 @@ class DataPlane(pulumi.ComponentResource, Generic[ZoneT]):
         )
         first = self.services[0]
         self.api_url = first.urls[roles.APPLICATION_PORT]
+        self.api_health_url = pulumi.Output.concat(self.api_url, first.workload.probe.path)
         self.otlp_http_url = self.collector.urls[LOCAL_OTLP if args.otlp_token is None else REMOTE_OTLP]
         self.access = {
             f"{name}-{port}": way for service in (first, self.collector) for port, way in service.access.items()

@@ -109,11 +109,13 @@ class MetricsStoreSpec(Generic[Zone_co]):
 class MetricsStore:
     """Handle of the store: base of its Prometheus HTTP API for callers inside and outside, and the command to reach it.
 
+    ``ready_path`` below that base answers 2xx once the store answers queries; None where every request must be signed.
     ``query_environment`` is what a caller inside needs beside the URL, as environment variables of its container.
     """
 
     inside_url: pulumi.Input[str]
     query_url: pulumi.Output[str]
+    ready_path: str | None = "/-/ready"
     access: str | None = None
     query_environment: Mapping[str, str] = field(default_factory=dict)
 

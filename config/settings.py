@@ -149,7 +149,8 @@ class DockerSettings(Model):
     """Docker networking; for the platform `docker`."""
 
     bind_address: Address = Field(default="127.0.0.1", validate_default=True)
-    """Address of the host on which ports are published."""
+    """Address of the engine's machine on which ports are published; where the engine is on another machine
+    (`DOCKER_HOST`), one that this machine reaches."""
     address_pool: str = Field(default="10.128.0.0/9", pattern=patterns.ADDRESS_POOL)
     """Network from which each of the stack's networks gets a /28."""
 
@@ -230,7 +231,7 @@ class StackSettings(Model):
     @model_validator(mode="after")
     def _remote_planes_have_an_edge(self) -> "StackSettings":
         # Docker publishes ports of its host; a cluster lets nobody in but by an edge.
-        if self.platform != "docker" and self.kubernetes.ingress is None and self.remote_planes:
+        if self.platform != "docker" and not self.has_edge and self.remote_planes:
             raise ValueError(
                 f"planewatch:kubernetes.ingress is required for planes with access: remote "
                 f"({', '.join(self.remote_planes)}); add it, or set access: local"
@@ -252,6 +253,11 @@ class StackSettings(Model):
             if (other := owners.setdefault(edge, place)) is not place:
                 raise ValueError(f"{other} and {place} would both be published as {edge}; rename one")
         return self
+
+    @property
+    def has_edge(self) -> bool:
+        """Whether clients across the network come by an edge, which tells whom it speaks for; Docker has none."""
+        return self.platform != "docker" and self.kubernetes.ingress is not None
 
     @property
     def remote_planes(self) -> tuple[str, ...]:

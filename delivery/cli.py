@@ -3,17 +3,19 @@
 Each command imports its implementation when it runs: `--help` and completion have to answer at once.
 """
 
+import os
 import sys
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+import toolchain
 from apps.traffic.loads import Pattern
 from apps.traffic.scenarios import ScenarioName
-from delivery import machine
+from delivery import machine, prepared
 from delivery.errors import CommandError
-from delivery.options import DEFAULT_STACK, Stack, Stacks, State, example, workspace_of
+from delivery.options import DEFAULT_STACK, ROOT, Stack, Stacks, State, example, workspace_of
 from toolchain.obtain.errors import ToolchainError
 
 _ABOUT = """\
@@ -170,6 +172,9 @@ app.add_typer(machine.app)
 
 def main() -> None:
     """Run the command line; prints faults without tracebacks."""
+    # For this process and every program that it starts.
+    os.environ["PATH"] = prepared.behind(ROOT, os.environ)
+    os.environ.update(toolchain.unproxied())
     try:
         app()
     except (CommandError, ToolchainError) as error:

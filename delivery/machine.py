@@ -81,7 +81,9 @@ def env(stack: Stack = DEFAULT_STACK, stacks: Stacks = None, state: State = None
     """Print shell code for `eval` that prepares plain `pulumi`."""
     from delivery import shell  # noqa: PLC0415
 
-    sys.stdout.write(shell.script(workspace_of(stack, stacks, state)))
+    workspace = workspace_of(stack, stacks, state)
+    workspace.establish()
+    sys.stdout.write(shell.script(workspace))
 
 
 @app.command(

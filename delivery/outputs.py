@@ -4,16 +4,17 @@ from pydantic import BaseModel, ConfigDict
 
 
 class DataPlaneOutputs(BaseModel):
-    """Addresses of one data plane for people and clients outside."""
+    """Addresses of one data plane for people and clients outside; a stack of an earlier version has no health URL."""
 
     model_config = ConfigDict(frozen=True)
 
     api_url: str
+    api_health_url: str | None = None
     otlp_http_url: str
 
 
 class Outputs(BaseModel):
-    """The outputs of a deployed stack."""
+    """The outputs of a deployed stack; one of an earlier version has no health URL."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -21,5 +22,6 @@ class Outputs(BaseModel):
     release: str
     console_url: str
     query_url: str
+    query_health_url: str | None = None
     data_planes: dict[str, DataPlaneOutputs]
     access: dict[str, str] = {}

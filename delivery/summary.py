@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 from urllib.request import OpenerDirector, ProxyHandler, build_opener
 
 from rich.console import Console
 from rich.table import Table
 
 from delivery.outputs import Outputs
+from toolchain.obtain.proxies import is_here
 
 _TIMEOUT_S = 3.0
 # A store with a long write-ahead log listens before it can answer.
@@ -39,12 +41,12 @@ def places(outputs: Outputs) -> tuple[Place, ...]:
     """List every address of a stack: the control plane's, then each plane's."""
     return (
         Place(name="console", url=outputs.console_url, probe=f"{outputs.console_url}/healthz"),
-        Place(name="metrics query", url=outputs.query_url, probe=f"{outputs.query_url}/-/ready"),
+        Place(name="metrics query", url=outputs.query_url, probe=outputs.query_health_url),
         *(
             place
             for name, plane in outputs.data_planes.items()
             for place in (
-                Place(name=f"{name} API", url=plane.api_url, probe=f"{plane.api_url}/health"),
+                Place(name=f"{name} API", url=plane.api_url, probe=plane.api_health_url),
                 Place(name=f"{name} OTLP/HTTP", url=plane.otlp_http_url, probe=None),
             )
         ),
@@ -68,9 +70,8 @@ def ask(outputs: Outputs, *, within_s: float = _READY_WITHIN_S) -> tuple[Answer,
 
 def _ask_once(outputs: Outputs) -> tuple[Answer, ...]:
     found = places(outputs)
-    opener = build_opener(ProxyHandler({}))
     with ThreadPoolExecutor(len(found)) as pool:
-        return tuple(pool.map(lambda place: Answer(place=place, fault=_fault(opener, place)), found))
+        return tuple(pool.map(lambda place: Answer(place=place, fault=_fault(place)), found))
 
 
 def show(outputs: Outputs, answers: tuple[Answer, ...], console: Console, *, access: str) -> None:
@@ -87,21 +88,26 @@ def show(outputs: Outputs, answers: tuple[Answer, ...], console: Console, *, acc
         console.print(f"These addresses answer inside the cluster; to open them from here: {access}", soft_wrap=True)
 
 
-def _fault(opener: OpenerDirector, place: Place) -> str | None:
+def _fault(place: Place) -> str | None:
     if place.probe is None:
         # Any answer to a GET, even "method not allowed", shows that somebody listens.
-        return _reach(opener, place.url, anything=True)
-    return _reach(opener, place.probe, anything=False)
+        return _reach(place.url, anything=True)
+    return _reach(place.probe, anything=False)
 
 
-def _reach(opener: OpenerDirector, url: str, *, anything: bool) -> str | None:
+def _opener(url: str) -> OpenerDirector:
+    # An edge may be behind the proxy that the variables name; this machine never is, whatever NO_PROXY says.
+    return build_opener(ProxyHandler({})) if is_here(urlsplit(url).hostname or "") else build_opener()
+
+
+def _reach(url: str, *, anything: bool) -> str | None:
     try:
-        with opener.open(url, timeout=_TIMEOUT_S):
+        with _opener(url).open(url, timeout=_TIMEOUT_S):
             return None
     except HTTPError as error:
         with error:
             return None if anything else f"answers {error.code}"
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:  # a path may hold what a URL cannot
         return f"does not answer ({_reason(error)})"
 
 

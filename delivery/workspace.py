@@ -85,6 +85,11 @@ class Workspace:
     def prepare(self) -> None:
         """Make the folders, the passphrase and a fresh working copy; raises `CommandError` without a stack file."""
         self.sync()
+        self.establish()
+
+    def establish(self) -> None:
+        """Make the folders and the passphrase, which every stack in them shares."""
+        self.project.mkdir(parents=True, exist_ok=True)
         if not (self.project / "Pulumi.yaml").exists():
             (self.project / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
         (self.state / "backend").mkdir(parents=True, exist_ok=True)

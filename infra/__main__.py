@@ -2,13 +2,25 @@
 
 import asyncio
 import gc
+import sys
+from pathlib import Path
 
 import pulumi
 
-from config.load import load
-from infra.platforms import choose
-from infra.topology import build, export
-from infra.traces import keep_places_only
+_ROOT = Path(__file__).resolve().parents[1]
+# Where nothing is installed the program can still say what to run.
+sys.path.append(str(_ROOT))
+from infra.unprepared import fault, missing  # noqa: E402
+
+if said := fault(_ROOT, pulumi.get_stack(), pulumi.runtime.config.CONFIG.get()):
+    raise pulumi.RunError(said)
+try:
+    from config.load import load
+    from infra.platforms import choose
+    from infra.topology import build, export
+    from infra.traces import keep_places_only
+except ModuleNotFoundError as error:
+    raise pulumi.RunError(missing(error.name, pulumi.get_stack())) from None
 
 # A program of 100 planes makes 50,000 small tasks and no garbage worth looking for: 4.3 instead of 7.6 CPU s.
 gc.set_threshold(200_000, 50, 50)

@@ -66,6 +66,7 @@ def control_plane_args(stack: Stack, planes: tuple[WatchedPlane[ZoneT], ...]) ->
         alertmanager_image=images.alertmanager,
         release=settings.release,
         stack=stack.name,
+        proxies=1 if settings.has_edge else 0,
         alert_webhook_url=stack.alert_webhook_url,
         alert_egress=_egress(alerts.egress) if alerts.egress else None,
     )
@@ -102,10 +103,15 @@ def export(stack: Stack, platform: Platform[ZoneT], topology: Topology) -> None:
     pulumi.export("release", stack.settings.release)
     pulumi.export("console_url", topology.control_plane.console_url)
     pulumi.export("query_url", topology.control_plane.query_url)
+    pulumi.export("query_health_url", topology.control_plane.query_health_url)
     pulumi.export(
         "data_planes",
         {
-            name: {"api_url": plane.api_url, "otlp_http_url": plane.otlp_http_url}
+            name: {
+                "api_url": plane.api_url,
+                "api_health_url": plane.api_health_url,
+                "otlp_http_url": plane.otlp_http_url,
+            }
             for name, plane in topology.data_planes.items()
         },
     )

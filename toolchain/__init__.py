@@ -9,10 +9,11 @@ that are too old for the project. So it imports the rest lazily and keeps to old
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from toolchain.obtain.checkout import Ready
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from toolchain.obtain.stages import Report
     from toolchain.obtain.wanted import Part
 
-__all__ = ["doctor", "ensure", "environment"]
+__all__ = ["doctor", "ensure", "environment", "unproxied"]
 
 
 def ensure(wanted: Iterable[Part], *, root: Path, report: Report | None = None) -> Ready:
@@ -41,7 +42,23 @@ def environment(root: Path) -> dict[str, str]:
     """
     from toolchain.obtain.checkout import environment as compute  # noqa: PLC0415 (lazy: as above)
 
-    return compute(root)
+    return {**compute(root), **unproxied()}
+
+
+def unproxied(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the variables (to lay over `environ`) by which nothing on this machine is asked through a proxy.
+
+    That is loopback and the clusters made here; everything else goes where the proxy's variables say.
+    """
+    from toolchain.obtain.cache import Cache  # noqa: PLC0415 (lazy: as above)
+    from toolchain.obtain.proxies import named, with_exceptions  # noqa: PLC0415 (lazy: as above)
+
+    cache = Cache.of(environ)
+    if not named(environ) or not (cache.root / "cluster").is_dir():
+        return with_exceptions(environ)
+    from toolchain.cluster.layout import all_of  # noqa: PLC0415 (brings docker along, 0.4 s)
+
+    return with_exceptions(environ, [place for layout in all_of(cache) for place in layout.unproxied])
 
 
 def doctor(root: Path) -> DoctorReport:

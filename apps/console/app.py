@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.prometheus_urls:
         app.include_router(fan_out.api)
     app.mount("/", WebFiles(settings.web_root))
-    app.add_middleware(RateLimit, rate=settings.rate_limit)
+    app.add_middleware(RateLimit, rate=settings.rate_limit, proxies=settings.proxies)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(SecurityHeaders)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend the document

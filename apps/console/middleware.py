@@ -8,7 +8,7 @@ from http import HTTPStatus
 import limits
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from apps.console.problems import ProblemError, respond
@@ -53,10 +53,14 @@ class SecurityHeaders:
 
 
 class RateLimit:
-    """Answers 429 with Retry-After to a client address that asks the API more often than `rate` allows."""
+    """Answers 429 with Retry-After to a client address that asks the API more often than `rate` allows.
 
-    def __init__(self, app: ASGIApp, rate: str) -> None:
+    `proxies` is how many stand in front, each of which adds the address that called it to X-Forwarded-For.
+    """
+
+    def __init__(self, app: ASGIApp, rate: str, proxies: int = 0) -> None:
         self._app = app
+        self._proxies = proxies
         self._limit = limits.parse(rate)
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
@@ -65,7 +69,7 @@ class RateLimit:
         if scope["type"] != "http" or not scope["path"].startswith(_APIS):
             await self._app(scope, receive, send)
             return
-        client = client_key(scope)
+        client = client_key(scope, self._proxies)
         if self._limiter.hit(self._limit, client):
             await self._app(scope, receive, send)
             return
@@ -79,9 +83,9 @@ class RateLimit:
         await respond(error, scope["path"])(scope, receive, send)
 
 
-def client_key(scope: Scope) -> str:
+def client_key(scope: Scope, proxies: int = 0) -> str:
     """Return the client's address; of IPv6 the /64, which one household or host has all of."""
-    host = scope["client"][0] if scope.get("client") else "unknown"
+    host = _forwarded(scope, proxies) or (scope["client"][0] if scope.get("client") else "unknown")
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -89,3 +93,13 @@ def client_key(scope: Scope) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.IPv6Network((address, 64), strict=False))
     return str(address)
+
+
+def _forwarded(scope: Scope, proxies: int) -> str:
+    """Return the address that the outermost of our proxies was called from, empty where they did not say."""
+    if not proxies:
+        return ""
+    said = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
+    # Counted from the end: what comes before is the client's own word.
+    entries = [entry.strip() for entry in said.split(",")]
+    return entries[-proxies] if len(entries) >= proxies else ""

@@ -64,8 +64,9 @@ class Settings(BaseModel):
     `prometheus_url` is the base of a Prometheus HTTP API (without `/api/v1`), or `prometheus_urls` those of stores of
     which each has one data plane. `scrape_interval_seconds` is the interval at which data planes are scraped,
     `up_interval_seconds` how often `up` is written where that differs, `rate_limit` requests per client address as the
-    `limits` library writes them. `prometheus_auth` is how the store knows the console: not at all, or by AWS signatures
-    in `aws_region`. `control_plane_jobs` are the services of the control plane that the store scrapes.
+    `limits` library writes them, and `proxies` how many of ours stand between a client and the console.
+    `prometheus_auth` is how the store knows the console: not at all, or by AWS signatures in `aws_region`.
+    `control_plane_jobs` are the services of the control plane that the store scrapes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,6 +87,7 @@ class Settings(BaseModel):
         "alertmanager",
     )
     rate_limit: Annotated[str, AfterValidator(_rate)] = "600/minute"
+    proxies: int = Field(default=0, ge=0, le=10)
 
     @field_validator("prometheus_urls")
     @classmethod

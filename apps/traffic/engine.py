@@ -180,12 +180,14 @@ def make_row(name: str, entry: StatsEntry | None, seconds: float, wanted: float)
 def unreachable(targets: list[Target]) -> dict[Target, str]:
     """Targets where nobody answers HTTP, each with the reason."""
     reasons: dict[Target, str] = {}
-    for target in targets:
-        try:
-            requests.get(f"{target.url}/health", timeout=CHECK_SECONDS)
-        except requests.RequestException as error:
-            cause = error.args[0] if error.args else error
-            reasons[target] = str(getattr(cause, "reason", cause))
+    with requests.Session() as session:
+        session.trust_env = False  # Locust's users ask no proxy either
+        for target in targets:
+            try:
+                session.get(f"{target.url}/health", timeout=CHECK_SECONDS)
+            except requests.RequestException as error:
+                cause = error.args[0] if error.args else error
+                reasons[target] = str(getattr(cause, "reason", cause))
     return reasons
 
 

@@ -20,8 +20,16 @@ def check(args: ResourceValidationArgs) -> Findings:
         if isinstance(port.ip, Unknown):
             continue
         address = port.ip or "0.0.0.0"  # noqa: S104 (what the engine makes of no address, not something we bind)
-        if not _is_loopback(address) and address != chosen:
+        if address not in _spellings(chosen) and not _is_loopback(address):
             yield f"port {port.label} is published on {address}; the stack allows {chosen}"
+
+
+def _spellings(address: str) -> set[str]:
+    """Return an address as it is written, and as the program and the engine write it (IPv6 has many ways)."""
+    try:
+        return {address, str(ipaddress.ip_address(address))}
+    except ValueError:
+        return {address}
 
 
 def _is_loopback(address: str) -> bool:

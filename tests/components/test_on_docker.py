@@ -221,6 +221,24 @@ def limited(cpus: float) -> dict[str, ApplicationArgs]:
     return {"shop": ApplicationArgs(image="example/shop:1.0", resources=Resources(memory_mib=64, cpus=cpus))}
 
 
+@pytest.mark.parametrize(
+    ("bind_address", "machine", "url"),
+    [("::1", None, "http://[::1]:8081"), ("0.0.0.0", "build-box", "http://build-box:8081")],  # noqa: S104  only said
+)
+def test_urls_name_the_machine_and_the_address(
+    engine: Engine, bind_address: str, machine: str | None, url: str
+) -> None:
+    said: list[str] = []
+
+    def program() -> None:
+        platform = DockerPlatform("theirs", DockerPlatformArgs(bind_address=bind_address, machine=machine))
+        plane("eu", platform).api_health_url.apply(said.append)
+
+    run(program)
+    assert said == [f"{url}/health"]
+    assert {port["ip"] for port in engine.container("eu-shop")["ports"]} == {bind_address}
+
+
 def test_zones_with_the_same_addresses_are_an_error(engine: Engine) -> None:
     del engine
 

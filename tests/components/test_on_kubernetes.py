@@ -12,7 +12,12 @@ from components.application import ApplicationArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
 from components.toleration import Toleration
+from config.load import Stack
+from config.settings import StackSettings
+from infra.platforms.kubernetes.access import ClusterAccess
 from infra.platforms.kubernetes.args import EdgeArgs, KubernetesPlatformArgs, PodArgs, Replicas, ZoneQuota
+from infra.platforms.kubernetes.of_stack import platform_args
+from infra.platforms.kubernetes.planned import kept_on_cluster
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.platforms.kubernetes.zone import KubernetesZone
 from tests.components.latecomers import latecomers
@@ -113,6 +118,29 @@ def test_a_control_plane_may_have_any_name(cluster: Cluster, args: KubernetesPla
         gateway = cluster.one("Gateway", "edge-gateway")["metadata"]
         assert (route["name"], route["namespace"]) == (gateway["name"], gateway["namespace"])
         assert cluster.one("HTTPRoute", "watch-console-route")["spec"]["hostnames"] == ["console.watch.example.com"]
+
+
+@pytest.mark.parametrize("interval_s", [10, 20])
+def test_a_collector_that_is_asked_to_stop_stays_for_another_scrape(cluster: Cluster, interval_s: int) -> None:
+    args = KubernetesPlatformArgs(control_plane="watch", scrape_interval_s=interval_s)
+    run(lambda: plane("eu", KubernetesPlatform("theirs", args)))
+    spec = cluster.one("Deployment", "eu-collector")["spec"]["template"]["spec"]
+    (container,) = spec["containers"]
+    drain_s = container["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert drain_s > interval_s
+    assert spec["terminationGracePeriodSeconds"] > drain_s
+
+
+def test_the_platform_takes_the_scrape_interval_of_the_stack() -> None:
+    settings = StackSettings.model_validate(
+        {
+            "platform": "kubernetes",
+            "controlPlane": {"scrapeIntervalSeconds": 20},
+            "dataPlanes": {"prod": {"apiPort": 8081, "otlpHttpPort": 4381}},
+        }
+    )
+    stack = Stack(name="sample", settings=settings, alert_webhook_url=None)
+    assert platform_args(stack, ClusterAccess(), kept_on_cluster(stack)).scrape_interval_s == 20
 
 
 def test_a_control_plane_that_the_platform_was_not_told_of_is_refused(cluster: Cluster) -> None:

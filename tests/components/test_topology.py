@@ -1,8 +1,12 @@
 """What a stack declares: zones, services, who may call whom, and what is told to people."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from components import roles
+from components.platform import MetricsStore
 from components.workload import Audience, Workload
 from tests.components.conftest import Registrations
 from tests.components.declaring import declare, settings, value_of
@@ -119,6 +123,53 @@ def test_only_the_first_application_is_for_people_outside(platform: FakePlatform
     plane = topology.data_planes["prod"]
     assert value_of(plane.api_url) == f"{EDGE}:8100"
     assert value_of(plane.otlp_http_url) == f"{EDGE}:4400"
+
+
+def test_the_stack_tells_what_shows_that_an_application_is_healthy(platform: FakePlatform) -> None:
+    said = settings(prod={"workloads": {"shop": {"healthPath": "/live/z?full=1"}, "billing": {}}}, dev={})
+    planes = declare(said, platform).data_planes
+    assert value_of(planes["prod"].api_health_url) == f"{EDGE}:8100/live/z?full=1"
+    assert value_of(planes["dev"].api_health_url) == f"{EDGE}:8101/health"
+
+
+@pytest.mark.parametrize(("write", "url"), [(False, f"{EDGE}:9090/-/ready"), (True, f"{EDGE}:8080/readyz")])
+def test_the_stack_tells_what_shows_that_queries_are_answered(
+    write: bool,
+    url: str,
+    registrations: Registrations,
+) -> None:
+    del registrations
+    control = declare(settings(prod={}), FakePlatform(write=write)).control_plane
+    assert value_of(control.query_health_url) == url
+
+
+def test_a_store_that_wants_signed_requests_is_asked_by_the_console(
+    platform: FakePlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = platform.metrics_store
+
+    def signed(*args: Any, **more: Any) -> Any:
+        found = usual(*args, **more)
+        assert isinstance(found, MetricsStore)
+        return replace(found, ready_path=None)
+
+    monkeypatch.setattr(platform, "metrics_store", signed)
+    control = declare(settings(prod={}), platform).control_plane
+    assert value_of(control.query_url) == f"{EDGE}:9090"
+    assert value_of(control.query_health_url) == f"{EDGE}:8080/readyz"
+
+
+def test_the_console_counts_the_clients_of_an_edge(registrations: Registrations) -> None:
+    del registrations
+    edge = {"ingress": {"domain": "watch.example.com", "controllerNamespace": "edge"}}
+    for platform, kubernetes, proxies in (
+        ("kubernetes", edge, "1"),
+        ("kubernetes", {}, None),
+        ("docker", edge, None),
+    ):
+        fake = FakePlatform()
+        declare(settings({"platform": platform, "kubernetes": kubernetes}, prod={}), fake)
+        assert fake.workloads[CONTROL, roles.CONSOLE].environment.get("PROXIES") == proxies
 
 
 def test_the_control_plane_tells_people_where_it_is(platform: FakePlatform) -> None:

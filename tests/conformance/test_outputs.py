@@ -7,10 +7,21 @@ from tests.deployments import Deployment
 
 def test_outputs_have_the_keys_of_every_platform(deployed: Deployment) -> None:
     said = deployed.outputs.model_dump()
-    assert set(said) == {"platform", "release", "console_url", "query_url", "data_planes", "access"}
+    assert set(said) == {
+        "platform",
+        "release",
+        "console_url",
+        "query_url",
+        "query_health_url",
+        "data_planes",
+        "access",
+    }
     assert (said["platform"], said["release"]) == (deployed.platform, "e2e")
     assert sorted(said["data_planes"]) == sorted(deployed.planes)
-    assert {frozenset(plane) for plane in said["data_planes"].values()} == {frozenset({"api_url", "otlp_http_url"})}
+    keys = frozenset({"api_url", "api_health_url", "otlp_http_url"})
+    assert {frozenset(plane) for plane in said["data_planes"].values()} == {keys}
+    assert all(plane["api_health_url"] == f"{plane['api_url']}/health" for plane in said["data_planes"].values())
+    assert said["query_health_url"]
 
 
 def test_access_is_given_for_every_url_that_answers_inside_only(deployed: Deployment) -> None:

@@ -132,6 +132,12 @@ CASES = (
     Case(_ports, "pass", "loopback of IPv6", resource(_port(ip="::1"))),
     Case(_ports, "pass", "none published", resource(hardened(ports=None))),
     Case(_ports, "pass", "chosen in the pack", resource(_port(ip="10.0.0.5"), CONTAINER, {"bindAddress": "10.0.0.5"})),
+    Case(
+        _ports,
+        "pass",
+        "chosen in another spelling",
+        resource(_port(ip="2001:db8::5"), CONTAINER, {"bindAddress": "2001:DB8:0::5"}),
+    ),
     Case(_ports, "fail", "every address", resource(_port(ip="::")), ("port 8000 is published on ::",)),
     Case(_ports, "fail", "no address", resource(_port()), ("port 8000 is published on 0.0.0.0",)),
     Case(_ports, "fail", "a name", resource(_port(ip="localhost")), ("published on localhost",)),

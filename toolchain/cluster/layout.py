@@ -87,6 +87,11 @@ class Layout:
         return f"https://{self.node_address}:6443"
 
     @property
+    def unproxied(self) -> tuple[str, ...]:
+        """What is asked through no proxy, as NO_PROXY says it: not every program knows networks."""
+        return str(self.node_address), str(self.network)
+
+    @property
     def kubeconfig(self) -> Path:
         """The administrator's kubeconfig."""
         return self.folder / "kubeconfig"
@@ -121,6 +126,12 @@ def recall(cache: Cache, name: str) -> Layout | None:
         return Layout(name=name, folder=folder, network=IPv4Network(known["network"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def all_of(cache: Cache) -> list[Layout]:
+    """Return the layout of every cluster that was made here and not deleted."""
+    names = (path.name for path in sorted((cache.root / "cluster").glob("*")) if NAME.fullmatch(path.name))
+    return [layout for name in names if (layout := recall(cache, name)) is not None]
 
 
 def settle(cache: Cache, name: str) -> Layout:

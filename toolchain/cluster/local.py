@@ -1,6 +1,7 @@
 """A single node made here: its own namespaces, programs built from Go modules, the distribution's containerd."""
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from toolchain.cluster.components import Phase, components, of_phase
 from toolchain.cluster.layout import Layout
 from toolchain.cluster.processes import Daemon
 from toolchain.cluster.sandbox import Sandbox
+from toolchain.obtain import proxies
 from toolchain.obtain.cache import Cache, remove_tree
 from toolchain.obtain.errors import UnavailableError
 from toolchain.obtain.stages import Report
@@ -79,6 +81,8 @@ def up(cache: Cache, name: str, environ: Mapping[str, str], report: Report) -> L
         else:
             _clear(cache, name)
             cluster = layout.settle(cache, name)
+            # Its programs call one another at the node's address, and they read this process's variables.
+            os.environ.update(proxies.with_exceptions(os.environ, cluster.unproxied))
             with _undone(cluster):
                 stage.note("creating certificates and namespaces")
                 _prepare(cluster, programs)

@@ -18,6 +18,7 @@ import sys
 import time
 from pathlib import Path
 
+from toolchain.obtain.proxies import with_exceptions
 from toolchain.obtain.python_index import install_command
 
 OLDEST = (3, 11)
@@ -54,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if is_current(root, given.set):
         return 0
+    os.environ.update(with_exceptions(os.environ))  # a package index may be on this machine
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     state = root / ".state"  # ignored by git
     state.mkdir(mode=0o700, exist_ok=True)

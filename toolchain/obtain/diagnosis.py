@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from config.images import APPS, CATALOGUE
-from toolchain.obtain import engine, probes
+from toolchain.obtain import engine, probes, proxies
 from toolchain.obtain.cache import Cache
 from toolchain.obtain.checkout import Checkout
 from toolchain.obtain.images import Images
@@ -91,6 +91,7 @@ def examine(root: Path, environ: Mapping[str, str] = os.environ, *, beside: Iter
     sources = probes.BuildSources.of(environ)
     findings = [
         *_basics(checkout),
+        *_proxies(environ),
         *_builders(sources),
         *_pulumi(checkout, environ, sources),
         *_engine_and_images(checkout, environ, sources),
@@ -114,6 +115,21 @@ def _basics(checkout: Checkout) -> Iterable[Finding]:
         where=str(checkout.root / ".venv"),
         remedy="" if current else "`make up` creates or updates it",
     )
+
+
+def _proxies(environ: Mapping[str, str]) -> Iterable[Finding]:
+    """Try each proxy that is named: what needs one fails by itself, with less to say about why."""
+    besides = ", ".join(dict.fromkeys([*proxies.excepted(environ), *proxies.LOOPBACK]))
+    for proxy in proxies.named(environ):
+        fault = proxies.fault(proxy)
+        yield Finding(
+            name=f"proxy {proxy.variable}",
+            state=State.OPTIONAL if fault else State.THERE,
+            where=f"{proxy.shown}, for everything but {besides}",
+            remedy=f"it {fault}; downloads, remote engines and clusters, and AWS need it: correct or unset the variable"
+            if fault
+            else "",
+        )
 
 
 def _builders(sources: probes.BuildSources) -> Iterable[Finding]:

@@ -64,7 +64,7 @@ def _reachable() -> bool:
         return False
     try:
         httpx.head(pulumi.RELEASES, timeout=httpx.Timeout(CONNECT_SECONDS))
-    except httpx.HTTPError:
+    except (httpx.HTTPError, httpx.InvalidURL, ImportError, ValueError):  # the last three: no proxy for httpx
         return False
     return True
 

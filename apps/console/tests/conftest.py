@@ -20,7 +20,7 @@ UNLIMITED = "1000000/minute"
 
 
 def console_settings(
-    prometheus_url: str, web_root: Path, *, rate_limit: str = UNLIMITED, scrape_interval: int = 1
+    prometheus_url: str, web_root: Path, *, rate_limit: str = UNLIMITED, proxies: int = 0, scrape_interval: int = 1
 ) -> Settings:
     return Settings(
         prometheus_url=prometheus_url,
@@ -30,6 +30,7 @@ def console_settings(
         web_root=web_root,
         scrape_interval_seconds=scrape_interval,
         rate_limit=rate_limit,
+        proxies=proxies,
     )
 
 

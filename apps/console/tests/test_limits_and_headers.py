@@ -48,6 +48,35 @@ async def test_each_address_has_its_own_limit(nowhere: str, tmp_path: Path) -> N
     assert statuses == [200, 200, 429]
 
 
+async def test_behind_a_proxy_each_of_its_clients_has_its_own_limit(nowhere: str, tmp_path: Path) -> None:
+    app = create_app(console_settings(nowhere, tmp_path, rate_limit="1/hour", proxies=1))
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, client=("10.0.0.9", 1))  # the proxy, always the same
+        async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
+            said = ["192.0.2.1", "192.0.2.2", "198.51.100.9, 192.0.2.1", "192.0.2.1, 192.0.2.3"]
+            statuses = [
+                (await client.get("/api/v1/health", headers={"X-Forwarded-For": each})).status_code for each in said
+            ]
+    # The third client says it spoke for another; the proxy says who it is.
+    assert statuses == [200, 200, 429, 200]
+
+
+@pytest.mark.parametrize(
+    ("said", "proxies", "key"),
+    [
+        ([], 1, "10.0.0.9"),
+        (["192.0.2.1"], 0, "10.0.0.9"),
+        (["192.0.2.1"], 2, "10.0.0.9"),
+        (["spoofed, 192.0.2.1, 10.0.0.8"], 2, "192.0.2.1"),
+        (["spoofed", "192.0.2.1"], 1, "192.0.2.1"),
+        (["2001:db8:1:2::9"], 1, "2001:db8:1:2::/64"),
+    ],
+)
+def test_the_outermost_proxy_names_the_client(said: list[str], proxies: int, key: str) -> None:
+    headers = [(b"x-forwarded-for", each.encode()) for each in said]
+    assert client_key({"type": "http", "client": ("10.0.0.9", 1), "headers": headers}, proxies) == key
+
+
 async def test_people_s_own_questions_count_too_and_are_not_kept_by_anybody(nowhere: str, tmp_path: Path) -> None:
     store = PlaneStoreSettings(environment="prod", data_plane_id="shop", url=nowhere)
     settings = Settings(prometheus_urls=(store,), web_root=tmp_path, rate_limit="1/hour")

@@ -87,6 +87,13 @@ def test_an_interruption_gives_the_summary_at_once() -> None:
     assert summary["seconds"] < 600
 
 
+def test_a_proxy_of_the_users_is_not_asked_for_this_machine(api: ApiProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    ended = traffic("--url", api.url, "--rate", "2", "--duration", "1")
+    assert ended.returncode == 0, ended.stderr
+
+
 def test_an_unreachable_server_is_an_error_with_its_address() -> None:
     url = f"http://127.0.0.1:{free_port()}"
     ended = traffic("--url", url, "--plane", "prod", "--duration", "1")

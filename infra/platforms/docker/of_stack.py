@@ -8,16 +8,21 @@ from infra.images import resolve
 from infra.platforms.docker import cpus
 from infra.platforms.docker.addresses import Addresses
 from infra.platforms.docker.platform import DockerPlatform, DockerPlatformArgs
+from infra.platforms.docker.published import machine_of
+from infra.platforms.docker.reach import engine_of_stack, refuse_out_of_reach
 
 
 def docker_platform(stack: Stack) -> DockerPlatform:
     """Return the platform for ``stack``.
 
-    Raises ``pulumi.RunError`` before anything is declared if zones collide or a CPU limit cannot be set.
+    Raises ``pulumi.RunError`` before anything is declared if zones collide, a CPU limit cannot be set, or nobody would
+    reach what the stack publishes.
     """
     if faults := _cpu_faults(stack):
         raise pulumi.RunError("the stack does not fit Docker:\n" + "\n".join(f"  - {fault}" for fault in faults))
     settings, images = stack.settings, resolve(stack.settings.images)
+    bind_address, engine = str(settings.docker.bind_address), engine_of_stack()
+    refuse_out_of_reach(bind_address, engine)
     try:
         addresses = Addresses(settings.docker.address_pool, stack.name)
         for zone in sorted((CONTROL_ZONE, *settings.data_planes)):
@@ -27,7 +32,8 @@ def docker_platform(stack: Stack) -> DockerPlatform:
     return DockerPlatform(
         stack.name,
         DockerPlatformArgs(
-            bind_address=str(settings.docker.bind_address),
+            bind_address=bind_address,
+            machine=machine_of(engine),
             address_pool=settings.docker.address_pool,
             keep_data=settings.data == "keep",
             prometheus_image=images.prometheus,

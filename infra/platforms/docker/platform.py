@@ -21,6 +21,7 @@ from infra.platforms.docker.engine import Engine
 from infra.platforms.docker.files import Carriers, FileVolume
 from infra.platforms.docker.images import Images
 from infra.platforms.docker.naming import Naming
+from infra.platforms.docker.published import host_in_url
 from infra.platforms.docker.zone import DockerZone, make_zone
 
 # Where the utility image has its static busybox.
@@ -32,7 +33,8 @@ class DockerPlatformArgs:
     """Where services are published, which addresses networks use, and what becomes of data.
 
     Attributes:
-        bind_address: Address of the host on which ports are published.
+        bind_address: Address of the engine's machine on which ports are published.
+        machine: Host name or address of the engine's machine, for URLs; None: it is this one.
         address_pool: Network (CIDR) that subnets of 16 addresses are taken from, by hashed names.
         keep_data: Whether volumes of data outlive the stack.
         prometheus_image: The Prometheus to run for a control plane.
@@ -40,6 +42,7 @@ class DockerPlatformArgs:
     """
 
     bind_address: str = "127.0.0.1"
+    machine: str | None = None
     address_pool: str = "10.128.0.0/9"
     keep_data: bool = True
     prometheus_image: ImageSource = PROMETHEUS
@@ -65,6 +68,7 @@ class DockerPlatform:
         self._engine = Engine(naming=self._naming, provider=provider)
         self._addresses = Addresses(args.address_pool, name)
         self._bind_address = args.bind_address
+        self._host_in_url = host_in_url(args.bind_address, args.machine)
         self._keep_data = args.keep_data
         self._images = Images(self._engine)
         self._prometheus_image = args.prometheus_image
@@ -187,12 +191,7 @@ class DockerPlatform:
     def _urls(self, workload: Workload, container: docker.Container) -> dict[str, pulumi.Output[str]]:
         # Known before the container runs, but said only once it does.
         return {
-            port.name: pulumi.Output.format("http://{0}:{1}", self._edge, port.published, container.name)
+            port.name: pulumi.Output.format("http://{0}:{1}", self._host_in_url, port.published, container.name)
             for port in workload.ports
             if port.published is not None
         }
-
-    @property
-    def _edge(self) -> str:
-        anywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  told apart, not listened on
-        return anywhere.get(self._bind_address, self._bind_address)

@@ -1,13 +1,13 @@
 """Ports of the host that somebody else holds are reported before anything is created."""
 
 import errno
-import os
 import socket
 from typing import Any
 
 import pulumi
 
 from config.load import PROJECT, Stack
+from infra.platforms.docker.reach import engine_of_stack
 
 _ENGINE_TIMEOUT_S = 5
 
@@ -17,7 +17,7 @@ def refuse_taken_ports(stack: Stack) -> None:
 
     Ports that this very stack publishes count as free. Nothing is said about an engine on another machine.
     """
-    if not os.environ.get("DOCKER_HOST", "unix://").startswith("unix://"):
+    if not (engine_of_stack() or "unix://").startswith("unix://"):
         return
     address = str(stack.settings.docker.bind_address)
     taken = [(place, port) for place, port in stack.settings.published_ports() if _is_taken(address, port)]

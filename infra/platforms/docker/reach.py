@@ -1,12 +1,31 @@
-"""An engine that does not answer is reported once, before anything is created, and not by every resource."""
+"""An engine or published ports out of reach are reported once, before anything is created, not by every resource."""
 
 import os
+from collections.abc import Mapping
+from ipaddress import ip_address
 
 import pulumi
+
+from config.load import PROJECT
+from infra.platforms.docker.published import machine_of
 
 _DEFAULT = "unix:///var/run/docker.sock"
 # An engine that is busy removing many containers has been seen to take seconds to answer.
 _TIMEOUT_S = 20
+
+
+def engine_of_stack(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return where the stack's provider looks for the engine, as DOCKER_HOST says it; None: at the usual socket."""
+    return pulumi.Config("docker").get("host") or environ.get("DOCKER_HOST") or None
+
+
+def refuse_out_of_reach(bind_address: str, engine: str | None) -> None:
+    """Raise ``pulumi.RunError`` where ports would answer on the loopback of another machine: to nobody here."""
+    if machine_of(engine) is not None and ip_address(bind_address).is_loopback:
+        raise pulumi.RunError(
+            f"{PROJECT}:docker.bindAddress must be an address at which this machine reaches that of the engine"
+            f" {engine} (got {bind_address}, the loopback there); nothing was changed"
+        )
 
 
 def refuse_missing_engine() -> None:

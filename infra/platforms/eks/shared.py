@@ -61,4 +61,9 @@ def show(
     """Let the console reach the workspace of all planes; return the handle for its queries."""
     kubernetes.allow_external_service(roles.CONSOLE, zone, service, parent=parent)
     endpoint = metrics.shared.endpoint
-    return MetricsStore(inside_url=endpoint, query_url=endpoint, query_environment=metrics.query_environment(*own_jobs))
+    return MetricsStore(
+        inside_url=endpoint,
+        query_url=endpoint,
+        ready_path=None,
+        query_environment=metrics.query_environment(*own_jobs),
+    )

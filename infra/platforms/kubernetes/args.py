@@ -113,6 +113,7 @@ class KubernetesPlatformArgs:
         storage_size: Volume of each replica that keeps data, as Kubernetes writes it (``10Gi``).
         pods: Where pods run.
         quota: What the pods of a zone may use in all.
+        scrape_interval_s: Seconds between two scrapes of a collector, which stays for one more when asked to stop.
         claims: Number of volume claims of a zone's workloads, by zone; its quota allows twice as many, at least ten.
         api_server_cidrs: Addresses of the API server, to which Prometheus alone may connect (ports 443 and 6443).
         edge: How clients across the network reach published services; None: through port-forwards only.
@@ -135,6 +136,7 @@ class KubernetesPlatformArgs:
     storage_size: str = "10Gi"
     pods: PodArgs = field(default_factory=PodArgs)
     quota: ZoneQuota = field(default_factory=ZoneQuota)
+    scrape_interval_s: int = 10
     claims: Mapping[str, int] = field(default_factory=dict)
     api_server_cidrs: Sequence[str] = ("0.0.0.0/0",)
     edge: EdgeArgs | None = None

@@ -40,6 +40,7 @@ def platform_args(
         storage_size=settings.storage_size,
         pods=from_settings.pods(settings),
         quota=from_settings.quota(settings),
+        scrape_interval_s=stack.settings.control_plane.scrape_interval_seconds,
         claims={zone: claims(workloads, settings) for zone, workloads in own.items()},
         api_server_cidrs=settings.api_server_cidrs,
         edge=from_settings.edge(settings.ingress) if settings.ingress else None,

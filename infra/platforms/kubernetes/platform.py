@@ -87,7 +87,7 @@ class KubernetesPlatform:
 
     def ingest(self, zone: KubernetesZone, *, parent: pulumi.Resource) -> Scrape:  # noqa: ARG002
         """Create nothing: Prometheus finds collectors by service discovery."""
-        return Scrape()
+        return Scrape(interval_s=self._args.scrape_interval_s)
 
     def namespace(self, zone: str) -> str:
         """Return the name of a zone's namespace."""

@@ -1,6 +1,7 @@
 """The table says what answers; asked of real servers."""
 
 import io
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +16,15 @@ from delivery.summary import ask, places, show
 from tests.harness.http_server import HttpServer
 from tests.harness.ports import free_port
 
+_WELL = {"/healthz", "/-/ready", "/live/z?full=1"}
+
 
 class _Handler(BaseHTTPRequestHandler):
     """Well on the probes of console, store and API; ill below /ill; OTLP takes no GET."""
 
     def do_GET(self) -> None:
-        code = 503 if self.path.startswith("/ill") else 200 if self.path != "/otlp" else 405
-        self.send_response(code)
+        code = 503 if self.path.startswith("/ill") else 405 if self.path == "/otlp" else 404
+        self.send_response(200 if self.path in _WELL else code)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -29,26 +32,33 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Ipv6Server(HttpServer):
+    address_family = socket.AF_INET6
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    with HttpServer(("127.0.0.1", 0), _Handler) as made:
+def server(host: str = "127.0.0.1") -> Iterator[str]:
+    kind = _Ipv6Server if ":" in host else HttpServer
+    with kind((host, 0), _Handler) as made:
         thread = threading.Thread(target=made.serve_forever)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{made.server_port}"
+            yield f"http://{f'[{host}]' if ':' in host else host}:{made.server_port}"
         finally:
             made.shutdown()
             thread.join()
 
 
 def outputs(base: str, *, api: str | None = None, console: str | None = None) -> Outputs:
-    plane = {"api_url": api or base, "otlp_http_url": f"{base}/otlp"}
+    api = api or base
+    plane = {"api_url": api, "api_health_url": f"{api}/live/z?full=1", "otlp_http_url": f"{base}/otlp"}
     return Outputs.model_validate(
         {
             "platform": "docker",
             "release": "1.0",
             "console_url": console or base,
-            "query_url": base,
+            "query_url": f"{base}/query",
+            "query_health_url": f"{base}/-/ready",
             "data_planes": {"prod": plane},
             "access": {},
         }
@@ -84,17 +94,48 @@ def test_what_is_ill_or_silent_is_reported() -> None:
     assert f"http://127.0.0.1:{port}" in text
 
 
-def test_a_proxy_of_the_users_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    with server() as base:
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_proxy_of_the_users_is_not_asked_for_this_machine(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    with server(host) as base:
         assert not any(answer.fault for answer in ask(outputs(base)))
+
+
+def test_what_is_elsewhere_is_asked_as_the_variables_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    with server() as proxy:
+        monkeypatch.setenv("http_proxy", proxy)
+        faults = {answer.fault for answer in ask(outputs("http://watch.example.com"), within_s=0)}
+    # It takes the whole URL for a path that it does not know.
+    assert faults == {"answers 404", None}
+
+
+def test_a_path_that_no_url_can_hold_is_a_fault_of_that_place() -> None:
+    with server() as base:
+        found = outputs(base).model_copy(update={"query_health_url": f"{base}/z\u00fcrich"})
+        faults = {answer.place.name: answer.fault for answer in ask(found, within_s=0)}
+    assert "does not answer ('ascii' codec" in str(faults.pop("metrics query"))
+    assert set(faults.values()) == {None}
+
+
+def test_a_stack_that_an_earlier_version_deployed_is_asked_whether_anybody_listens() -> None:
+    with server() as base:
+        document = outputs(base).model_dump()
+        del document["query_health_url"], document["data_planes"]["prod"]["api_health_url"]
+        answers = ask(Outputs.model_validate(document))
+    assert [(answer.place.probe is None, answer.fault) for answer in answers] == [
+        (False, None),
+        (True, None),
+        (True, None),
+        (True, None),
+    ]
 
 
 def test_places_are_in_the_order_people_read() -> None:
     assert [place.probe for place in places(outputs("http://h"))] == [
         "http://h/healthz",
         "http://h/-/ready",
-        "http://h/health",
+        "http://h/live/z?full=1",
         None,
     ]
 

@@ -3,10 +3,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from rich.console import Console
 
+from tests.harness.http_server import HttpServer
+from tests.harness.ports import free_port
 from toolchain.obtain.diagnosis import DoctorReport, Finding, State
 
 ROOT = Path(__file__).parents[3]
@@ -53,6 +57,27 @@ def test_without_go_and_internet_nothing_can_be_obtained(tmp_path: Path) -> None
     assert {found[name]["state"] for name in ("git", "make", "Pulumi CLI", "Docker engine")} == {"missing"}
     assert found["Go"]["state"] == "optional"
     assert "needs internet, or Go" in found["Pulumi CLI"]["remedy"]
+
+
+def test_each_proxy_is_named_without_its_password_and_tried(tmp_path: Path) -> None:
+    port = free_port()
+    with HttpServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        proxies = {
+            "HTTP_PROXY": f"http://me:secret@127.0.0.1:{server.server_port}",
+            "https_proxy": f"http://127.0.0.1:{port}",
+            "NO_PROXY": ".corp.example",
+        }
+        _, found, _ = examine(tmp_path, DOCKER_HOST=f"unix://{tmp_path}/none.sock", **proxies)
+        server.shutdown()
+        thread.join()
+    well, dead = found["proxy HTTP_PROXY"], found["proxy https_proxy"]
+    excepted = "for everything but .corp.example, localhost, 127.0.0.1, ::1"
+    assert (well["state"], well["remedy"]) == ("there", "")
+    assert well["where"] == f"http://me:***@127.0.0.1:{server.server_port}, {excepted}"
+    assert dead["state"] == "optional"
+    assert dead["remedy"].startswith("it does not answer (Connection refused); downloads, ")
 
 
 def test_only_what_is_missing_counts_for_the_exit_code() -> None:
