@@ -1,6 +1,7 @@
 """A webhook receiver inside the control plane's network: what Alertmanager really sends."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 http.server.HTTPServer(("", {_PORT}), Handler).serve_forever()
 """
+
+
+def alerts_in(bodies: Iterable[str], name: str, plane: str) -> list[dict[str, Any]]:
+    """Return the alerts called ``name`` of ``plane`` in what Alertmanager sent."""
+    return [
+        alert
+        for body in bodies
+        if body
+        for alert in json.loads(body)["alerts"]
+        if (alert["labels"]["alertname"], alert["labels"].get("data_plane_id")) == (name, plane)
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +75,7 @@ class Receiver:
     def alerts(self, name: str, plane: str) -> list[dict[str, Any]]:
         """Return the alerts called ``name`` of ``plane`` in the order in which they were told."""
         log = self.engine.client.containers.get(self.name).logs(stdout=True, stderr=False)
-        bodies = [json.loads(line) for line in log.decode().splitlines() if line]
-        return [
-            alert
-            for body in bodies
-            for alert in body["alerts"]
-            if (alert["labels"]["alertname"], alert["labels"].get("data_plane_id")) == (name, plane)
-        ]
+        return alerts_in(log.decode().splitlines(), name, plane)
 
     def _exists(self) -> bool:
         return bool(self.engine.client.api.containers(all=True, filters={"name": f"^/{self.name}$"}))
