@@ -23,6 +23,7 @@ from tests.harness.aws import REGION
 from tests.harness.eks.account import EksAccount, eks_account
 from tests.harness.eks.asking import Signed
 from tests.harness.eks.node import VPC_CIDR
+from tests.harness.eks.subscriber import Subscriber, subscriber
 from tests.harness.forwarding import Forwards
 from tests.harness.kubernetes import OnCluster, cluster_settings
 from tests.harness.managed_prometheus.identities import role_arn
@@ -39,6 +40,8 @@ class EksDeployment(KubernetesDeployment):
     """A stack on the simulated account; pods and their telemetry are real."""
 
     account: EksAccount
+    # Is told of critical alerts.
+    subscriber: Subscriber
     platform: str = "eks (simulated AWS)"
     # There is no Alertmanager to read: the workspace has one.
     own_jobs: frozenset[str] = frozenset({"prometheus"})
@@ -99,6 +102,8 @@ def deployed(folder: Path, figures: Figures) -> Iterator[EksDeployment]:
     with ExitStack() as at_end:
         namespaces = tuple(f"planewatch-{name}-{zone}" for zone in zones)
         account = at_end.enter_context(eks_account(folder, found, f"planewatch-{name}", namespaces))
+        queue = subscriber(account.aws.client("sqs"), f"{name}-alerts")
+        settings["aws"]["notifications"] = {"critical": [{"protocol": "sqs", "endpoint": queue.arn}]}
         stack = PulumiStack(name=name, folder=folder, variables=account.variables)
         stack.write(settings)
         stack.select()
@@ -110,6 +115,7 @@ def deployed(folder: Path, figures: Figures) -> Iterator[EksDeployment]:
             cluster=OnCluster(stack=stack, cluster=account.cluster),
             forwards=forwards,
             account=account,
+            subscriber=queue,
             settings=settings,
             figures=figures,
             planes=PLANES,

@@ -43,15 +43,21 @@ class EksAccount:
 def eks_account(folder: Path, cluster: Cluster, name: str, namespaces: tuple[str, ...]) -> Iterator[EksAccount]:
     """Run an account whose cluster ``name`` is ``cluster``; pods in ``namespaces`` are given their roles."""
     layout = layout_of(cluster)
-    program = shutil.which("prometheus")
-    assert program, "prometheus is not on PATH: `planewatch setup --for test` makes it"
+    prometheus, alertmanager = _program("prometheus"), _program("alertmanager")
     entry = _renamed(cluster, folder, name)
     with ExitStack() as stack:
         stack.enter_context(answering_at(layout, POD_IDENTITY, MANAGED_PROMETHEUS))
         aws = stack.enter_context(
             simulated_aws(*clusters_are(cluster), f"--workspaces-url=http://{MANAGED_PROMETHEUS}")
         )
-        workspaces = Workspaces(amp=aws.client("amp"), region=REGION, folder=folder / "workspaces", program=program)
+        workspaces = Workspaces(
+            amp=aws.client("amp"),
+            region=REGION,
+            folder=folder / "workspaces",
+            prometheus=prometheus,
+            alertmanager=alertmanager,
+            topics_url=aws.url,
+        )
         stack.enter_context(workspaces.following())
         identities = Identities(policies_of=policies_in(aws.client("iam")))
         pods = Pods(cluster=cluster, eks=aws.client("eks"), name=name)
@@ -77,6 +83,12 @@ def eks_account(folder: Path, cluster: Cluster, name: str, namespaces: tuple[str
             pods=pods,
             variables={**aws.environment, "PATH": f"{command_line(folder, cluster)}{os.pathsep}{os.environ['PATH']}"},
         )
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    assert found, f"{name} is not on PATH: `planewatch setup --for test` makes it"
+    return found
 
 
 def _renamed(cluster: Cluster, folder: Path, context: str) -> Cluster:

@@ -1,4 +1,4 @@
-"""The workspaces of a simulated account, each a real Prometheus with the rules that the account has for it."""
+"""The workspaces of a simulated account, each a real Prometheus and Alertmanager with what the account has for it."""
 
 import threading
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.harness.managed_prometheus.alert_manager import AlertManager, alert_manager
 from tests.harness.managed_prometheus.local import OUT_OF_ORDER_S
 from tests.harness.managed_prometheus.service import Workspace
 from tests.harness.managed_prometheus.stores import WorkspaceStore, store
@@ -16,15 +17,22 @@ _LOOK_S = 1.0
 
 @dataclass(kw_only=True)
 class Workspaces:
-    """``frontends`` by id; ``look`` brings them up to date with what the boto3 client ``amp`` says in ``region``."""
+    """``frontends`` by id; ``look`` brings them up to date with what the boto3 client ``amp`` says in ``region``.
+
+    ``prometheus`` and ``alertmanager`` are programs, ``topics_url`` is where the account's SNS answers.
+    """
 
     amp: Any
     region: str
     folder: Path
-    program: str
+    prometheus: str
+    alertmanager: str
+    topics_url: str
     frontends: dict[str, Workspace] = field(default_factory=dict)
     _stores: dict[str, WorkspaceStore] = field(default_factory=dict)
+    _managers: dict[str, AlertManager] = field(default_factory=dict)
     _rules: dict[tuple[str, str], str] = field(default_factory=dict)
+    _definitions: dict[str, str] = field(default_factory=dict)
     _running: ExitStack = field(default_factory=ExitStack)
 
     @contextmanager
@@ -52,15 +60,32 @@ class Workspaces:
         there = {one["workspaceId"] for one in self.amp.list_workspaces()["workspaces"]}
         for identity in sorted(there):
             if identity not in self._stores:
-                self._stores[identity] = self._running.enter_context(
-                    store(self.folder / identity, self.program, out_of_order_s=OUT_OF_ORDER_S)
-                )
+                self._open(identity)
             if identity not in self.frontends:
                 url = self._stores[identity].url
                 self.frontends[identity] = Workspace(id=identity, region=self.region, store_url=url)
             self._load_rules(identity)
+            self._load_definition(identity)
         for identity in set(self.frontends) - there:
             del self.frontends[identity]
+
+    def _open(self, identity: str) -> None:
+        folder = self.folder / identity
+        manager = self._running.enter_context(
+            alert_manager(folder / "alertmanager", self.alertmanager, self.topics_url)
+        )
+        self._managers[identity] = manager
+        self._stores[identity] = self._running.enter_context(
+            store(folder, self.prometheus, out_of_order_s=OUT_OF_ORDER_S, alertmanager=manager.address)
+        )
+
+    def _load_definition(self, identity: str) -> None:
+        with suppress(self.amp.exceptions.ResourceNotFoundException):
+            found = self.amp.describe_alert_manager_definition(workspaceId=identity)["alertManagerDefinition"]
+            text = found["data"].decode()
+            if self._definitions.get(identity) != text:
+                self._managers[identity].put(text)
+                self._definitions[identity] = text
 
     def _load_rules(self, identity: str) -> None:
         names = {

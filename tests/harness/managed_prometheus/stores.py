@@ -34,14 +34,20 @@ class WorkspaceStore:
 
 
 @contextmanager
-def store(folder: Path, program: str, *, out_of_order_s: int, evaluation_s: int = 10) -> Iterator[WorkspaceStore]:
-    """Run a store with its data in ``folder``; samples up to ``out_of_order_s`` older than the newest are taken."""
+def store(
+    folder: Path, program: str, *, out_of_order_s: int, evaluation_s: int = 10, alertmanager: str | None = None
+) -> Iterator[WorkspaceStore]:
+    """Run a store with its data in ``folder``; samples up to ``out_of_order_s`` older than the newest are taken.
+
+    Its alerts go to ``alertmanager`` (host:port), without one nowhere.
+    """
     rules = folder / "rules"
     rules.mkdir(parents=True)
     port = free_port()
     config = {
         "global": {"evaluation_interval": f"{evaluation_s}s"},
         "rule_files": [f"{rules}/*.yml"],
+        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}] if alertmanager else []},
         # The workspace's setting of that name.
         "storage": {"tsdb": {"out_of_order_time_window": f"{out_of_order_s}s"}},
     }
