@@ -18,8 +18,9 @@ _PREFIX_BYTES = 56
 _NAME_BYTES, _UNIT_BYTES = 512, 63
 # Each is a sample of its own.
 _BUCKETS = 256
-# Prometheus takes nothing older.
-_OLDEST_S = 3600
+# A store takes points behind newer ones of their series for 10 minutes, and a written one may have waited on the way.
+# One that the store refuses is written again and again, and nothing behind it.
+_OLDEST_S = 300
 
 
 def attribute_limit(limits: PlaneLimits) -> int:
@@ -32,9 +33,14 @@ def key_limit(limits: PlaneLimits) -> int:
     return limits.label_name_bytes - _PREFIX_BYTES
 
 
+def value_limit(limits: PlaneLimits) -> int:
+    """Return how long attributes may be in all: half of what a scrape takes is what Managed Prometheus takes."""
+    return limits.label_value_bytes // 2
+
+
 def resource_value_limit(limits: PlaneLimits) -> int:
     """Return how long an attribute of a resource may be: two of them and a slash become the label ``job``."""
-    return limits.label_value_bytes // 4
+    return value_limit(limits) // 2 - 1
 
 
 def filters(limits: PlaneLimits) -> dict[str, Processor]:
@@ -82,7 +88,7 @@ def marking_oversized(context: str, limits: PlaneLimits) -> tuple[str, ...]:
     return (
         # Once: it costs more than all else that is done to a point.
         f"set({text}, String({attributes}))",
-        f"{mark} Len({text}) > {limits.label_value_bytes}",
+        f"{mark} Len({text}) > {value_limit(limits)}",
         f"{mark} Len({text}) > {key_limit(limits)} and IsMatch({text}, {long_key})",
         *(names if context == "scope" else ()),
     )

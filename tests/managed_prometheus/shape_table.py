@@ -293,6 +293,13 @@ TIMES = (
         dropped=("times", STEPS),
     ),
     Shape(
+        name="late-behind-a-newer",
+        # What a store would refuse stands in the way of all that a collector writes after it.
+        send=lambda at: [gauge("late.behind", number(at.step + 1, at.now - (400 * SECOND if at.step else 0)))],
+        stored={"late_behind": 1},
+        dropped=("times", STEPS - 1),
+    ),
+    Shape(
         name="from-the-future",
         # The first comes a year too early, and must not stand in the way of those after it.
         send=lambda at: [gauge("future", number(at.step, at.now + (365 * 86400 * SECOND if at.step == 0 else 0)))],
@@ -315,12 +322,12 @@ LIMITS = (
     Shape(
         name="at-the-limits",
         # Everything as large as it may be passes the scrape.
-        resource={"service.namespace": "n" * 1024, **{f"attribute.{n}": "x" for n in range(46)}},
+        resource={"service.namespace": "n" * 1_023, **{f"attribute.{n}": "x" for n in range(46)}},
         scope={f"scope.{n}": "x" for n in range(4)},
         send=lambda at: [
             gauge(
                 "at.the.limits." + "l" * 498,
-                number(1, at.now, attributes={"k" * 200: "v" * 3_000, **{f"a{n}": "x" for n in range(45)}}),
+                number(1, at.now, attributes={"k" * 200: "v" * 1_300, **{f"a{n}": "x" for n in range(45)}}),
             )
         ],
         stored={'count({exported_job=~"n+/at-the-limits", __name__=~"at_the_limits_l+"})': 1},
