@@ -16,9 +16,10 @@ from pydantic import (
 from config import patterns
 from config.aws.metrics import LEAST_INTERVAL_S
 from config.aws.settings import AwsSettings
+from config.buckets import LATENCY_BUCKETS_S
 from config.egress import EgressSettings
 from config.kubernetes import KubernetesSettings
-from config.model import IP_ADDRESS, Model, excluding, unit
+from config.model import IP_ADDRESS, Keywords, Model, excluding, unit
 
 CONTROL_ZONE = "control"
 # What the edge calls the port for telemetry of a remote plane: https://<plane>-otlp.<domain>.
@@ -40,6 +41,16 @@ def _not_collector(role: str) -> str:
     return role
 
 
+def _within_buckets(limit: float) -> float:
+    # A percentile in the first bucket is a guess between 0 and its bound, one in the last is that bucket's lower bound.
+    least, most = LATENCY_BUCKETS_S[0], LATENCY_BUCKETS_S[-1]
+    if not least <= limit < most:
+        raise ValueError(
+            f"be ≥ {least:g} and < {most:g}, the smallest and the largest bucket of http.server.request.duration"
+        )
+    return limit
+
+
 # 20 characters leave room for "planewatch-<stack>-<plane>-collector" within the 63 of a DNS label.
 _ShortLabel = Annotated[str, StringConstraints(pattern=patterns.DNS_LABEL, max_length=20)]
 PlaneName = Annotated[
@@ -50,6 +61,12 @@ PortNumber = Annotated[int, Field(ge=1, le=65535)]
 Retention = Annotated[str, StringConstraints(pattern=patterns.RETENTION)]
 Size = Annotated[str, StringConstraints(pattern=patterns.SIZE)]
 Ratio = Annotated[float, Field(ge=0, le=1), unit("ratio")]
+Latency = Annotated[
+    float,
+    Field(gt=0),
+    AfterValidator(_within_buckets),
+    Keywords({"exclusiveMinimum": None, "minimum": LATENCY_BUCKETS_S[0], "exclusiveMaximum": LATENCY_BUCKETS_S[-1]}),
+]
 Digest = Annotated[str, StringConstraints(pattern=patterns.DIGEST)]
 Address = Annotated[IPvAnyAddress, BeforeValidator(str), IP_ADDRESS]
 ImageName = Literal["prometheus", "alertmanager", "collector", "thanos", "utility", "api", "console"]
@@ -138,11 +155,12 @@ class AlertSettings(Model):
 
     error_ratio: Ratio = 0.05
     """HighErrorRate fires above this share of failed requests."""
-    latency_p95_seconds: Annotated[float, unit("seconds")] = Field(default=1.0, gt=0)
-    """HighLatency fires when the 95th percentile of latency is above this."""
     egress: EgressSettings | None = None
     """Where the receiver of `alertWebhookUrl` is. Without it where the URL says: its address or, with a host name, its
     port at any address. Docker limits nothing."""
+    latency_p95_seconds: Annotated[Latency, unit("seconds")] = 1.0
+    """HighLatency fires when the 95th percentile of latency is above this. It has to lie between the smallest and the
+    largest bucket of `http.server.request.duration`: of what is faster or slower no percentile is known."""
 
 
 class DockerSettings(Model):

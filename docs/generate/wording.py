@@ -67,6 +67,8 @@ def _range(schema: Schema) -> Iterator[str]:
         yield f"≤ {_number(most)}"
     if (above := schema.get("exclusiveMinimum")) is not None:
         yield f"> {_number(above)}"
+    if (below := schema.get("exclusiveMaximum")) is not None:
+        yield f"< {_number(below)}"
 
 
 def _number(number: float) -> str:

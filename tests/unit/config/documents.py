@@ -96,7 +96,9 @@ def documents(draw: st.DrawFn) -> Document:
             release=st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._+-]{0,19}[A-Za-z0-9])?", fullmatch=True),
             policies=st.sampled_from(["advisory", "mandatory"]),
             data=st.sampled_from(["keep", "delete"]),
-            alerts=_optional(errorRatio=st.floats(0, 1), latencyP95Seconds=st.floats(0.001, 100), egress=_EGRESS),
+            alerts=_optional(
+                errorRatio=st.floats(0, 1), latencyP95Seconds=st.floats(0.005, 10, exclude_max=True), egress=_EGRESS
+            ),
             docker=_optional(bindAddress=st.sampled_from(["127.0.0.1", "192.0.2.1", "::1"])),
         )
     )

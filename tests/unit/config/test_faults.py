@@ -122,6 +122,17 @@ CASES: list[tuple[str, Any, str]] = [
             ' (got "10.1.2.3/8")'
         ),
     ),
+    *(
+        (
+            "alerts",
+            {"latencyP95Seconds": limit},
+            (
+                ".latencyP95Seconds must be ≥ 0.005 and < 10, the smallest and the largest bucket of"
+                f" http.server.request.duration (got {limit})"
+            ),
+        )
+        for limit in (0.004, 10, 12)
+    ),
     ("docker", {"bindAddress": "localhost"}, '.bindAddress must be an IPv4 or IPv6 address (got "localhost")'),
     (
         "docker",

@@ -57,6 +57,7 @@ def test_a_row_reads_so(row: str) -> None:
     ("schema", "says"),
     [
         ({"type": "integer", "minimum": 1, "maximum": 20}, "1 to 20"),
+        ({"type": "number", "minimum": 0.5, "exclusiveMaximum": 10.0}, "≥ 0.5; < 10"),
         ({"type": ["string", "null"], "maxLength": 1}, "at most 1 character"),
         ({"type": "array", "items": {"type": "string"}, "minItems": 1}, "at least 1 entry"),
         ({"type": "array", "items": {"type": "integer", "maximum": 3}}, "each: ≤ 3"),
