@@ -4,9 +4,13 @@ import asyncio
 
 from apps.console.metrics import Metrics
 from apps.console.models import Alert, Alerts, AlertState
+from apps.console.promql import Key
 
 SEVERITIES = ("critical", "warning", "info")
 """Gravest first; any other severity comes after these."""
+
+UNNAMED = "(unnamed)"
+"""What an alert or a plane is called whose labels hold no name."""
 
 _OWN_FIELDS = frozenset({"__name__", "alertname", "severity", "alertstate", "environment", "data_plane_id"})
 
@@ -17,8 +21,16 @@ async def active_alerts(metrics: Metrics) -> list[Alert]:
         metrics.instant('ALERTS{alertstate=~"pending|firing"}'), metrics.instant("ALERTS_FOR_STATE")
     )
     started = {_identity(sample.metric): sample.value[1] for sample in since}
-    alerts = [_alert(sample.metric, started.get(_identity(sample.metric))) for sample in states]
+    # By its labels each alert is there once.
+    labels = {frozenset(sample.metric.items()): sample.metric for sample in states}.values()
+    alerts = [_alert(each, _past(started.get(_identity(each)), metrics.moment)) for each in labels if _is_active(each)]
     return sorted(alerts, key=_gravity)
+
+
+def is_of(alert: Alert, key: Key) -> bool:
+    """Return whether it is a plane's: a rule may have kept the plane's id and not its environment."""
+    environment, plane = key
+    return alert.data_plane_id == plane and alert.environment in (None, environment)
 
 
 async def list_alerts(metrics: Metrics) -> Alerts:
@@ -30,9 +42,17 @@ def _identity(labels: dict[str, str]) -> frozenset[tuple[str, str]]:
     return frozenset((name, value) for name, value in labels.items() if name not in ("__name__", "alertstate"))
 
 
+def _is_active(labels: dict[str, str]) -> bool:
+    return labels.get("alertstate") in set(AlertState)
+
+
+def _past(moment: float | None, now: float) -> float | None:
+    return moment if moment is not None and 0 <= moment <= now else None
+
+
 def _alert(labels: dict[str, str], since: float | None) -> Alert:
     return Alert(
-        name=labels.get("alertname", ""),
+        name=labels.get("alertname", UNNAMED),
         severity=labels.get("severity", "none"),
         state=AlertState(labels["alertstate"]),
         environment=labels.get("environment"),

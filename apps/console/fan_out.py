@@ -4,18 +4,22 @@ Each store evaluates a question by itself, and each part of its answer carries t
 back once for each plane. A store without an answer is a warning, as long as another has one.
 """
 
-from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
+from apps.console.fan_out_answers import ALERTS, METADATA, NAMES, RESULTS, RULES, SERIES, Kind, identities
 from apps.console.problems import ProblemError
-from apps.console.prometheus import PEOPLE_TIMEOUT_SECONDS, PrometheusTimeoutError, RefusedQuestionError
-from apps.console.promql import Key
-from apps.console.stores import PlaneStores, stamped
+from apps.console.prometheus import (
+    PEOPLE_TIMEOUT_SECONDS,
+    PrometheusTimeoutError,
+    PrometheusUnexpectedError,
+    RefusedQuestionError,
+)
+from apps.console.stores import PlaneStores
 
 PREFIX = "/prometheus"
 BODY_BYTES = 65536
@@ -23,7 +27,6 @@ BODY_BYTES = 65536
 
 # Its own description is Prometheus's; the console's API document stays the console's.
 api = APIRouter(prefix=f"{PREFIX}/api/v1", include_in_schema=False)
-Answers = Mapping[Key, Any]
 Parameters = list[tuple[str, str]]
 _EITHER = ["GET", "POST"]
 
@@ -54,52 +57,50 @@ async def query(request: Request, stores: Stores, asked: Asked) -> JSONResponse:
     given = [pair for pair in asked if pair != ("time", "")]
     if "time" not in dict(given):
         given.append(("time", f"{stores.clock.now():.3f}"))
-    return await _answer(stores, "POST", request, _bounded(given), _result)
+    return await _answer(stores, "POST", request, _bounded(given), RESULTS)
 
 
 @api.api_route("/query_range", methods=_EITHER)
 async def query_range(request: Request, stores: Stores, asked: Asked) -> JSONResponse:
     """Evaluate an expression over time."""
-    return await _answer(stores, "POST", request, _bounded(asked), _result)
+    return await _answer(stores, "POST", request, _bounded(asked), RESULTS)
 
 
 @api.api_route("/labels", methods=_EITHER)
 async def labels(request: Request, stores: Stores, asked: Asked) -> JSONResponse:
     """Name the labels."""
-    return await _answer(stores, "POST", request, asked, _names)
+    return await _answer(stores, "POST", request, asked, NAMES)
 
 
 @api.api_route("/series", methods=_EITHER)
 async def series(request: Request, stores: Stores, asked: Asked) -> JSONResponse:
     """Name the series."""
-    return await _answer(stores, "POST", request, asked, _series)
+    return await _answer(stores, "POST", request, asked, SERIES)
 
 
 @api.get("/label/{name}/values")
 async def values(request: Request, stores: Stores, asked: Asked, name: str) -> JSONResponse:
     """Name the values of a label."""
     own = {"environment": 0, "data_plane_id": 1}.get(name)
-    return await _answer(
-        stores, "GET", request, asked, _names if own is None else lambda answers: _identities(answers, own)
-    )
+    return await _answer(stores, "GET", request, asked, NAMES if own is None else identities(own))
 
 
 @api.get("/metadata")
 async def metadata(request: Request, stores: Stores, asked: Asked) -> JSONResponse:
     """Describe metrics."""
-    return await _answer(stores, "GET", request, asked, _metadata)
+    return await _answer(stores, "GET", request, asked, METADATA)
 
 
 @api.get("/rules")
 async def rules(request: Request, stores: Stores, asked: Asked) -> JSONResponse:
     """List the rules of every plane."""
-    return await _answer(stores, "GET", request, asked, _rules)
+    return await _answer(stores, "GET", request, asked, RULES)
 
 
 @api.get("/alerts")
 async def alerts(request: Request, stores: Stores, asked: Asked) -> JSONResponse:
     """List the active alerts of every plane."""
-    return await _answer(stores, "GET", request, asked, _alerts)
+    return await _answer(stores, "GET", request, asked, ALERTS)
 
 
 @api.api_route("/{call:path}", methods=_EITHER)
@@ -112,16 +113,18 @@ def _bounded(asked: Parameters) -> Parameters:
     return [*(pair for pair in asked if pair[0] != "timeout"), ("timeout", f"{PEOPLE_TIMEOUT_SECONDS:g}s")]
 
 
-async def _answer(
-    stores: PlaneStores, method: str, request: Request, asked: Parameters, merge: Callable[[Answers], Any]
-) -> JSONResponse:
+async def _answer(stores: PlaneStores, method: str, request: Request, asked: Parameters, kind: Kind) -> JSONResponse:
     outcomes = await stores.forward(method, request.url.path.removeprefix(PREFIX), asked)
     problems = {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, ProblemError)}
-    answers = {key: outcome for key, outcome in outcomes.items() if key not in problems}
+    given = {key: outcome for key, outcome in outcomes.items() if key not in problems}
+    answers = kind.fitting(given)
+    problems |= {key: PrometheusUnexpectedError() for key in given if key not in answers}
     if not answers:
         return _refusal(list(problems.values()))
     warnings = [f"data plane {plane}: {problem.detail}" for (_, plane), problem in problems.items()]
-    return JSONResponse({"status": "success", "data": merge(answers), **({"warnings": warnings} if warnings else {})})
+    return JSONResponse(
+        {"status": "success", "data": kind.merge(answers), **({"warnings": warnings} if warnings else {})}
+    )
 
 
 def _refusal(problems: list[ProblemError]) -> JSONResponse:
@@ -135,70 +138,3 @@ def _refusal(problems: list[ProblemError]) -> JSONResponse:
 
 def _error(status: HTTPStatus, kind: str, detail: str) -> JSONResponse:
     return JSONResponse({"status": "error", "errorType": kind, "error": detail}, status)
-
-
-def _result(answers: Answers) -> dict[str, Any]:
-    """Put vectors, or matrices, of all planes together; a number is a vector of one."""
-    first = next(iter(answers.values()))
-    kind = first["resultType"]
-    if kind == "string":
-        return dict(first)
-    elements = {
-        key: [{"metric": {}, "value": answer["result"]}] if kind == "scalar" else answer["result"]
-        for key, answer in answers.items()
-    }
-    return {
-        "resultType": "vector" if kind == "scalar" else kind,
-        "result": [
-            {**element, "metric": labels}
-            for key, found in elements.items()
-            for element in found
-            if (labels := stamped(element["metric"], key)) is not None
-        ],
-    }
-
-
-def _names(answers: Answers) -> list[str]:
-    return sorted({name for found in answers.values() for name in found})
-
-
-def _identities(answers: Answers, part: int) -> list[str]:
-    return sorted({key[part] for key, found in answers.items() if found})
-
-
-def _series(answers: Answers) -> list[dict[str, str]]:
-    return [labels for key, found in answers.items() for entry in found if (labels := stamped(entry, key)) is not None]
-
-
-def _metadata(answers: Answers) -> dict[str, Any]:
-    together: dict[str, Any] = {}
-    for found in answers.values():
-        together = {**found, **together}
-    return together
-
-
-def _rules(answers: Answers) -> dict[str, Any]:
-    """Name the file of each group with its plane before: groups of all planes have the same names."""
-    return {
-        "groups": [
-            {
-                **group,
-                "file": f"{key[1]}/{group['file']}",
-                "rules": [{**rule, **_rule_alerts(rule, key)} for rule in group["rules"]],
-            }
-            for key, found in answers.items()
-            for group in found["groups"]
-        ]
-    }
-
-
-def _rule_alerts(rule: Mapping[str, Any], key: Key) -> dict[str, Any]:
-    return {"alerts": _stamped_alerts(rule["alerts"], key)} if "alerts" in rule else {}
-
-
-def _alerts(answers: Answers) -> dict[str, Any]:
-    return {"alerts": [alert for key, found in answers.items() for alert in _stamped_alerts(found["alerts"], key)]}
-
-
-def _stamped_alerts(alerts: list[dict[str, Any]], key: Key) -> list[dict[str, Any]]:
-    return [{**alert, "labels": labels} for alert in alerts if (labels := stamped(alert["labels"], key)) is not None]

@@ -3,12 +3,12 @@
 import asyncio
 from collections import Counter
 
-from apps.console.alerts import active_alerts
+from apps.console.alerts import UNNAMED, active_alerts
+from apps.console.answers import Sample
 from apps.console.metrics import Metrics
 from apps.console.models import AlertState, Health, JobHealth, Plane, PrometheusHealth, State, StateCounts
 from apps.console.planes import list_planes
 from apps.console.problems import ProblemError
-from apps.console.prometheus import Sample
 from apps.console.settings import Settings
 
 _PLANES_JOBS = ("otel-collector", "data-plane")
@@ -55,7 +55,7 @@ def _overall(
     if not store.reachable:
         return State.DOWN, "the metrics store does not answer"
     for state in (State.DOWN, State.DEGRADED, State.UNKNOWN):
-        named = [plane.id for plane in planes if plane.state is state]
+        named = [plane.id or UNNAMED for plane in planes if plane.state is state]
         if named:
             overall = State.DOWN if state is State.DOWN else State.DEGRADED
             return overall, f"{enumerated(named)} {state.value}"
@@ -80,7 +80,7 @@ def enumerated(planes: list[str]) -> str:
 
 
 async def _jobs(metrics: Metrics, wanted: tuple[str, ...]) -> list[JobHealth]:
-    up, total = await metrics.instants("sum by (job) (up)", "count by (job) (up)")
+    up, total = await metrics.instants("count by (job) (up == 1)", "count by (job) (up)")
     ups, totals = _by_job(up), _by_job(total)
     return [_job(job, ups[job], totals[job]) for job in wanted]
 
@@ -89,11 +89,12 @@ def _by_job(samples: list[Sample]) -> Counter[str]:
     """Add up what one store, or each of several, says of a job."""
     found: Counter[str] = Counter()
     for sample in samples:
-        found[sample.metric.get("job", "")] += int(sample.value[1] or 0)
+        found[sample.metric.get("job", "")] += max(0, int(sample.value[1] or 0))
     return found
 
 
 def _job(job: str, up: int, total: int) -> JobHealth:
+    up = min(up, total)
     if total == 0:
         state = State.UNKNOWN
     elif up == total:

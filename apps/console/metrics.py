@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
+from apps.console.answers import Line, Sample
 from apps.console.clock import Clock
-from apps.console.prometheus import Line, Sample
 from apps.console.promql import Key, Scope
 
 

@@ -28,7 +28,7 @@ class Figures(Model):
     request_rate: float | None = Field(description="requests a second")
     p50: float | None = Field(description="median latency in seconds")
     p95: float | None = Field(description="95th percentile of latency in seconds")
-    error_ratio: float | None = Field(description="share of requests answered 5xx, 0 to 1")
+    error_ratio: float | None = Field(description="share of requests that failed, 0 to 1")
 
 
 class Plane(Figures):
@@ -40,6 +40,7 @@ class Plane(Figures):
     reason: str | None = Field(description="why the state is not `up`")
     active_requests: float | None = Field(description="requests in progress")
     last_scrape_age: float | None = Field(description="seconds since the last scrape")
+    oddities: list[str] = Field(description="which figures cannot be told from its series, and why")
 
 
 class Planes(Model):
@@ -119,6 +120,7 @@ class PlaneFigures(Figures):
     id: str
     environment: str
     requests: float | None = Field(description="requests within the range")
+    oddities: list[str] = Field(description="which figures cannot be told from its series, and why")
 
 
 class Summary(Figures):
@@ -160,6 +162,7 @@ class SeriesLine(Model):
     data_plane_id: str | None
     status_class: str | None
     values: list[float | None] = Field(description="one for each timestamp")
+    oddities: list[str] = Field(description="what of it cannot be drawn, and why")
 
 
 class Series(Model):

@@ -1,27 +1,32 @@
 """Data planes: which exist and how each is, from Prometheus alone, so that a new plane needs no restart here."""
 
 import asyncio
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from apps.console import promql
-from apps.console.alerts import active_alerts
+from apps.console.alerts import active_alerts, is_of
+from apps.console.figures import Figure, Reading, distinct, key_of, read, unnamed
 from apps.console.metrics import Metrics
 from apps.console.models import AlertState, Plane, Planes, State
 from apps.console.problems import ProblemError
-from apps.console.prometheus import Line, Sample
 from apps.console.promql import Key, Scope
 from apps.console.ranges import View, rate_window
 from apps.console.state import JUDGED_SECONDS, Signs, assess
 
-
-def key_of(sample: Sample | Line) -> Key:
-    """Return whose it is."""
-    return sample.metric.get("environment", ""), sample.metric.get("data_plane_id", "")
-
-
-def by_plane(samples: list[Sample]) -> dict[Key, float | None]:
-    """Return the value per plane of a vector that has one element per plane."""
-    return {key_of(sample): sample.value[1] for sample in samples}
+SHOWN = (
+    Figure(name="request rate"),
+    Figure(name="p50 latency", of_requests=True),
+    Figure(name="p95 latency", of_requests=True),
+    Figure(name="error ratio", most=1, of_requests=True),
+    Figure(name="active requests"),
+)
+JUDGED = (
+    Figure(name="number of requests"),
+    Figure(name="error ratio", most=1, of_requests=True),
+    Figure(name="p95 latency", of_requests=True),
+)
+"""What the state is read from: over a longer time."""
 
 
 async def discover(metrics: Metrics) -> list[Key]:
@@ -67,25 +72,25 @@ async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) 
         active_alerts(metrics),
         metrics.silent(),
     )
-    targets, ages = answers[0], answers[1]
-    reporting, rate, p50, p95, errors, active, judged_requests, judged_errors, judged_p95 = map(by_plane, answers[2:])
+    targets, ages, reporting, *vectors = answers
+    readings = [read(figure, vector) for figure, vector in zip((*SHOWN, *JUDGED), vectors, strict=True)]
+    rate, p50, p95, errors, active, *judged = readings
+    requests, judged_errors, judged_p95 = judged
+    sending = {key_of(sample) for sample in reporting}
     planes = []
     for key in sorted({*metrics.planes, *(key_of(target) for target in targets)}):
         up = [target.value[1] for target in targets if key_of(target) == key]
-        seen = [age.value[1] for age in ages if key_of(age) == key and age.value[1] is not None]
+        seen = [age.value[1] for age in ages if key_of(age) == key]
         signs = Signs(
             up=sum(value == 1 for value in up),
             targets=len(up),
-            age=min((age for age in seen if age is not None), default=None),
-            reporting=key in reporting,
-            requests=judged_requests.get(key),
-            error_ratio=judged_errors.get(key),
-            p95=judged_p95.get(key),
-            alerts=tuple(
-                alert
-                for alert in alerts
-                if (alert.environment, alert.data_plane_id) == key and alert.state is AlertState.FIRING
-            ),
+            age=min((age for age in seen if age is not None and age >= 0), default=None),
+            reporting=key in sending,
+            requests=requests.values.get(key),
+            error_ratio=judged_errors.values.get(key),
+            p95=judged_p95.values.get(key),
+            alerts=tuple(alert for alert in alerts if is_of(alert, key) and alert.state is AlertState.FIRING),
+            odd=next(iter(_oddities(key, judged)), None),
         )
         state, reason = assess(signs, up_interval)
         if key in silent:
@@ -96,12 +101,18 @@ async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) 
                 environment=key[0],
                 state=state,
                 reason=reason,
-                request_rate=rate.get(key),
-                p50=p50.get(key),
-                p95=p95.get(key),
-                error_ratio=errors.get(key),
-                active_requests=active.get(key),
+                request_rate=rate.values.get(key),
+                p50=p50.values.get(key),
+                p95=p95.values.get(key),
+                error_ratio=errors.values.get(key),
+                active_requests=active.values.get(key),
                 last_scrape_age=signs.age,
+                oddities=_oddities(key, readings),
             )
         )
     return Planes(planes=planes, window_seconds=window)
+
+
+def _oddities(key: Key, readings: Iterable[Reading]) -> list[str]:
+    """Return what cannot be told of a plane, each once."""
+    return distinct([unnamed(key), *(reading.oddities.get(key) for reading in readings)])

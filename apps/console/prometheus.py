@@ -1,17 +1,17 @@
 """Client of a Prometheus HTTP API: typed answers, short time-outs, one request per question at a time."""
 
-import json
 import logging
-import math
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import quote, urlencode
 
 import httpx
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import from_json
 
+from apps.console import answers
+from apps.console.answers import Line, Sample
 from apps.console.cache import SingleFlightCache
 from apps.console.clock import Clock
 from apps.console.problems import ProblemError
@@ -26,47 +26,18 @@ CACHE_SECONDS = 2.0
 """How long an answer is kept; nobody gets it for a later moment than its own."""
 
 
-def _number(value: object) -> float | None:
-    number = float(str(value))
-    return number if math.isfinite(number) else None
-
-
-Number = Annotated[float | None, BeforeValidator(_number)]
-"""A sample's value; what Prometheus writes as NaN or Inf (no data, division by zero) is None."""
-
-
-class Sample(BaseModel):
-    """One element of an instant vector: labels, and (unix seconds, value)."""
-
-    model_config = ConfigDict(frozen=True)
-    metric: dict[str, str]
-    value: tuple[float, Number]
-
-
-class Line(BaseModel):
-    """One element of a range vector: labels, and (unix seconds, value) in order of time."""
-
-    model_config = ConfigDict(frozen=True)
-    metric: dict[str, str]
-    values: list[tuple[float, Number]]
-
-
-Element = TypeVar("Element")
-
-
-class _Data(BaseModel, Generic[Element]):
-    result: list[Element]
-
-
-class _Answer(BaseModel, Generic[Element]):
-    data: _Data[Element]
-
-
 class PrometheusUnreachableError(ProblemError):
     """The metrics store gave no usable answer (502)."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(HTTPStatus.BAD_GATEWAY, detail)
+
+
+class PrometheusUnexpectedError(PrometheusUnreachableError):
+    """What came is no answer of a Prometheus (502)."""
+
+    def __init__(self) -> None:
+        super().__init__("Prometheus sent an unexpected response")
 
 
 class PrometheusDeniedError(ProblemError):
@@ -121,13 +92,12 @@ class Prometheus:
 
     async def instant(self, expression: str, at: float) -> list[Sample]:
         """Evaluate `expression` at a time (unix seconds, to the millisecond)."""
-        body = await self._ask("/api/v1/query", {"query": expression, "time": f"{at:.3f}"})
-        return _parse(_Answer[Sample], body).data.result
+        return _read(answers.samples, await self._ask("/api/v1/query", {"query": expression, "time": f"{at:.3f}"}))
 
     async def range(self, expression: str, *, start: int, end: int, step: int) -> list[Line]:
         """Evaluate `expression` every `step` seconds from `start` to `end` (unix seconds)."""
         parameters = {"query": expression, "start": str(start), "end": str(end), "step": str(step)}
-        return _parse(_Answer[Line], await self._ask("/api/v1/query_range", parameters)).data.result
+        return _read(answers.lines, await self._ask("/api/v1/query_range", parameters))
 
     def within(self, _scope: Scope) -> Self:
         """Return the store that knows of the planes in scope: this one."""
@@ -148,10 +118,12 @@ class Prometheus:
         url = path if posted or not text else f"{path}?{text}"
         request = self._http.build_request(method, url, timeout=PEOPLE_TIMEOUT_SECONDS, **posted)  # type: ignore[arg-type]  # mixed
         try:
-            body = json.loads(await self._answer(lambda: self._http.send(request), PEOPLE_TIMEOUT_SECONDS))
+            answer = await self._answer(lambda: self._http.send(request), PEOPLE_TIMEOUT_SECONDS)
+            # NaN and Infinity stand in strings there; as numbers they could not be passed on.
+            body = from_json(answer, allow_inf_nan=False)
             return body["data"]
         except (ValueError, KeyError, TypeError) as error:
-            raise PrometheusUnreachableError("Prometheus sent an unexpected response") from error
+            raise PrometheusUnexpectedError from error
 
     async def _ask(self, path: str, parameters: Mapping[str, str]) -> bytes:
         key = (path, *parameters.values())
@@ -198,17 +170,17 @@ _REFUSED_QUESTION = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 def _error_body(answer: httpx.Response) -> dict[str, Any]:
     try:
-        body: Any = answer.json()
+        body: Any = from_json(answer.content, allow_inf_nan=False)
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
 
 
-Parsed = TypeVar("Parsed", bound=BaseModel)
+Read = TypeVar("Read")
 
 
-def _parse(model: type[Parsed], body: bytes) -> Parsed:
+def _read(reader: Callable[[bytes], Read], body: bytes) -> Read:
     try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        raise PrometheusUnreachableError("Prometheus sent an unexpected response") from error
+        return reader(body)
+    except ValueError as error:
+        raise PrometheusUnexpectedError from error

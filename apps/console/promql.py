@@ -8,6 +8,8 @@ PLANE_JOB = "data-plane"
 IDENTITY = "environment, data_plane_id"
 DURATION = "http_server_request_duration_seconds"
 STATUS = "http_response_status_code"
+ERROR_TYPE = "error_type"
+STATUS_CLASS = "status_class"
 ACTIVE = "http_server_active_requests"
 HEALTH_ROUTE = "/health"
 DISCOVERY_SECONDS = 300
@@ -78,12 +80,29 @@ def latency(quantile: float, scope: Scope, window: int, grouping: str = IDENTITY
     return f"histogram_quantile({quantile}, {buckets(scope, window, grouping)})"
 
 
+def failed_requests(scope: Scope, window: int, grouping: str = IDENTITY) -> str:
+    """Return failed requests counted within `window` seconds; nothing for a plane that has no series of failures."""
+    return _by(grouping, _failed(scope, "increase", window))
+
+
 def error_ratio(scope: Scope, window: int, grouping: str = IDENTITY) -> str:
-    """Return the share (0 to 1) of requests answered 5xx within `window` seconds; no traffic gives no number."""
-    failed = scope.selector(f"{DURATION}_count", f'{STATUS}=~"5.."')
+    """Return the share (0 to 1) of requests that failed within `window` seconds; no traffic gives no number."""
     every = request_rate(scope, window, grouping)
-    # `or 0 * every`: a plane without a single 5xx series has a ratio of 0, not none.
-    return f"({_by(grouping, f'rate({failed}[{window}s])')} or 0 * {every}) / {every}"
+    # `or 0 * every`: a plane without a single series of failures has a ratio of 0, not none.
+    return f"({_by(grouping, _failed(scope, 'rate', window))} or 0 * {every}) / {every}"
+
+
+def _failed(scope: Scope, function: str, window: int) -> str:
+    """Return each failed request: answered 5xx, or ended by an error before there was a status to send.
+
+    The semantic conventions require a status only if one was sent, and error.type of whatever ended with an error.
+    """
+    answered = scope.selector(f"{DURATION}_count", f'{STATUS}=~"5.."')
+    unanswered = scope.selector(f"{DURATION}_count", *_UNANSWERED)
+    return f"({function}({answered}[{window}s]) or {function}({unanswered}[{window}s]))"
+
+
+_UNANSWERED = (f'{STATUS}=""', f'{ERROR_TYPE}!=""')
 
 
 def active_requests(scope: Scope, _window: int, grouping: str = IDENTITY) -> str:
@@ -92,10 +111,29 @@ def active_requests(scope: Scope, _window: int, grouping: str = IDENTITY) -> str
 
 
 def requests_by_status(scope: Scope, window: int, _grouping: str = "") -> str:
-    """Return requests a second per status class (label status_class: 2xx, …), all planes in scope together."""
-    rate = f"rate({scope.selector(f'{DURATION}_count')}[{window}s])"
-    classed = f'label_replace({rate}, "status_class", "${{1}}xx", "{STATUS}", "(.)..")'
-    return _by("status_class", classed)
+    """Return requests a second per status class (label status_class), all planes in scope together.
+
+    Classes: 1xx to 5xx, `other` for a status that is none of HTTP's, without a status `error` if there is an
+    error type, else `none`.
+    """
+
+    def rate(grouping: str, *matchers: str) -> str:
+        return _by(grouping, f"rate({scope.selector(f'{DURATION}_count', *matchers)}[{window}s])")
+
+    # Summed before it is labelled: a label status_class of the application's own would make two series of one name,
+    # and then the whole question fails.
+    status = _classed("other", rate(f"{IDENTITY}, {STATUS}", f'{STATUS}!=""'))
+    classes = (
+        f'label_replace({status}, "{STATUS_CLASS}", "${{1}}xx", "{STATUS}", "([1-5])..")',
+        _classed("error", rate(IDENTITY, *_UNANSWERED)),
+        _classed("none", rate(IDENTITY, f'{STATUS}=""', f'{ERROR_TYPE}=""')),
+    )
+    # One plane's NaN would be the sum of all.
+    return _by(STATUS_CLASS, f"({' or '.join(classes)}) >= 0 < Inf")
+
+
+def _classed(name: str, vector: str) -> str:
+    return f'label_replace({vector}, "{STATUS_CLASS}", "{name}", "", "")'
 
 
 def targets_up() -> str:

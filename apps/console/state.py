@@ -21,7 +21,7 @@ class Signs:
     """What a plane's state is read from.
 
     `age` is seconds since the last scrape; `requests`, `error_ratio` and `p95` (seconds) are of the last
-    JUDGED_SECONDS; `alerts` are the firing ones.
+    JUDGED_SECONDS; `alerts` are the firing ones. `odd` says why one of these figures cannot be told.
     """
 
     up: int
@@ -32,6 +32,7 @@ class Signs:
     error_ratio: float | None
     p95: float | None
     alerts: tuple[Alert, ...]
+    odd: str | None = None
 
 
 def assess(signs: Signs, up_interval: int) -> tuple[State, str | None]:
@@ -65,5 +66,8 @@ def _degraded(signs: Signs) -> str | None:
     if enough and signs.error_ratio is not None and signs.error_ratio > ERROR_RATIO_LIMIT:
         return f"error rate {100 * signs.error_ratio:.1f} % is over {100 * ERROR_RATIO_LIMIT:.0f} %"
     if enough and signs.p95 is not None and signs.p95 > LATENCY_LIMIT_SECONDS:
-        return f"p95 latency {signs.p95:.2f} s is over {LATENCY_LIMIT_SECONDS:g} s"
-    return f"alert {signs.alerts[0].name} is firing" if signs.alerts else None
+        return f"p95 latency {signs.p95:.3g} s is over {LATENCY_LIMIT_SECONDS:g} s"
+    if signs.alerts:
+        return f"alert {signs.alerts[0].name} is firing"
+    # A figure that cannot be judged is not within its limit.
+    return signs.odd

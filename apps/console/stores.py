@@ -10,15 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
 from apps.console import promql
+from apps.console.answers import Line, Sample
 from apps.console.clock import Clock
 from apps.console.problems import ProblemError
-from apps.console.prometheus import (
-    Line,
-    Prometheus,
-    PrometheusTimeoutError,
-    PrometheusUnreachableError,
-    Sample,
-)
+from apps.console.prometheus import Prometheus, PrometheusTimeoutError, PrometheusUnreachableError
 from apps.console.promql import Key, Scope
 
 REST_SECONDS = 10.0

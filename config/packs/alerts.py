@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from config.packs import dropped
-from config.packs.model import AlertRule, Pack, RuleGroup
+from config.packs.model import PLANE_NAME, AlertRule, Pack, RuleGroup
 
 _RATIO = "data_plane:http_server_request_errors:ratio_rate5m"
 _P95 = "data_plane:http_server_request_duration_seconds:p95_5m"
 _REQUESTS = "data_plane:http_server_requests:rate5m"
 _WINDOW_S = 300
-_PLANE = "{{ $labels.data_plane_id }} ({{ $labels.environment }})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +45,7 @@ def pack(thresholds: AlertThresholds) -> Pack:
                         expr=f"{_RATIO} > {thresholds.error_ratio} and {enough}",
                         hold_s=thresholds.error_hold_s,
                         severity="critical",
-                        summary=f"Data plane {_PLANE} fails requests",
+                        summary=f"Data plane {PLANE_NAME} fails requests",
                         description="{{ $value | humanizePercentage }} of the requests of the last 5 minutes failed;"
                         f" the limit is {thresholds.error_ratio:.2%}.",
                     ),
@@ -55,7 +54,7 @@ def pack(thresholds: AlertThresholds) -> Pack:
                         expr=f"{_P95} > {thresholds.latency_p95_s} and {enough}",
                         hold_s=thresholds.latency_hold_s,
                         severity="warning",
-                        summary=f"Data plane {_PLANE} is slow",
+                        summary=f"Data plane {PLANE_NAME} is slow",
                         description="95 % of the requests of the last 5 minutes took up to"
                         f" {{{{ $value | humanizeDuration }}}}; the limit is {thresholds.latency_p95_s} s.",
                     ),
@@ -83,7 +82,7 @@ def _down(thresholds: AlertThresholds) -> tuple[AlertRule, AlertRule]:
             hold_s=thresholds.down_hold_s,
             severity="critical",
             labels=(("reason", "unreachable"),),
-            summary=f"Data plane {_PLANE} cannot be scraped",
+            summary=f"Data plane {PLANE_NAME} cannot be scraped",
             description="Its collector does not answer, or what it exposes is refused: nothing of the plane is seen.",
         ),
         AlertRule(
@@ -96,7 +95,7 @@ def _down(thresholds: AlertThresholds) -> tuple[AlertRule, AlertRule]:
             hold_s=0,
             severity="critical",
             labels=(("reason", "silent"),),
-            summary=f"Data plane {_PLANE} sends nothing",
+            summary=f"Data plane {PLANE_NAME} sends nothing",
             description=f"Its collector is up, but no application has sent it a metric for {thresholds.silence_s} s.",
         ),
     )

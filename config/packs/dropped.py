@@ -1,6 +1,6 @@
 """Alerts on what a plane sends and nobody will find in the store, by reason, and before a scrape fails of it."""
 
-from config.packs.model import AlertRule
+from config.packs.model import PLANE_NAME, AlertRule
 
 _WINDOW = "5m"
 _NEAR = 80
@@ -10,7 +10,6 @@ _FILTERED = f"otelcol_processor_filter_datapoints_filtered_total{{{_JOB}, {_FILT
 _NOT_ADDED = f'otelcol_deltatocumulative_datapoints_total{{{_JOB}, error!=""}}'
 _REFUSED = f"otelcol_receiver_refused_metric_points_total{{{_JOB}}}"
 _UNSENT = f"otelcol_exporter_send_failed_metric_points_total{{{_JOB}}}"
-_PLANE = "{{ $labels.data_plane_id }} ({{ $labels.environment }})"
 
 
 def rules() -> tuple[AlertRule, ...]:
@@ -27,7 +26,7 @@ def rules() -> tuple[AlertRule, ...]:
             expr=f"sum by (environment, data_plane_id, reason) ({' or '.join(sources)})",
             hold_s=0,
             severity="warning",
-            summary=f"Data plane {_PLANE} sends what is not stored: {{{{ $labels.reason }}}}",
+            summary=f'Data plane {PLANE_NAME} sends what is not stored: {{{{ or $labels.reason "(unnamed)" }}}}',
             description="{{ $value | humanize }} points of the last 5 minutes were not stored."
             " The runbook tells what the reason means.",
         ),
@@ -37,7 +36,7 @@ def rules() -> tuple[AlertRule, ...]:
             hold_s=0,
             severity="warning",
             labels=(("reason", "cut"),),
-            summary=f"Data plane {_PLANE} sends resource attributes that are not stored whole",
+            summary=f"Data plane {PLANE_NAME} sends resource attributes that are not stored whole",
             description="{{ $value }} resources have attributes that are too long, too many or of one name:"
             " their target_info bears planewatch_cut.",
         ),
@@ -52,7 +51,7 @@ def near_limit(series: int) -> AlertRule:
         f' (scrape_samples_scraped{{job="data-plane"}}) > {series * _NEAR // 100}',
         hold_s=60,
         severity="warning",
-        summary=f"Data plane {_PLANE} has nearly as many series as it may have",
+        summary=f"Data plane {PLANE_NAME} has nearly as many series as it may have",
         description=f"{{{{ $value }}}} of {series}: beyond, none of its metrics are stored.",
     )
 

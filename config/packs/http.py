@@ -4,6 +4,10 @@ Names are ``level:metric:operations``; the level says which labels are left: ``d
 data_plane_id), ``data_plane_route`` (and http_route), ``data_plane_status_class`` (and status_class), ``fleet`` (none).
 Rates are per second, ratios 0..1, durations seconds. Without requests in the window a rate is 0 and ratios and
 quantiles are absent: never NaN. Health probes are not counted, they would hide errors and latency at low traffic.
+
+No label of an application is relied on. A request failed if it was answered 5xx, or if it has no status and an error
+type: by the semantic conventions a status stands there only if one was sent, and an error type if the request ended
+with an error. What a plane sends that is no number at all has no part in the figures of the fleet.
 """
 
 from config.packs.model import Metric, Pack, RecordingRule, RuleGroup
@@ -20,7 +24,9 @@ BUSINESS_COUNTERS = (
 _DURATION = "http_server_request_duration_seconds"
 # Only what a collector exposed for its applications; the routes of probes.
 _REQUESTS = 'job="data-plane", http_route!="/health"'
-_ERRORS = f'{_REQUESTS}, http_response_status_code=~"5.."'
+_STATUS = "http_response_status_code"
+_UNANSWERED = f'{_STATUS}="", error_type!=""'
+_FAILED = (f'{_STATUS}=~"5.."', _UNANSWERED)
 FLEET = "fleet"
 _LEVELS = (("data_plane", PLANE), ("data_plane_route", f"{PLANE}, http_route"), (FLEET, ""))
 
@@ -35,7 +41,7 @@ def pack() -> Pack:
                 kind="histogram",
                 unit="s",
                 description="Duration of HTTP server requests",
-                labels=("http_request_method", "http_route", "http_response_status_code"),
+                labels=("http_request_method", "http_route", _STATUS),
             ),
             Metric(
                 name="http_server_active_requests",
@@ -61,9 +67,7 @@ def _rules(window: str) -> tuple[RecordingRule, ...]:
     rules.append(
         RecordingRule(
             record=f"data_plane_status_class:http_server_requests:rate{window}",
-            expr=f"sum by ({PLANE}, status_class) (label_replace("
-            f'rate({_DURATION}_count{{{_REQUESTS}}}[{window}]), "status_class", "${{1}}xx",'
-            ' "http_response_status_code", "([1-5]).."))',
+            expr=_status_classes(window),
         )
     )
     rules += [
@@ -76,15 +80,39 @@ def _rules(window: str) -> tuple[RecordingRule, ...]:
     return tuple(rules)
 
 
+def _status_classes(window: str) -> str:
+    """Return rates by class: 1xx to 5xx, ``other`` for no status of HTTP; ``error`` or ``none`` without a status.
+
+    They are summed before they are labelled: a label status_class of an application's own would make two series of one
+    name, and the rule would fail for every plane.
+    """
+
+    def rate(labels: str, matchers: str) -> str:
+        return f"sum by ({labels}) ({_rate('count', window, matchers)})"
+
+    status = _classed("other", rate(f"{PLANE}, {_STATUS}", f'{_STATUS}!=""'))
+    classes = (
+        f'label_replace({status}, "status_class", "${{1}}xx", "{_STATUS}", "([1-5])..")',
+        _classed("error", rate(PLANE, _UNANSWERED)),
+        _classed("none", rate(PLANE, f'{_STATUS}="", error_type=""')),
+    )
+    return f"sum by ({PLANE}, status_class) ({' or '.join(classes)})"
+
+
+def _classed(name: str, vector: str) -> str:
+    return f'label_replace({vector}, "status_class", "{name}", "", "")'
+
+
 def _traffic(level: str, labels: str, window: str) -> list[RecordingRule]:
     requests = f"{level}:http_server_requests:rate{window}"
     errors = f"{level}:http_server_request_errors:rate{window}"
+    failed = " or ".join(_rate("count", window, matchers) for matchers in _FAILED)
     return [
-        RecordingRule(record=requests, expr=f"{_sum(labels)} (rate({_DURATION}_count{{{_REQUESTS}}}[{window}]))"),
+        RecordingRule(record=requests, expr=_sum(labels, _rate("count", window))),
         RecordingRule(
             record=errors,
-            # A plane that never failed has no 5xx series: its rate of errors is 0, not unknown.
-            expr=f"{_sum(labels)} (rate({_DURATION}_count{{{_ERRORS}}}[{window}])) or {requests} * 0",
+            # A plane that never failed has no series of failures: its rate of errors is 0, not unknown.
+            expr=f"{_sum(labels, failed)} or {requests} * 0",
         ),
         RecordingRule(
             record=f"{level}:http_server_request_errors:ratio_rate{window}", expr=f"{errors} / ({requests} > 0)"
@@ -93,8 +121,7 @@ def _traffic(level: str, labels: str, window: str) -> list[RecordingRule]:
 
 
 def _latency(level: str, labels: str, window: str) -> list[RecordingRule]:
-    by = ", ".join(["le", *([labels] if labels else [])])
-    buckets = f"sum by ({by}) (rate({_DURATION}_bucket{{{_REQUESTS}}}[{window}]))"
+    buckets = _sum(labels, _rate("bucket", window), "le")
     return [
         RecordingRule(
             record=f"{level}:{_DURATION}:{name}_{window}",
@@ -105,5 +132,19 @@ def _latency(level: str, labels: str, window: str) -> list[RecordingRule]:
     ]
 
 
-def _sum(labels: str) -> str:
-    return f"sum by ({labels})" if labels else "sum"
+def _rate(part: str, window: str, matchers: str = "") -> str:
+    selected = f"{_REQUESTS}, {matchers}" if matchers else _REQUESTS
+    return f"rate({_DURATION}_{part}{{{selected}}}[{window}])"
+
+
+def _sum(labels: str, rates: str, more: str = "") -> str:
+    """Return the sum by ``labels`` and ``more``; without labels, of all planes."""
+    if labels:
+        return f"sum by ({_listed(more, labels)}) ({rates})"
+    # One plane's NaN would be the sum of all.
+    numbers = f"sum by ({_listed(more, PLANE)}) ({rates}) >= 0 < Inf"
+    return f"sum by ({more}) ({numbers})" if more else f"sum({numbers})"
+
+
+def _listed(*labels: str) -> str:
+    return ", ".join(filter(None, labels))

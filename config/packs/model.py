@@ -5,6 +5,8 @@ from typing import Literal
 
 from config.text import seconds, to_yaml
 
+# Whose an alert is, for its summary. A label that a rule's expression has lost must not leave a gap in the sentence.
+PLANE_NAME = '{{ or $labels.data_plane_id "(unnamed)" }}{{ with $labels.environment }} ({{ . }}){{ end }}'
 Severity = Literal["critical", "warning"]
 MetricKind = Literal["counter", "gauge", "histogram"]
 

@@ -21,7 +21,8 @@ class Mode(StrEnum):
 class FakePlane:
     """A plane with about `rate` requests a second of `median` seconds, of which `errors` (0 to 1) end with 500.
 
-    A scrape of it takes `scrape_seconds`.
+    The share `unanswered` ends with an error before there is a status. `more` is exposed beside them as it stands. A
+    scrape of it takes `scrape_seconds`.
     """
 
     id: str
@@ -31,6 +32,8 @@ class FakePlane:
     errors: float
     mode: Mode = field(default=Mode.FINE)
     scrape_seconds: float = 0
+    unanswered: float = 0
+    more: str = ""
 
     def requests(self, now: float) -> float:
         """Requests since the epoch of this plane: the integral of a rate that swings by a third within 20 minutes."""
@@ -50,11 +53,16 @@ class FakePlane:
             'http_server_active_requests{http_request_method="GET"}',
             round(self.rate * self.median * (1.5 + math.sin(now / 60)), 0),
         )
-        for status, share in (("200", 0.97 - self.errors), ("404", 0.03), ("500", self.errors)):
+        for outcome, share in (
+            ('http_response_status_code="200"', 0.97 - self.errors - self.unanswered),
+            ('http_response_status_code="404"', 0.03),
+            ('http_response_status_code="500"', self.errors),
+            ('error_type="timeout"', self.unanswered),
+        ):
             if share <= 0:
                 continue
             count = math.floor(requests * share)
-            labels = f'http_request_method="GET",http_response_status_code="{status}",http_route="/api/products"'
+            labels = f'http_request_method="GET",{outcome},http_route="/api/products"'
             for bound in BOUNDS:
                 yield (
                     DURATION,
@@ -72,7 +80,8 @@ def exposition(plane: FakePlane, now: float) -> str:
     lines = [f"# TYPE {family} {kind}" for family, kind in families.items()]
     by_family = {family: [line for name, line, _ in plane.samples(now) if name == family] for family in families}
     values = {line: value for _, line, value in plane.samples(now)}
-    return "\n".join([lines[0], *_lines(by_family, values, 0), lines[1], *_lines(by_family, values, 1), ""])
+    told = [lines[0], *_lines(by_family, values, 0), lines[1], *_lines(by_family, values, 1)]
+    return "\n".join([*told, plane.more, ""])
 
 
 def _lines(by_family: dict[str, list[str]], values: dict[str, float], index: int) -> list[str]:

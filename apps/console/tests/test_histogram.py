@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from apps.console.histogram import quantile
+from apps.console.histogram import combined, quantile
 from apps.console.metrics import Metrics
 from apps.console.prometheus import Prometheus
 from apps.console.tests.fake_planes import BOUNDS
@@ -42,6 +42,38 @@ def test_as_prometheus_does(store: Store, increments: list[int]) -> None:
     assert [value or 0 for value in ours] == pytest.approx([value or 0 for value in theirs], rel=1e-9)
 
 
-@pytest.mark.parametrize("buckets", [{}, {math.inf: 3}, {1.0: 3, 2.0: 4}, {1.0: 0, math.inf: 0}])
+@pytest.mark.parametrize(
+    "buckets",
+    [
+        {},
+        {math.inf: 3},
+        {1.0: 3, 2.0: 4},
+        {1.0: 0, math.inf: 0},
+        {1.0: 1, math.inf: math.inf},
+        {-1e308: 0, 1e308: 1, math.inf: 1},
+    ],
+)
 def test_what_is_no_histogram_has_no_quantile(buckets: dict[float, float]) -> None:
     assert quantile(0.5, buckets) is None
+
+
+def test_histograms_of_the_same_bounds_are_added() -> None:
+    assert combined([{1.0: 1, math.inf: 2}, {1.0: 3, math.inf: 4}]) == {1.0: 4, math.inf: 6}
+    assert combined([]) == {}
+
+
+def test_of_other_bounds_each_bucket_is_spread_evenly() -> None:
+    fine, coarse = {1.0: 10, 2.0: 20, 4.0: 20, math.inf: 20}, {2.0: 40, math.inf: 50}
+    together = combined([fine, coarse])
+    # Of the coarse one half of the bucket 0 to 2 lies below 1, and nobody knows how far above 2 the last ten are.
+    assert together == {1.0: 30, 2.0: 60, 4.0: 60, math.inf: 70}
+    assert quantile(0.5, together) == pytest.approx(1 + 5 / 30)
+
+
+@settings(max_examples=50)
+@given(counts=st.lists(st.integers(0, 1000), min_size=4, max_size=4), share=st.sampled_from(SHARES))
+def test_one_plane_with_few_buckets_leaves_the_quantiles_of_many_like_it(counts: list[int], share: float) -> None:
+    bounds = [0.1, 1.0, 10.0, math.inf]
+    histogram = {bound: float(sum(counts[: index + 1])) for index, bound in enumerate(bounds)}
+    finer = combined([histogram, {0.5: 0.0, math.inf: 0.0}])
+    assert quantile(share, finer) == pytest.approx(quantile(share, histogram))

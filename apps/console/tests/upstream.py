@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -12,13 +12,15 @@ from tests.harness.http_server import HttpServer
 
 @dataclass
 class Upstream:
-    """Answers every POST with `status` and `body`, when `open`; `seen` are the bodies asked with.
+    """Answers everything with `status` and `body`, or what `answer` makes of the path and the posted form, when `open`.
 
-    Its clock is `ahead` of this machine's by that many seconds. The first `cut_off` get no answer.
+    `seen` are the bodies asked with. Its clock is `ahead` of this machine's by that many seconds. The first `cut_off`
+    get no answer.
     """
 
     status: int = 200
     body: str = '{"status":"success","data":{"resultType":"vector","result":[]}}'
+    answer: Callable[[str, bytes], str] | None = None
     open: threading.Event = field(default_factory=threading.Event)
     seen: list[bytes] = field(default_factory=list)
     url: str = ""
@@ -31,13 +33,19 @@ def running(upstream: Upstream) -> Iterator[Upstream]:
     """Serve `upstream` on loopback (its `url`); requests still held up are let go at the end."""
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer(b"")
+
         def do_POST(self) -> None:
-            upstream.seen.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+        def _answer(self, asked: bytes) -> None:
+            upstream.seen.append(asked)
             upstream.open.wait()
             if len(upstream.seen) <= upstream.cut_off:
                 self.close_connection = True
                 return
-            body = upstream.body.encode()
+            body = (upstream.answer(self.path, asked) if upstream.answer else upstream.body).encode()
             try:
                 self.send_response(upstream.status)
                 self.send_header("Content-Length", str(len(body)))

@@ -91,6 +91,13 @@ def test_every_alert_leads_to_a_runbook(rule: AlertRule) -> None:
 
 
 @pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule.alert + "".join(value for _, value in rule.labels))
+def test_a_sentence_has_no_gap_where_a_label_is_missing(rule: AlertRule) -> None:
+    for text in (rule.summary, rule.description):
+        for action in re.findall(r"{{.*?}}", text):
+            assert "$labels." not in action or re.match(r"{{ (or|with|if) \$labels\.", action), action
+
+
+@pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule.alert + "".join(value for _, value in rule.labels))
 def test_alerts_use_only_what_is_recorded(rule: AlertRule) -> None:
     assert set(re.findall(r"[a-z_]+:[a-z_]+:[a-z0-9_]+", rule.expr)) <= set(RECORDS)
 

@@ -259,7 +259,7 @@ export interface components {
             p95: number | null;
             /**
              * Error Ratio
-             * @description share of requests answered 5xx, 0 to 1
+             * @description share of requests that failed, 0 to 1
              */
             error_ratio: number | null;
             /** Id */
@@ -282,6 +282,11 @@ export interface components {
              * @description seconds since the last scrape
              */
             last_scrape_age: number | null;
+            /**
+             * Oddities
+             * @description which figures cannot be told from its series, and why
+             */
+            oddities: string[];
         };
         /**
          * PlaneFigures
@@ -305,7 +310,7 @@ export interface components {
             p95: number | null;
             /**
              * Error Ratio
-             * @description share of requests answered 5xx, 0 to 1
+             * @description share of requests that failed, 0 to 1
              */
             error_ratio: number | null;
             /** Id */
@@ -317,6 +322,11 @@ export interface components {
              * @description requests within the range
              */
             requests: number | null;
+            /**
+             * Oddities
+             * @description which figures cannot be told from its series, and why
+             */
+            oddities: string[];
         };
         /**
          * Planes
@@ -400,6 +410,11 @@ export interface components {
              * @description one for each timestamp
              */
             values: (number | null)[];
+            /**
+             * Oddities
+             * @description what of it cannot be drawn, and why
+             */
+            oddities: string[];
         };
         /**
          * State
@@ -443,7 +458,7 @@ export interface components {
             p95: number | null;
             /**
              * Error Ratio
-             * @description share of requests answered 5xx, 0 to 1
+             * @description share of requests that failed, 0 to 1
              */
             error_ratio: number | null;
             /** Environment */

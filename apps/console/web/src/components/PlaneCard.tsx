@@ -16,16 +16,24 @@ export function PlaneCard(props: {
 }) {
   const { plane } = props;
   const age = plane.last_scrape_age;
+  const odd = plane.oddities.filter((oddity) => oddity !== plane.reason);
   return (
     <article className={`card plane ${plane.state}`} aria-labelledby={`plane-${plane.id}`}>
       <div className="card-head">
         <h3 id={`plane-${plane.id}`}>
-          {plane.id}
+          {plane.id || "(unnamed)"}
           {plane.environment !== plane.id && <span className="tag">{plane.environment}</span>}
         </h3>
         <StateBadge state={plane.state} />
       </div>
-      <p className="plane-reason">{plane.reason ?? "All signals are within their limits"}</p>
+      {(plane.reason !== null || odd.length === 0) && (
+        <p className="plane-reason">{plane.reason ?? "All signals are within their limits"}</p>
+      )}
+      {odd.map((oddity) => (
+        <p key={oddity} className="plane-reason">
+          {oddity}
+        </p>
+      ))}
       <dl className="figures">
         <Figure label="Requests" value={plane.request_rate} unit="requests/s" />
         <Figure label="p95 latency" value={plane.p95} unit="s" />

@@ -32,6 +32,24 @@ describe("a plane's card", () => {
   });
 });
 
+describe("a plane whose figures cannot all be told", () => {
+  const odd = "active requests must be ≥ 0 (got -3)";
+
+  it("says so instead of claiming that all is well", () => {
+    const card = plane({ active_requests: null, oddities: [odd] });
+    render(<PlaneCard plane={card} rates={[]} color="--line-1" view={view} move={vi.fn()} />);
+    expect(screen.getByText(odd)).toBeInTheDocument();
+    expect(screen.queryByText(/within their limits/)).not.toBeInTheDocument();
+  });
+
+  it("says it once where it is the reason", () => {
+    const card = plane({ id: "", state: "degraded", reason: odd, oddities: [odd] });
+    render(<PlaneCard plane={card} rates={[]} color="--line-1" view={view} move={vi.fn()} />);
+    expect(screen.getAllByText(odd)).toHaveLength(1);
+    expect(screen.getByRole("heading")).toHaveTextContent("(unnamed)");
+  });
+});
+
 describe("the health panel", () => {
   it("is calm when all is well", () => {
     render(<HealthPanel health={health()} />);
@@ -82,7 +100,7 @@ describe("alerts", () => {
 
 describe("the summary", () => {
   it("lists a few planes below each figure", () => {
-    const planes = ["dev", "prod"].map((id) => ({ ...summary(), id, environment: id }));
+    const planes = ["dev", "prod"].map((id) => ({ ...summary(), id, environment: id, oddities: [] }));
     render(<SummaryCards environment="all" summary={summary({ planes })} colors={new Map()} range="15m" />);
     expect(screen.getAllByText("prod")).toHaveLength(4);
   });

@@ -4,7 +4,7 @@ import { describe as describeChart } from "./describe";
 import { tooltip } from "./chartOption";
 import { drawn, gravestFirst, hasData, latest, planeColors } from "./lines";
 
-const alone = { environment: null, data_plane_id: null, status_class: null, values: [] };
+const alone = { environment: null, data_plane_id: null, status_class: null, values: [], oddities: [] };
 const planes = [plane({ id: "dev", environment: "dev" }), plane(), plane({ id: "qa", environment: "qa" })];
 
 describe("lines", () => {
@@ -28,7 +28,7 @@ describe("lines", () => {
   });
 
   it("of status classes are stacked, errors in the colour of errors", () => {
-    const status = { environment: null, data_plane_id: null, values: [1, 1, 1] };
+    const status = { environment: null, data_plane_id: null, values: [1, 1, 1], oddities: [] };
     const lines = drawn(
       series({
         lines: ["2xx", "5xx", "9xx"].map((name) => ({ ...status, label: name, status_class: name })),

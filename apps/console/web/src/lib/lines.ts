@@ -16,6 +16,7 @@ const CLASS_COLORS: Record<string, string> = {
   "3xx": "--line-1",
   "4xx": "--warn",
   "5xx": "--bad",
+  error: "--bad",
 };
 
 let remembered: ReadonlyMap<string, string> = new Map();

@@ -1,4 +1,4 @@
-import type { Health, Plane, Series, Summary } from "../api/client";
+import type { Health, Plane, Series, SeriesLine, Summary } from "../api/client";
 
 /** Answers of the API to change a little in each test. */
 export function plane(changes: Partial<Plane> = {}): Plane {
@@ -13,6 +13,7 @@ export function plane(changes: Partial<Plane> = {}): Plane {
     error_ratio: 0.004,
     active_requests: 7,
     last_scrape_age: 4.2,
+    oddities: [],
     ...changes,
   };
 }
@@ -32,6 +33,10 @@ export function health(changes: Partial<Health> = {}): Health {
   };
 }
 
+function line(name: string, values: (number | null)[]): SeriesLine {
+  return { label: name, environment: name, data_plane_id: name, status_class: null, values, oddities: [] };
+}
+
 export function series(changes: Partial<Series> = {}): Series {
   return {
     metric: "request_rate",
@@ -42,10 +47,7 @@ export function series(changes: Partial<Series> = {}): Series {
     step_seconds: 5,
     window_seconds: 40,
     timestamps: [1000, 1005, 1010],
-    lines: [
-      { label: "prod", environment: "prod", data_plane_id: "prod", status_class: null, values: [1, null, 3] },
-      { label: "qa", environment: "qa", data_plane_id: "qa", status_class: null, values: [null, null, null] },
-    ],
+    lines: [line("prod", [1, null, 3]), line("qa", [null, null, null])],
     ...changes,
   };
 }

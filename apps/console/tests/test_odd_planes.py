@@ -1,0 +1,86 @@
+"""Planes on a real Prometheus whose applications send what they should not, or leave out what others send."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from apps.console.tests.conftest import console, console_settings
+from apps.console.tests.fake_planes import DURATION, FakePlane
+from apps.console.tests.store import Store, running_store
+from apps.console.tests.test_metrics import METRICS
+from apps.console.tests.waiting import until
+
+CLASHING = f"""\
+{DURATION}_count{{http_response_status_code="200",status_class="good"}} 5
+{DURATION}_count{{http_response_status_code="200",status_class="better"}} 5
+{DURATION}_count{{http_route="/unknown"}} 7
+{DURATION}_bucket{{http_route="/unknown"}} 7
+http_server_active_requests{{http_request_method="POST"}} NaN
+"""
+
+
+@pytest.fixture(scope="module")
+def odd_store(programs: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    del programs
+    planes = [
+        FakePlane(id="plain", environment="prod", rate=40, median=0.08, errors=0.02),
+        FakePlane(id="timeouts", environment="qa", rate=20, median=0.15, errors=0, unanswered=0.2),
+        FakePlane(id="odd", environment="dev", rate=10, median=0.05, errors=0, more=CLASHING),
+    ]
+    with running_store(tmp_path_factory.mktemp("odd"), planes) as running:
+        yield running
+
+
+@pytest.fixture
+async def client(odd_store: Store, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with console(console_settings(odd_store.url, tmp_path)) as made:
+        yield made
+
+
+def _plane(body: Any, plane_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = next((each for each in body["planes"] if each["id"] == plane_id), {})
+    return found
+
+
+async def test_durations_without_a_status_count_as_errors_and_cost_nobody_anything(client: httpx.AsyncClient) -> None:
+    body = await until(
+        client,
+        "/api/v1/planes",
+        lambda body: (_plane(body, "timeouts").get("error_ratio") or 0) > 0 and (_plane(body, "plain")["p95"] or 0) > 0,
+    )
+    assert _plane(body, "timeouts")["error_ratio"] == pytest.approx(0.2, abs=0.05)
+    assert _plane(body, "plain")["error_ratio"] == pytest.approx(0.02, abs=0.01)
+    body = await until(client, "/api/v1/planes", lambda body: _plane(body, "timeouts")["state"] == "degraded")
+    assert "error rate" in _plane(body, "timeouts")["reason"]
+    summary = (await client.get("/api/v1/summary?range=5m")).json()
+    assert _plane(summary, "timeouts")["error_ratio"] == pytest.approx(0.2, abs=0.05)
+    assert 0 < summary["p95"] < 10
+
+
+async def test_what_one_plane_sends_amiss_is_told_there(client: httpx.AsyncClient) -> None:
+    body = await until(client, "/api/v1/planes", lambda body: _plane(body, "plain").get("state") == "up")
+    assert _plane(body, "odd")["oddities"] == ["active requests must be a number (got NaN)"]
+    assert _plane(body, "odd")["active_requests"] is None
+    assert _plane(body, "plain")["oddities"] == []
+    summary = await until(
+        client, "/api/v1/summary?range=5m", lambda body: bool(_plane(body, "odd").get("oddities") and body["p95"])
+    )
+    assert _plane(summary, "odd")["oddities"] == ["a latency bucket must have a bound in le (got none)"]
+    assert _plane(summary, "plain")["p95"] > 0
+
+
+@pytest.mark.parametrize("metric", METRICS)
+async def test_every_chart_is_drawn(client: httpx.AsyncClient, metric: str) -> None:
+    path = f"/api/v1/series?metric={metric}&range=5m"
+    body = await until(
+        client, path, lambda body: any(value for line in body["lines"] for value in line["values"] if value)
+    )
+    if metric == "requests_by_status":
+        drawn = {line["status_class"]: line["label"] for line in body["lines"]}
+        assert drawn.keys() >= {"2xx", "4xx", "5xx", "error", "none"}
+        assert (drawn["error"], drawn["none"]) == ("error, no status", "no status")
+    else:
+        assert {line["data_plane_id"] for line in body["lines"]} == {"plain", "timeouts", "odd"}
