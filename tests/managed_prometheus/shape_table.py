@@ -43,7 +43,8 @@ SUMS = (
     ),
     Shape(
         name="moving-start",
-        send=lambda at: [summed("moving.start", number(_TOTALS[at.step], at.now, start=at.before))],
+        # Since the last scrape, as the previous export of a client that exports more often than it is scraped.
+        send=lambda at: [summed("moving.start", number(_TOTALS[at.step], at.now, start=at.now - SECOND // 100))],
         stored={"moving_start_total": 115},
         grown={"moving_start_total": 115},
     ),
