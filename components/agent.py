@@ -3,7 +3,7 @@
 import pulumi
 
 from components import roles
-from components.workload import DataVolume, File, ImageSource, Port, Probe, Resources, Workload
+from components.workload import Caller, DataVolume, File, ImageSource, Port, Probe, Resources, Workload
 from config.services.agent import AgentFlags, command_line
 
 _FILE = "/etc/prometheus/prometheus.yml"
@@ -14,7 +14,7 @@ RESOURCES = Resources(memory_mib=512, cpus=1.0)
 def agent(*, image: ImageSource, config: pulumi.Input[str]) -> Workload:
     """Describe one agent with its rendered ``config``; it keeps what it could not deliver yet on its volume.
 
-    Its role is that of Prometheus, by which collectors admit it. Nobody calls it.
+    Its role is that of Prometheus, by which collectors admit it. Only the other agents call it, to scrape it.
     """
     flags = AgentFlags(config_file=_FILE, storage_path=_STORAGE)
     return Workload(
@@ -27,4 +27,5 @@ def agent(*, image: ImageSource, config: pulumi.Input[str]) -> Workload:
         resources=RESOURCES,
         files=(File(path=_FILE, content=config, reloads=True),),
         volumes=(DataVolume(name="agent", path=_STORAGE),),
+        callers=(Caller(role=roles.PROMETHEUS, port="http"),),
     )

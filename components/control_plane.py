@@ -15,6 +15,7 @@ from components.platform import (
     MetricsStoreSpec,
     PlaneStores,
     Platform,
+    Scrape,
     Service,
     WatchedPlane,
     Zone,
@@ -26,6 +27,7 @@ from components.workload import ImageSource, Workload
 from config.images import ALERTMANAGER
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
+from config.packs.expected import ExpectedPlane
 from config.packs.model import render_rules
 
 # Where the console says that the stores answer its queries (apps/console).
@@ -138,6 +140,20 @@ def metrics_store_spec(args: ControlPlaneArgs[ZoneT], alertmanagers: tuple[str, 
         scrape_interval_s=args.thresholds.scrape_interval_s,
         published_port=args.prometheus_port,
         alertmanagers=alertmanagers,
+        expected=tuple(_expected(plane, args.thresholds) for plane in args.planes),
+    )
+
+
+def _expected(plane: WatchedPlane[Zone], thresholds: AlertThresholds) -> ExpectedPlane:
+    spec = plane.zone.spec
+    return ExpectedPlane(
+        data_plane_id=spec.name,
+        environment=spec.environment or spec.name,
+        # A store that is written to knows one collector: who writes for the plane.
+        collectors=plane.collector.replicas if isinstance(plane.ingest, Scrape) else 1,
+        silence_is_normal=plane.silence_is_normal,
+        error_ratio=thresholds.error_ratio,
+        latency_p95_s=thresholds.latency_p95_s,
     )
 
 

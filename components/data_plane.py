@@ -29,6 +29,7 @@ class DataPlaneArgs:
         otlp_token: A secret that clients outside must send; with it they may be on any network, without it on the
             operator's machine only.
         control_plane: Name of the control plane that scrapes the collector.
+        silence_is_normal: Whether the applications may send nothing for any time, without an alert.
     """
 
     applications: Mapping[str, ApplicationArgs]
@@ -39,6 +40,7 @@ class DataPlaneArgs:
     collector_image: ImageSource = COLLECTOR
     otlp_token: pulumi.Input[str] | None = None
     control_plane: str = roles.CONTROL_PLANE
+    silence_is_normal: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a plane without applications, and callers that are none of them; raises ValueError."""
@@ -86,6 +88,7 @@ class DataPlane(pulumi.ComponentResource, Generic[ZoneT]):
         if args.otlp_token is not None:
             args = replace(args, otlp_token=pulumi.Output.secret(args.otlp_token))
         spec = ZoneSpec(name=name, environment=args.environment or name)
+        self._silence_is_normal = args.silence_is_normal
         self.zone = platform.isolate(spec, parent=self)
         self.ingest = platform.ingest(self.zone, parent=self)
         self.collector = platform.run(collector_workload(name, args, self.ingest), self.zone, parent=self)
@@ -106,7 +109,12 @@ class DataPlane(pulumi.ComponentResource, Generic[ZoneT]):
     @property
     def watched(self) -> WatchedPlane[ZoneT]:
         """The plane as a control plane takes it."""
-        return WatchedPlane(zone=self.zone, collector=self.collector, ingest=self.ingest)
+        return WatchedPlane(
+            zone=self.zone,
+            collector=self.collector,
+            ingest=self.ingest,
+            silence_is_normal=self._silence_is_normal,
+        )
 
 
 def collector_workload(name: str, args: DataPlaneArgs, ingest: Ingest) -> Workload:

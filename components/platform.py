@@ -6,13 +6,15 @@ type checker refuses a zone that another kind of platform made.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Generic, Protocol, Self, TypeVar
 
 import pulumi
 
 from components.egress import Egress
 from components.workload import ImageSource, Workload
+from config.packs import expected
+from config.packs.expected import ExpectedPlane
 from config.packs.model import RuleFile
 
 
@@ -42,7 +44,7 @@ class Service:
 
     ``host`` is its name for callers inside; ``urls`` (port name → URL) are for clients outside. Where such a URL only
     answers inside a cluster, ``access`` (port name → command) forwards a port to it. ``runs_by`` are the resources that
-    exist once it runs.
+    exist once it runs, and ``replicas`` is how many of it run at least.
     """
 
     workload: Workload
@@ -50,6 +52,7 @@ class Service:
     urls: dict[str, pulumi.Output[str]]
     access: dict[str, str] = field(default_factory=dict)
     runs_by: Sequence[pulumi.Resource] = ()
+    replicas: int = 1
 
     def address(self, port: str) -> str:
         """Return ``host:port`` for callers inside."""
@@ -81,11 +84,15 @@ Ingest = Scrape | RemoteWrite
 
 @dataclass(frozen=True, kw_only=True)
 class WatchedPlane(Generic[Zone_co]):
-    """A data plane to watch: its zone, its collector, and how metrics get from there into a store."""
+    """A data plane to watch: its zone, its collector, and how metrics get from there into a store.
+
+    ``silence_is_normal`` says that its applications may send nothing for any time.
+    """
 
     zone: Zone_co
     collector: Service
     ingest: Ingest
+    silence_is_normal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +100,8 @@ class MetricsStoreSpec(Generic[Zone_co]):
     """A store of metrics with the rules that run in it.
 
     ``retention`` as Prometheus writes it, intervals in seconds; ``alertmanagers`` are ``host:port`` of every replica,
-    none where the store sends notifications by itself.
+    none where the store sends notifications by itself. ``expected`` are the planes that must be seen: a platform takes
+    the rules for them from ``expecting``.
     """
 
     planes: tuple[WatchedPlane[Zone_co], ...]
@@ -103,6 +111,12 @@ class MetricsStoreSpec(Generic[Zone_co]):
     scrape_interval_s: int
     published_port: int
     alertmanagers: tuple[str, ...]
+    expected: tuple[ExpectedPlane, ...] = ()
+
+    def expecting(self, **targets: int) -> Self:
+        """Return the spec with the rules on what must be seen: every plane, and ``targets`` of each job of its own."""
+        added = expected.rules(self.expected, scrape_interval_s=self.scrape_interval_s, targets=targets)
+        return replace(self, rules=(*self.rules, *added))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,6 +114,9 @@ class DataPlaneSettings(Model):
     """Port of the host for OTLP over HTTP."""
     access: Literal["local", "remote"] = "local"
     """Who may send telemetry: the plane's own workloads only, or also clients anywhere that have its token."""
+    silence: Literal["alert", "normal"] = "alert"
+    """What it means that the plane's applications send nothing for a minute: `alert` fires DataPlaneDown, `normal` is
+    for a plane that sleeps at night, say. A plane whose collector is gone alerts with either."""
     workloads: dict[WorkloadName, WorkloadSettings] = Field(default={"api": WorkloadSettings()}, min_length=1)
     """Services of the plane by role; the first one is published at `apiPort`. By default the sample API alone."""
 

@@ -1,6 +1,5 @@
 """Open the forwards in the output `access` from this machine, and send load through them."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -9,9 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-import yaml
 from rich.console import Console
 from rich.table import Table
 
@@ -19,7 +16,7 @@ from delivery import deploy, forwards
 from delivery.errors import CommandError
 from delivery.forwards import Forward
 from delivery.outputs import Outputs
-from delivery.workspace import PROJECT, Workspace
+from delivery.workspace import Workspace
 
 _NOTES = Console(stderr=True, highlight=False)
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -41,7 +38,7 @@ def access(workspace: Workspace) -> int:
             f"something on this machine listens on {ports}",
             remedy=f"stop it, or give the stack other ports in {workspace.stack_file}",
         )
-    with _interruption() as interrupted, forwards.opened(listed, environment(workspace), _note) as urls:
+    with _interruption() as interrupted, forwards.opened(listed, workspace.kubectl_environment(), _note) as urls:
         table = Table("what", "where", title=f"stack {workspace.stack}", title_justify="left")
         for name, url in urls.items():
             table.add_row(name, url)
@@ -67,7 +64,7 @@ def traffic(workspace: Workspace, *, plane: str, options: Sequence[str]) -> int:
     inside = [way for way in _listed(found) if way.name in {f"{name}{_HTTP}" for name in planes}]
     # Of any free port: `planewatch access` may hold those of the stack file.
     ways = [way.anywhere() for way in inside]
-    with forwards.opened(ways, environment(workspace), _note) as urls:
+    with forwards.opened(ways, workspace.kubectl_environment(), _note) as urls:
         targets = [f"{name}={urls.get(f'{name}{_HTTP}', found.data_planes[name].api_url)}" for name in planes]
         words = [word for target in targets for word in ("--target", target)]
         return _finish([sys.executable, "-m", "apps.traffic", *words, *options], workspace.root)
@@ -93,17 +90,6 @@ def _listed(outputs: Outputs) -> list[Forward]:
 
 def _note(text: str) -> None:
     _NOTES.print(text, soft_wrap=True, markup=False)
-
-
-def environment(workspace: Workspace) -> dict[str, str]:
-    """Return the environment of kubectl: the toolchain's, and the kubeconfig that the stack file names."""
-    environment = {**os.environ, **workspace.variables()}
-    config: dict[str, Any] = (yaml.safe_load(workspace.working_file.read_text()) or {}).get("config") or {}
-    kubernetes = config.get(f"{PROJECT}:kubernetes")
-    kubeconfig = kubernetes.get("kubeconfig") if isinstance(kubernetes, dict) else None
-    if isinstance(kubeconfig, str):
-        environment["KUBECONFIG"] = str(Path(kubeconfig).expanduser())
-    return environment
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from delivery import plugins, protection, recorded, simulated, summary, updating
 from delivery.aws.account import Account
 from delivery.engine import Engine
 from delivery.errors import CommandError
+from delivery.inside import Inside
 from delivery.notes import say
 from delivery.outputs import Outputs
 from delivery.workspace import Workspace
@@ -55,9 +56,10 @@ def _with_plugins(engine: Engine, *, runs_program: bool) -> Iterator[Engine]:
 
 
 def _show(workspace: Workspace, found: Outputs) -> int:
-    answers = summary.ask(found)
+    inside = Inside(outputs=found, environment=workspace.kubectl_environment()) if found.access else None
+    answers = summary.ask(found, inside)
     summary.show(found, answers, Console(highlight=False), access=workspace.command("access"))
-    return 1 if any(answer.fault for answer in answers) else 0
+    return 0 if answers.well else 1
 
 
 def preview(workspace: Workspace) -> int:

@@ -2,15 +2,17 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import OpenerDirector, ProxyHandler, build_opener
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from delivery.inside import Inside
 from delivery.outputs import Outputs
 from toolchain.obtain.proxies import is_here
 
@@ -31,10 +33,25 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A place, and what is wrong with it; None when it is healthy."""
+    """A place, and what is wrong with it; None when it is healthy. Nothing is known of one that was not ``asked``."""
 
     place: Place
     fault: str | None
+    asked: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What every place answered; ``faults`` are of no one place: pods that are not ready, a cluster out of reach."""
+
+    places: tuple[Answer, ...]
+    faults: tuple[str, ...] = ()
+    remark: str | None = None
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is known to be wrong."""
+        return not self.faults and not any(answer.fault for answer in self.places)
 
 
 def places(outputs: Outputs) -> tuple[Place, ...]:
@@ -53,39 +70,68 @@ def places(outputs: Outputs) -> tuple[Place, ...]:
     )
 
 
-def ask(outputs: Outputs, *, within_s: float = _READY_WITHIN_S) -> tuple[Answer, ...]:
+def ask(outputs: Outputs, inside: Inside | None = None, *, within_s: float = _READY_WITHIN_S) -> Answers:
     """Probe all places at once, until all are healthy or ``within_s`` seconds have passed.
 
-    Where addresses only answer inside the platform nothing is asked: what deployed them waited until they were ready.
+    Those that only answer ``inside`` a cluster are asked through forwards, and its pods are looked at; what an edge
+    publishes there is not asked: its name and its certificate may be the network's, not this machine's.
     """
-    if outputs.access:
-        return tuple(Answer(place=place, fault=None) for place in places(outputs))
     deadline = time.monotonic() + within_s
     while True:
-        answers = _ask_once(outputs)
-        if time.monotonic() > deadline or not any(answer.fault for answer in answers):
+        answers = _ask_inside(outputs, inside) if inside and outputs.access else _ask_once(outputs)
+        if time.monotonic() > deadline or answers.well:
             return answers
         time.sleep(_PAUSE_S)
 
 
-def _ask_once(outputs: Outputs) -> tuple[Answer, ...]:
+def _ask_once(outputs: Outputs) -> Answers:
     found = places(outputs)
     with ThreadPoolExecutor(len(found)) as pool:
-        return tuple(pool.map(lambda place: Answer(place=place, fault=_fault(place)), found))
+        return Answers(places=tuple(pool.map(lambda place: Answer(place=place, fault=_fault(place)), found)))
 
 
-def show(outputs: Outputs, answers: tuple[Answer, ...], console: Console, *, access: str) -> None:
-    """Print the table, and the command line ``access`` where addresses answer inside a cluster only."""
+def _ask_inside(outputs: Outputs, inside: Inside) -> Answers:
+    found = {place.url: place for place in places(outputs)}
+    look = inside.look()
+    if look.refusal is not None:
+        unasked = tuple(Answer(place=place, fault=None, asked=False) for place in found.values())
+        return Answers(places=unasked, remark=f"Nothing was asked: {look.refusal}")
+
+    def reach(url: str, here: str) -> str | None:
+        place = found[url]
+        probe = None if place.probe is None else here + place.probe.removeprefix(url)
+        return _fault(replace(place, url=here, probe=probe))
+
+    asked = inside.ask(found, look, reach)
+    return Answers(
+        places=tuple(Answer(place=place, fault=asked.get(url), asked=url in asked) for url, place in found.items()),
+        faults=look.faults,
+    )
+
+
+def show(outputs: Outputs, answers: Answers, console: Console, *, access: str) -> None:
+    """Print the table, what else is wrong, and the command line ``access`` where addresses answer in a cluster only."""
     table = Table(title=f"planewatch {outputs.release} on {outputs.platform}", title_justify="left")
     table.add_column("what")
     table.add_column("where", no_wrap=True)
     table.add_column("state")
-    for answer in answers:
-        state = f"[red]{answer.fault}[/]" if answer.fault else "[green]up[/]" if answer.place.probe else "listening"
-        table.add_row(answer.place.name, answer.place.url, state)
+    for answer in answers.places:
+        table.add_row(answer.place.name, answer.place.url, _state(answer))
     console.print(table)
+    for fault in answers.faults:
+        console.print(f"[red]{escape(fault)}[/]", soft_wrap=True)
+    if answers.remark:
+        console.print(answers.remark, soft_wrap=True, markup=False)
     if outputs.access:
         console.print(f"These addresses answer inside the cluster; to open them from here: {access}", soft_wrap=True)
+
+
+def _state(answer: Answer) -> str:
+    if answer.fault:
+        return f"[red]{escape(answer.fault)}[/]"
+    if not answer.asked:
+        return "not asked"
+    return "[green]up[/]" if answer.place.probe else "listening"
 
 
 def _fault(place: Place) -> str | None:

@@ -135,6 +135,16 @@ class Workspace:
             result["KUBECONFIG"] = found
         return result
 
+    def kubectl_environment(self) -> dict[str, str]:
+        """Return the environment of kubectl: the toolchain's, and the kubeconfig that the stack file names."""
+        environment = {**os.environ, **self.variables()}
+        config: dict[str, Any] = (yaml.safe_load(self.working_file.read_text()) or {}).get("config") or {}
+        kubernetes = config.get(f"{PROJECT}:kubernetes")
+        kubeconfig = kubernetes.get("kubeconfig") if isinstance(kubernetes, dict) else None
+        if isinstance(kubeconfig, str):
+            environment["KUBECONFIG"] = str(Path(kubeconfig).expanduser())
+        return environment
+
 
 def stack_names(folder: Path) -> list[str]:
     """Return the names of the stacks that have a file in ``folder``."""

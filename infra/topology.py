@@ -41,6 +41,7 @@ def data_plane_args(stack: Stack) -> dict[str, DataPlaneArgs]:
             collector_image=images.collector,
             otlp_token=stack.otlp_tokens.get(name),
             control_plane=CONTROL_ZONE,
+            silence_is_normal=plane.silence == "normal",
         )
         for name, plane in sorted(settings.data_planes.items())
     }

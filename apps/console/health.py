@@ -3,15 +3,20 @@
 import asyncio
 from collections import Counter
 
+from apps.console import promql
 from apps.console.alerts import UNNAMED, active_alerts
 from apps.console.answers import Sample
+from apps.console.expected import expectations
 from apps.console.metrics import Metrics
-from apps.console.models import AlertState, Health, JobHealth, Plane, PrometheusHealth, State, StateCounts
+from apps.console.models import Alert, AlertState, Health, JobHealth, Plane, PrometheusHealth, State, StateCounts
 from apps.console.planes import list_planes
 from apps.console.problems import ProblemError
 from apps.console.settings import Settings
+from apps.console.state import MISSED_SCRAPES
 
-_PLANES_JOBS = ("otel-collector", "data-plane")
+_STORE = "prometheus"
+_RECENT_SECONDS = 15
+"""A scrape this old still counts where scrapes are very frequent: a busy machine is late by seconds."""
 _NAMED = 4
 
 
@@ -19,20 +24,20 @@ async def system_health(metrics: Metrics, settings: Settings) -> Health:
     """Return the health of everything Prometheus knows of; an unreachable Prometheus is an answer, not an error."""
     try:
         jobs, planes, alerts, silent = await asyncio.gather(
-            _jobs(metrics, (*settings.control_plane_jobs, *_PLANES_JOBS)),
+            _jobs(metrics, settings),
             list_planes(metrics, settings.scrape_interval_seconds, settings.up_interval),
             active_alerts(metrics),
             metrics.silent(),
         )
     except ProblemError as error:
-        return _health(settings, PrometheusHealth(reachable=False, detail=error.detail), [], [], Counter())
-    firing = Counter(alert.severity for alert in alerts if alert.state is AlertState.FIRING)
+        return _health(settings, PrometheusHealth(reachable=False, detail=error.detail), [], [], [])
+    firing = [alert for alert in alerts if alert.state is AlertState.FIRING]
     missing = "; ".join(f"data plane {plane}: {detail}" for (_, plane), detail in sorted(silent.items()))
     return _health(settings, PrometheusHealth(reachable=True, detail=missing or None), jobs, planes.planes, firing)
 
 
 def _health(
-    settings: Settings, store: PrometheusHealth, jobs: list[JobHealth], planes: list[Plane], firing: Counter[str]
+    settings: Settings, store: PrometheusHealth, jobs: list[JobHealth], planes: list[Plane], firing: list[Alert]
 ) -> Health:
     state, reason = _overall(store, jobs, planes, firing)
     counts = Counter(plane.state for plane in planes)
@@ -45,28 +50,38 @@ def _health(
         prometheus=store,
         jobs=jobs,
         planes=StateCounts(**{each.value: counts[each] for each in State}),
-        alerts=dict(sorted(firing.items())),
+        alerts=dict(sorted(Counter(alert.severity for alert in firing).items())),
     )
 
 
 def _overall(
-    store: PrometheusHealth, jobs: list[JobHealth], planes: list[Plane], firing: Counter[str]
+    store: PrometheusHealth, jobs: list[JobHealth], planes: list[Plane], firing: list[Alert]
 ) -> tuple[State, str | None]:
     if not store.reachable:
         return State.DOWN, "the metrics store does not answer"
-    for state in (State.DOWN, State.DEGRADED, State.UNKNOWN):
+    for job in jobs:
+        if job.job == _STORE and job.state is State.DOWN:
+            # So nothing of the planes is known either.
+            return State.DOWN, "nothing is stored any more, not even what Prometheus tells of itself"
+    for state in (State.DOWN, State.MISSING, State.DEGRADED, State.UNKNOWN):
         named = [plane.id or UNNAMED for plane in planes if plane.state is state]
         if named:
-            overall = State.DOWN if state is State.DOWN else State.DEGRADED
+            overall = State.DOWN if state in (State.DOWN, State.MISSING) else State.DEGRADED
             return overall, f"{enumerated(named)} {state.value}"
+    if (reason := _degraded(jobs, firing)) is not None:
+        return State.DEGRADED, reason
+    if not planes:
+        return State.UNKNOWN, "no data plane has been seen for five minutes"
+    return State.UP, None
+
+
+def _degraded(jobs: list[JobHealth], firing: list[Alert]) -> str | None:
     for job in jobs:
         if job.state in (State.DOWN, State.DEGRADED):
-            return State.DEGRADED, f"only {job.up} of {job.total} targets of {job.job} are up"
-    if firing:
-        return State.DEGRADED, f"{firing.total()} alert{'s' if firing.total() > 1 else ''} firing"
-    if not planes:
-        return State.UNKNOWN, "no data plane has been seen yet"
-    return State.UP, None
+            return f"only {job.up} of {job.total} targets of {job.job} are up"
+    names = sorted({alert.name for alert in firing})
+    more = len(names) - _NAMED
+    return f"firing: {', '.join(names[:_NAMED])}{f' and {more} more' if more > 0 else ''}" if names else None
 
 
 def enumerated(planes: list[str]) -> str:
@@ -79,10 +94,14 @@ def enumerated(planes: list[str]) -> str:
     return f"data planes {', '.join(planes[:_NAMED])} and {more} more are"
 
 
-async def _jobs(metrics: Metrics, wanted: tuple[str, ...]) -> list[JobHealth]:
-    up, total = await metrics.instants("count by (job) (up == 1)", "count by (job) (up)")
+async def _jobs(metrics: Metrics, settings: Settings) -> list[JobHealth]:
+    recent = max((MISSED_SCRAPES + 0.5) * settings.up_interval, _RECENT_SECONDS)
+    (up, total), expected = await asyncio.gather(
+        metrics.instants(promql.jobs_up(recent), "count by (job) (up)"), expectations(metrics)
+    )
     ups, totals = _by_job(up), _by_job(total)
-    return [_job(job, ups[job], totals[job]) for job in wanted]
+    wanted = (*settings.control_plane_jobs, *promql.PLANE_JOBS)
+    return [_job(job, ups[job], max(totals[job], expected.targets.get(job, 0))) for job in wanted]
 
 
 def _by_job(samples: list[Sample]) -> Counter[str]:

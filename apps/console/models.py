@@ -14,11 +14,12 @@ class Model(BaseModel):
 
 
 class State(StrEnum):
-    """How something is; `unknown` when nothing fresh is known about it."""
+    """How something is; `missing` when the stack expects it and it is not seen, `unknown` when it may be gone."""
 
     UP = "up"
     DEGRADED = "degraded"
     DOWN = "down"
+    MISSING = "missing"
     UNKNOWN = "unknown"
 
 
@@ -37,21 +38,21 @@ class Plane(Figures):
     id: str
     environment: str
     state: State
-    reason: str | None = Field(description="why the state is not `up`")
+    reason: str | None = Field(description="why the state is not `up`, or what is particular about it")
     active_requests: float | None = Field(description="requests in progress")
     last_scrape_age: float | None = Field(description="seconds since the last scrape")
     oddities: list[str] = Field(description="which figures cannot be told from its series, and why")
 
 
 class Planes(Model):
-    """Every data plane that was seen in the last five minutes, by environment and id."""
+    """Every data plane that is expected or was seen in the last five minutes, by environment and id."""
 
     planes: list[Plane]
     window_seconds: int = Field(description="window of the rates and quantiles")
 
 
 class JobHealth(Model):
-    """Scrape targets of one Prometheus job; `unknown` when it has none."""
+    """Scrape targets of one Prometheus job, those that are expected included; `unknown` when it has none."""
 
     job: str
     state: State
@@ -72,6 +73,7 @@ class StateCounts(Model):
     up: int
     degraded: int
     down: int
+    missing: int
     unknown: int
 
 

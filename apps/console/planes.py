@@ -6,13 +6,14 @@ from http import HTTPStatus
 
 from apps.console import promql
 from apps.console.alerts import active_alerts, is_of
+from apps.console.expected import expectations
 from apps.console.figures import Figure, Reading, distinct, key_of, read, unnamed
 from apps.console.metrics import Metrics
 from apps.console.models import AlertState, Plane, Planes, State
 from apps.console.problems import ProblemError
 from apps.console.promql import Key, Scope
 from apps.console.ranges import View, rate_window
-from apps.console.state import JUDGED_SECONDS, Signs, assess
+from apps.console.state import JUDGED_SECONDS, Expected, Signs, assess
 
 SHOWN = (
     Figure(name="request rate"),
@@ -27,12 +28,13 @@ JUDGED = (
     Figure(name="p95 latency", of_requests=True),
 )
 """What the state is read from: over a longer time."""
+COLLECTORS = Figure(name="number of collectors")
 
 
 async def discover(metrics: Metrics) -> list[Key]:
-    """Return the planes that are known without asking, and those seen within the discovery window, in order."""
-    targets = await metrics.instant(promql.targets_up())
-    return sorted({*metrics.planes, *(key_of(target) for target in targets)})
+    """Return the planes that are known without asking, expected, or seen within the discovery window, in order."""
+    targets, expected = await asyncio.gather(metrics.instant(promql.targets_up()), expectations(metrics))
+    return sorted({*metrics.planes, *expected.planes, *map(key_of, targets)})
 
 
 async def resolve(metrics: Metrics, view: View) -> Scope:
@@ -55,7 +57,7 @@ async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) 
     `up_interval` is the seconds between two samples of `up`.
     """
     window, everywhere = rate_window(scrape_interval, 0), Scope()
-    answers, alerts, silent = await asyncio.gather(
+    answers, alerts, silent, expects = await asyncio.gather(
         metrics.instants(
             promql.targets_up(),
             f"time() - {promql.targets_scraped_at()}",
@@ -68,20 +70,25 @@ async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) 
             promql.requests(everywhere, JUDGED_SECONDS),
             promql.error_ratio(everywhere, JUDGED_SECONDS),
             promql.latency(0.95, everywhere, JUDGED_SECONDS),
+            promql.collectors_up(),
         ),
         active_alerts(metrics),
         metrics.silent(),
+        expectations(metrics),
     )
-    targets, ages, reporting, *vectors = answers
+    targets, ages, reporting, *vectors, collectors = answers
     readings = [read(figure, vector) for figure, vector in zip((*SHOWN, *JUDGED), vectors, strict=True)]
     rate, p50, p95, errors, active, *judged = readings
     requests, judged_errors, judged_p95 = judged
     sending = {key_of(sample) for sample in reporting}
+    current, expected = read(COLLECTORS, collectors).values, expects.planes
     planes = []
-    for key in sorted({*metrics.planes, *(key_of(target) for target in targets)}):
+    for key in sorted({*metrics.planes, *expected, *map(key_of, targets)}):
         up = [target.value[1] for target in targets if key_of(target) == key]
         seen = [age.value[1] for age in ages if key_of(age) == key]
         signs = Signs(
+            expected=expected.get(key, Expected()),
+            current=int(current.get(key, 0)),
             up=sum(value == 1 for value in up),
             targets=len(up),
             age=min((age for age in seen if age is not None and age >= 0), default=None),
@@ -95,6 +102,9 @@ async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) 
         state, reason = assess(signs, up_interval)
         if key in silent:
             state, reason = State.UNKNOWN, f"its metrics store does not answer: {silent[key]}"
+        elif state is State.UNKNOWN and expected and key not in {*expected, *metrics.planes}:
+            # The stack has it no longer, and that is all that is left of it.
+            continue
         planes.append(
             Plane(
                 id=key[1],

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 PLANE_JOB = "data-plane"
 """The Prometheus job that scrapes each plane's application metrics."""
 
+PLANE_JOBS = ("otel-collector", PLANE_JOB)
+"""Every job that scrapes planes."""
+
 IDENTITY = "environment, data_plane_id"
 DURATION = "http_server_request_duration_seconds"
 STATUS = "http_response_status_code"
@@ -12,6 +15,13 @@ ERROR_TYPE = "error_type"
 STATUS_CLASS = "status_class"
 ACTIVE = "http_server_active_requests"
 HEALTH_ROUTE = "/health"
+COLLECTORS_EXPECTED = "data_plane:collectors:expected"
+SILENCE_IS_NORMAL = "data_plane:silence:normal"
+ERROR_RATIO_LIMIT = "data_plane:error_ratio:limit"
+LATENCY_LIMIT = "data_plane:latency_seconds:limit_p95"
+TARGETS_EXPECTED = "job:targets:expected"
+"""What the stack expects, as its rules record it (config/packs/expected.py); stores of other stacks may have none."""
+
 DISCOVERY_SECONDS = 300
 """How far back a plane counts as existing: with its last sample five minutes old it leaves the list."""
 
@@ -141,11 +151,27 @@ def targets_up() -> str:
     return f"last_over_time({Scope().selector('up')}[{DISCOVERY_SECONDS}s])"
 
 
+def collectors_up() -> str:
+    """Return how many collectors of each plane answer scrapes now."""
+    return f"sum by ({IDENTITY}) ({Scope().selector('up')})"
+
+
 def targets_scraped_at() -> str:
     """Return the unix time of the last scrape per target of a plane, within the discovery window."""
     up = Scope().selector("up")
     # The subquery, exact to 10 s, is for targets that have left: their `up` is marked stale and gives no answer now.
     return f"(timestamp({up}) or max_over_time(timestamp({up})[{DISCOVERY_SECONDS}s:10s]))"
+
+
+def everything_expected() -> str:
+    """Return every series of what the stack expects."""
+    names = (COLLECTORS_EXPECTED, SILENCE_IS_NORMAL, ERROR_RATIO_LIMIT, LATENCY_LIMIT, TARGETS_EXPECTED)
+    return f"{{__name__=~{quote('|'.join(names))}}}"
+
+
+def jobs_up(seconds: float) -> str:
+    """Return how many targets of each job were up at a scrape not older than `seconds`."""
+    return f"count by (job) (up == 1 and timestamp(up) > time() - {seconds:g})"
 
 
 def planes_reporting() -> str:

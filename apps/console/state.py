@@ -4,16 +4,27 @@ from dataclasses import dataclass
 
 from apps.console.models import Alert, State
 
-ERROR_RATIO_LIMIT = 0.05
-LATENCY_LIMIT_SECONDS = 1.0
-"""Thresholds of the alerts HighErrorRate and HighLatency: the state shows at once what they say after their `for`."""
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What the stack says of a plane; as here where the store has no word of it.
+
+    The limits are those of HighErrorRate and HighLatency (a ratio, seconds): the state shows at once what these alerts
+    say after their `for`.
+    """
+
+    collectors: int = 0
+    silence_is_normal: bool = False
+    error_ratio: float = 0.05
+    latency_seconds: float = 1.0
+
 
 JUDGED_SECONDS = 300
 ENOUGH_REQUESTS = 20
 """As in those alerts: ratio and quantile are assessed over five minutes, and only with this many requests in them."""
 
 MISSED_SCRAPES = 3
-"""A target not scraped for more than this many intervals counts as unknown: Prometheus no longer knows it."""
+"""A target not scraped for more than this many intervals counts as gone: Prometheus no longer knows it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,9 +32,12 @@ class Signs:
     """What a plane's state is read from.
 
     `age` is seconds since the last scrape; `requests`, `error_ratio` and `p95` (seconds) are of the last
-    JUDGED_SECONDS; `alerts` are the firing ones. `odd` says why one of these figures cannot be told.
+    JUDGED_SECONDS; `alerts` are the firing ones. `odd` says why one of these figures cannot be told. `up` of `targets`
+    answered their last scrape, `current` of those are still there.
     """
 
+    expected: Expected = Expected()
+    current: int = 0
     up: int
     targets: int
     age: float | None
@@ -42,12 +56,14 @@ def assess(signs: Signs, up_interval: int) -> tuple[State, str | None]:
     """
     if signs.age is None or signs.age > (MISSED_SCRAPES + 0.5) * up_interval:
         age = "" if signs.age is None else f" for {signs.age:.0f} s"
+        if signs.expected.collectors:
+            return State.MISSING, f"expected, but not seen{age}"
         return State.UNKNOWN, f"not scraped{age}"
     if (reason := _down(signs)) is not None:
         return State.DOWN, reason
     if (reason := _degraded(signs)) is not None:
         return State.DEGRADED, reason
-    return State.UP, None
+    return State.UP, None if signs.reporting else "its applications send nothing, which its settings call normal"
 
 
 def _down(signs: Signs) -> str | None:
@@ -56,17 +72,20 @@ def _down(signs: Signs) -> str | None:
     for alert in signs.alerts:
         if alert.name == "DataPlaneDown":
             return f"alert DataPlaneDown is firing ({alert.labels.get('reason', alert.severity)})"
-    return None if signs.reporting else "its application sends no metrics"
+    return None if signs.reporting or signs.expected.silence_is_normal else "its application sends no metrics"
 
 
 def _degraded(signs: Signs) -> str | None:
     if signs.up < signs.targets:
         return f"{signs.targets - signs.up} of {signs.targets} collectors do not answer scrapes"
+    if signs.current < signs.expected.collectors:
+        return f"only {signs.current} of {signs.expected.collectors} expected collectors answer scrapes"
+    limits = signs.expected
     enough = signs.requests is not None and signs.requests >= ENOUGH_REQUESTS
-    if enough and signs.error_ratio is not None and signs.error_ratio > ERROR_RATIO_LIMIT:
-        return f"error rate {100 * signs.error_ratio:.1f} % is over {100 * ERROR_RATIO_LIMIT:.0f} %"
-    if enough and signs.p95 is not None and signs.p95 > LATENCY_LIMIT_SECONDS:
-        return f"p95 latency {signs.p95:.3g} s is over {LATENCY_LIMIT_SECONDS:g} s"
+    if enough and signs.error_ratio is not None and signs.error_ratio > limits.error_ratio:
+        return f"error rate {100 * signs.error_ratio:.1f} % is over {100 * limits.error_ratio:g} %"
+    if enough and signs.p95 is not None and signs.p95 > limits.latency_seconds:
+        return f"p95 latency {signs.p95:.3g} s is over {limits.latency_seconds:g} s"
     if signs.alerts:
         return f"alert {signs.alerts[0].name} is firing"
     # A figure that cannot be judged is not within its limit.

@@ -9,6 +9,8 @@ _RATIO = "data_plane:http_server_request_errors:ratio_rate5m"
 _P95 = "data_plane:http_server_request_duration_seconds:p95_5m"
 _REQUESTS = "data_plane:http_server_requests:rate5m"
 _WINDOW_S = 300
+# Recorded by the pack `expected`: 1 where a plane's settings call silence normal.
+_SILENCE_IS_NORMAL = "data_plane:silence:normal == 1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +93,8 @@ def _down(thresholds: AlertThresholds) -> tuple[AlertRule, AlertRule]:
             # is just starting is given the time to send.
             expr="max by (environment, data_plane_id)"
             f' (up{{job="otel-collector"}} == 1 and up{{job="otel-collector"}} offset {window} == 1)'
-            f" unless on (environment, data_plane_id) ({received})",
+            f" unless on (environment, data_plane_id) ({received})"
+            f" unless on (environment, data_plane_id) ({_SILENCE_IS_NORMAL})",
             hold_s=0,
             severity="critical",
             labels=(("reason", "silent"),),

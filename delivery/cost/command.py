@@ -14,6 +14,8 @@ from config import faults
 from config.load import parse, read_file
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
+from config.packs.expected import ExpectedPlane
+from config.packs.expected import pack as expected_pack
 from config.settings import StackSettings
 from delivery.cost import prices, report
 from delivery.cost.estimate import estimate
@@ -46,7 +48,7 @@ def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Pl
     return Plan(
         aws=settings.aws,
         planes=len(settings.data_planes),
-        rules=sum(len(group.rules) for pack in packs(AlertThresholds()) for group in pack.groups),
+        rules=_rules(settings.control_plane.scrape_interval_seconds),
         scrape_interval_s=settings.control_plane.scrape_interval_seconds,
         balancer=settings.kubernetes.ingress is not None,
         replicas=settings.kubernetes.minimum_replicas,
@@ -54,6 +56,13 @@ def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Pl
         today=datetime.now(tz=UTC).date(),
         assumed=assumptions,
     )
+
+
+def _rules(scrape_interval_s: int) -> int:
+    """Return how many rules a workspace evaluates, whatever the number of planes."""
+    any_plane = ExpectedPlane(data_plane_id="any", environment="any")
+    expected = expected_pack((any_plane,), scrape_interval_s=scrape_interval_s, targets={"prometheus": 1})
+    return sum(len(group.rules) for pack in (*packs(AlertThresholds()), expected) for group in pack.groups)
 
 
 def assumed(overrides: Iterable[str]) -> Assumptions:

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
+import yaml
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
 from components.application import ApplicationArgs
@@ -184,6 +185,26 @@ def test_what_the_platform_was_told_is_in_its_objects(cluster: Cluster) -> None:
     quotas = {zone: cluster.one("ResourceQuota", f"{zone}-quota")["spec"]["hard"] for zone in ("eu", "us")}
     assert quotas["us"]["pods"] == "7"
     assert (quotas["eu"]["persistentvolumeclaims"], quotas["us"]["persistentvolumeclaims"]) == ("16", "10")
+
+
+def test_every_replica_is_expected_and_prometheus_scrapes_all_of_its_own(cluster: Cluster) -> None:
+    args = KubernetesPlatformArgs(control_plane="watch", replicas=Replicas(minimum=3, maximum=5), store_replicas=2)
+    run(lambda: declare(KubernetesPlatform("theirs", args)))
+    files = cluster.one("ConfigMap", "watch-prometheus-etc-prometheus")["data"]
+    rules = {
+        rule["record"]: rule["expr"]
+        for group in yaml.safe_load(files["expected.rules.yaml"])["groups"]
+        for rule in group["rules"]
+        if "record" in rule
+    }
+    assert rules["data_plane:collectors:expected"].count("vector(3)") == 2
+    assert rules["job:targets:expected"].count("vector(2)") == 2
+    config = yaml.safe_load(files["prometheus.yml"])
+    (own,) = [job for job in config["scrape_configs"] if job["job_name"] == "prometheus"]
+    hosts = [f"prometheus-{number}.prometheus-headless.planewatch-theirs-watch.svc:9090" for number in range(2)]
+    assert own["static_configs"] == [{"targets": hosts}]
+    (allowed,) = cluster.one("NetworkPolicy", "watch-prometheus-from-watch-prometheus")["spec"]["egress"]
+    assert [port["port"] for port in allowed["ports"]] == [9090]
 
 
 def test_a_platform_makes_nothing_by_itself(cluster: Cluster) -> None:

@@ -8,6 +8,7 @@ import pytest
 from components import roles
 from components.platform import MetricsStore
 from components.workload import Audience, Workload
+from config.packs.expected import ExpectedPlane
 from tests.components.conftest import Registrations
 from tests.components.declaring import declare, settings, value_of
 from tests.components.fake_platform import EDGE, FakePlatform
@@ -102,6 +103,27 @@ def test_alert_limits_of_the_stack_reach_the_rules(platform: FakePlatform) -> No
     declare(settings({"alerts": {"errorRatio": 0.123, "latencyP95Seconds": 4.56}}, prod={}), platform)
     text = "".join(rule.text for rule in platform.stores[0].rules)
     assert [text.count(f" > {limit} and ") for limit in (0.123, 4.56)] == [1, 1]
+
+
+def test_what_the_stack_expects_of_each_plane_reaches_the_rules(platform: FakePlatform) -> None:
+    document = {"alerts": {"errorRatio": 0.25, "latencyP95Seconds": 2.5}}
+    declare(settings(document, prod={"silence": "normal"}, dev={"environment": "staging"}), platform)
+    (store,) = platform.stores
+    dev = ExpectedPlane(data_plane_id="dev", environment="staging", error_ratio=0.25, latency_p95_s=2.5)
+    assert store.expected == (dev, replace(dev, data_plane_id="prod", environment="prod", silence_is_normal=True))
+    before = {rule.name for rule in store.rules}
+    complete = store.expecting(prometheus=1)
+    (added,) = [rule for rule in complete.rules if rule.name not in before]
+    assert added.name == "expected.rules.yaml"
+    assert "vector(0.25)" in added.text
+    assert '"prometheus"' in added.text
+
+
+def test_a_plane_that_writes_has_one_writer_whatever_its_replicas(registrations: Registrations) -> None:
+    del registrations
+    platform = FakePlatform(write=True)
+    declare(settings(prod={}), platform)
+    assert [plane.collectors for plane in platform.stores[0].expected] == [1]
 
 
 def test_replicas_of_alertmanager_gossip_with_one_another_only(registrations: Registrations) -> None:

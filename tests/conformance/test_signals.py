@@ -2,9 +2,10 @@
 
 import pytest
 
-from config.packs import http
+from config.packs import expected, http
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
+from config.packs.expected import ExpectedPlane
 from config.packs.model import AlertRule, Metric, RecordingRule
 from tests.deployments import Deployment
 from tests.deployments.traffic import visit_all
@@ -101,6 +102,20 @@ def test_every_target_is_up_and_there_are_no_others(traffic: Deployment) -> None
     assert found == planes | {(job, "", "") for job in traffic.own_jobs}
 
 
+def test_what_is_expected_is_seen_and_nothing_is_missing(traffic: Deployment) -> None:
+    for record in (expected.COLLECTORS, expected.ERROR_RATIO_LIMIT, expected.LATENCY_LIMIT, expected.SILENCE_IS_NORMAL):
+        rows = traffic.store.vector(record)
+        assert {(labels["environment"], labels["data_plane_id"]) for labels, _ in rows} == _identities(traffic), record
+    assert {labels["job"] for labels, _ in traffic.store.vector(expected.TARGETS)} == traffic.own_jobs
+    for job in traffic.own_jobs:
+        seen = traffic.store.value(f'sum(up{{job="{job}"}} and timestamp(up) > time() - 20)')
+        assert seen == traffic.store.value(f'sum({expected.TARGETS}{{job="{job}"}})'), job
+    assert (
+        traffic.store.vector('ALERTS{alertname=~".*(Down|Missing|Degraded|Failing|NotSent)", alertstate="firing"}')
+        == []
+    )
+
+
 def test_there_are_at_least_twenty_recording_rules() -> None:
     assert len(set(RECORDS)) >= 20
 
@@ -126,5 +141,8 @@ def test_every_rule_is_loaded_and_evaluates(traffic: Deployment) -> None:
         rules, lambda seen: all(rule["health"] != "unknown" for rule in seen), within_s=30, what="every rule was run"
     )
     assert [rule for rule in loaded if rule["health"] != "ok"] == []
-    wanted = [rule.alert if isinstance(rule, AlertRule) else rule.record for rule in RULES]
+    whatever = (ExpectedPlane(data_plane_id="any", environment="any"),)
+    own = expected.pack(whatever, scrape_interval_s=10, targets=dict.fromkeys(traffic.own_jobs, 1))
+    rules_of_all = [*RULES, *(rule for group in own.groups for rule in group.rules)]
+    wanted = [rule.alert if isinstance(rule, AlertRule) else rule.record for rule in rules_of_all]
     assert sorted(rule["name"] for rule in loaded) == sorted(wanted)

@@ -165,7 +165,7 @@ class KubernetesDeployment(StackUnderTest):
         images, naming = StoreImages(prometheus=PROMETHEUS, thanos=THANOS), self.naming
 
         def store(spec: MetricsStoreSpec[Zone]) -> tuple[Workload, ...]:
-            return store_workload(spec, images, naming), query_workload(images, naming, None)
+            return store_workload(spec, images, naming, replicas=REPLICAS), query_workload(images, naming, None)
 
         return declared(self.settings, copies=REPLICAS, store=store)
 

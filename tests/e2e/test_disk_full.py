@@ -19,6 +19,8 @@ from tests.harness.settings import local_settings
 from tests.harness.waiting import wait_until
 
 _FILLER = "/prometheus/filler"
+_STORES_NOTHING = "nothing is stored any more, not even what Prometheus tells of itself"
+_TOLD = {("ControlPlaneDown", "prometheus"), ("ControlPlaneDown", "alertmanager"), ("DataPlaneDown", "solo")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,7 @@ class Small:
     stack: PulumiStack
     engine: StackOnEngine
     outputs: Outputs
+    alertmanager_port: int
     # What the engine held before the stack.
     held: frozenset[str]
 
@@ -40,6 +43,15 @@ class Small:
         """Return the time (unix seconds) of the newest sample of the plane."""
         return self.store.value('max(max_over_time(timestamp(up{job="data-plane"})[10m:1s]))') or 0
 
+    def alerts(self) -> set[tuple[str, str]]:
+        """Return the name and the subject of every alert that Alertmanager has."""
+        url = f"http://127.0.0.1:{self.alertmanager_port}/api/v2/alerts"
+        found = httpx.get(url, trust_env=False, timeout=10).raise_for_status().json()
+        return {
+            (labels["alertname"], labels.get("data_plane_id") or labels.get("job", ""))
+            for labels in (alert["labels"] for alert in found)
+        }
+
     def health(self) -> Any:
         """Return what the console says of the system."""
         return httpx.get(f"{self.outputs.console_url}/api/v1/health", trust_env=False, timeout=10).json()
@@ -47,7 +59,8 @@ class Small:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
-    with temporary_stack(tmp_path_factory.mktemp("small"), local_settings(["solo"])) as (stack, engine):
+    settings = local_settings(["solo"])
+    with temporary_stack(tmp_path_factory.mktemp("small"), settings) as (stack, engine):
         held = holdings(engine.client, stack.name)
         # Made before the stack, which adopts it as it adopts a kept one. In memory, and so quick to fill.
         engine.client.volumes.create(
@@ -56,7 +69,13 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
             labels=Naming(stack=stack.name).labels("control", "prometheus"),
         )
         stack.up().succeeded()
-        made = Small(stack=stack, engine=engine, outputs=stack.outputs(), held=held)
+        made = Small(
+            stack=stack,
+            engine=engine,
+            outputs=stack.outputs(),
+            alertmanager_port=settings["controlPlane"]["alertmanagerPort"],
+            held=held,
+        )
         made.store.wait_ready()
         yield made
 
@@ -70,14 +89,18 @@ def test_a_full_disk_stops_storing_and_nothing_else(small: Small) -> None:
     assert "No space left on device" in said
     before = small.store.samples("up", until=full_at, seconds=300)
 
-    health = wait_until(small.health, lambda seen: seen["state"] != "up", within_s=120, what="the console shows it")
-    assert health["planes"]["unknown"] == 1, health
+    health = wait_until(
+        small.health, lambda seen: seen["planes"]["missing"] == 1, within_s=120, what="the console shows it"
+    )
+    assert (health["state"], health["reason"]) == ("down", _STORES_NOTHING), health
     assert "no space left on device" in small.engine.container(*store).logs(tail=200).decode()
     # Nothing else breaks: the plane serves, the console answers, what is stored can be read.
     assert httpx.get(f"{small.outputs.data_planes['solo'].api_url}/api/products", trust_env=False).status_code == 200
     assert set(small.engine.health().values()) == {"healthy"}
     assert small.store.samples("up", until=full_at, seconds=300) == before
 
+    # Rules on absence need nothing to be stored, and their alerts leave.
+    wait_until(small.alerts, lambda seen: seen >= _TOLD, within_s=300, what="alerts are sent", every_s=2)
     small.engine.execute(*store, PROBE, "rm", _FILLER)
     freed_at = time.time()
     wait_until(small.newest, lambda newest: newest > freed_at, within_s=60, what="storing goes on")

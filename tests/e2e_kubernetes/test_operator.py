@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
+from config.packs import expected
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
+from config.packs.expected import ExpectedPlane
 from config.packs.model import AlertRule
 from config.services.scraping import METRIC_RELABELLING, PlaneLimits
 from config.settings import StackSettings
@@ -23,6 +25,11 @@ from tests.harness.waiting import wait_until
 from toolchain.obtain.cache import Cache
 
 ZONES = ("prod", "control")
+OWN = expected.pack(
+    (ExpectedPlane(data_plane_id="prod", environment="prod"),),
+    scrape_interval_s=3,
+    targets={"prometheus": 2, "alertmanager": 2},
+)
 # Labels of a plane's targets; those of the store without the operator, and no more.
 LABELS = {"__name__", "job", "instance", "pod", "environment", "data_plane_id"}
 
@@ -89,7 +96,7 @@ def test_prometheus_runs_what_the_files_would_say(operated: tuple[OnCluster, Set
                 names
                 == {
                     rule.alert if isinstance(rule, AlertRule) else rule.record
-                    for pack in packs(AlertThresholds())
+                    for pack in (*packs(AlertThresholds()), OWN)
                     for group in pack.groups
                     for rule in group.rules
                 }

@@ -157,7 +157,7 @@ def _wait_for_scrapes(store: Store) -> None:
 
 @contextmanager
 def running_store(
-    folder: Path, planes: list[FakePlane], *, past: bool = False, scrape_seconds: int = 1
+    folder: Path, planes: list[FakePlane], *, past: bool = False, scrape_seconds: int = 1, rules: str = RULES
 ) -> Iterator[Store]:
     """Yield a Prometheus that has scraped each of `planes` once, or failed to; it stops with the context."""
     prometheus, promtool = shutil.which("prometheus"), shutil.which("promtool")
@@ -170,7 +170,7 @@ def running_store(
         )
         store.write_targets()
         (folder / "prometheus.yml").write_text(_configuration(port, scrape_seconds))
-        (folder / "rules.yml").write_text(RULES)
+        (folder / "rules.yml").write_text(rules)
         if past:
             _backfill(promtool, folder, planes, exporter_port)
         command = [

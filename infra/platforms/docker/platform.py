@@ -114,6 +114,7 @@ class DockerPlatform:
 
         It listens for queries on the control network only: on a scrape network a collector could read every plane.
         """
+        spec = spec.expecting(prometheus=1, alertmanager=len(spec.alertmanagers))
         address = str(zone.addresses.prometheus)
         scraped = [network for plane in spec.planes if (network := plane.zone.scrape_network) is not None]
         attachments = [

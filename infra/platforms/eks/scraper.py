@@ -83,7 +83,7 @@ class ScrapedWorkspace:
         self, spec: MetricsStoreSpec[KubernetesZone], zone: KubernetesZone, *, parent: pulumi.Resource
     ) -> MetricsStore:
         """Attach the rules, and let the managed collector reach every plane's collectors."""
-        self._metrics.attach_rules(self._metrics.control.name, spec.rules, parent=parent)
+        self._metrics.attach_rules(self._metrics.control.name, spec.expecting().rules, parent=parent)
         scraper = ExternalClient(name="aws-scraper", cidrs=self._interfaces())
         for plane in spec.planes:
             self._let_in(scraper, plane, parent)

@@ -9,6 +9,7 @@ import pulumi
 from components import roles
 from components.platform import MetricsStoreSpec, PlaneStore, PlaneStores, RemoteWrite, ZoneSpec
 from config.load import Stack
+from config.packs import expected
 from config.packs.model import RuleFile
 from config.services.plane_rules import PlaneIdentity, of_plane
 from infra.platforms.eks.metrics import RULES_EVERY_S, Metrics
@@ -46,8 +47,10 @@ class PlaneWorkspaces:
         self, spec: MetricsStoreSpec[KubernetesZone], zone: KubernetesZone, *, parent: pulumi.Resource
     ) -> PlaneStores:
         """Let every workspace evaluate its plane's rules, once the plane runs, and let the console reach them all."""
+        known = {plane.data_plane_id: plane for plane in spec.expected}
         for plane in spec.planes:
-            rules = rules_of(plane.zone.spec, spec.rules, self._interval_s)
+            own = expected.rules((known[plane.zone.spec.name],), scrape_interval_s=self._interval_s)
+            rules = rules_of(plane.zone.spec, (*spec.rules, *own), self._interval_s)
             self._metrics.attach_rules(plane.zone.spec.name, rules, after=plane.collector.runs_by, parent=parent)
         self._kubernetes.allow_external_service(roles.CONSOLE, zone, self._service, parent=parent)
         return PlaneStores(

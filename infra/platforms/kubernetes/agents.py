@@ -15,7 +15,7 @@ from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.scale import Scale
 from infra.platforms.kubernetes.service import data_mounts
-from infra.platforms.kubernetes.store import REPLICA, plane_namespaces, pod_name
+from infra.platforms.kubernetes.store import REPLICA, own_job, plane_namespaces, pod_name
 
 # Both scrape everything; the store accepts the samples of one of them at a time.
 SCALE = Scale.fixed(2)
@@ -41,6 +41,7 @@ def agent_workload(spec: MetricsStoreSpec[Zone], image: Image, naming: Naming, t
         return render(
             AgentConfig(
                 namespaces=plane_namespaces(spec, naming),
+                static_jobs=(own_job(naming, SCALE.minimum),),
                 endpoint=endpoint,
                 region=target.region,
                 cluster=target.cluster,

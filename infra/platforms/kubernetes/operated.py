@@ -71,7 +71,7 @@ def declare(
 ) -> None:
     """Declare the replicas with everything that they scrape and evaluate."""
     naming = cluster.naming
-    config = store.store_config(spec, naming)
+    config = store.store_config(spec, naming, cluster.args.store_replicas)
     workload = without_files(store.store_workload(spec, images, naming))
     flows.declare(workload, naming.control, naming, options=options)
     service.disruption_budget(workload, naming.control, cluster, options=options)

@@ -107,7 +107,7 @@ class KubernetesPlatform:
         parts = PodParts(image=self._reference(workload.image), files=mounted, data=service.data_mounts(workload))
         controller = self._start(workload, zone, parts, scale, options)
         published = self._edge.publish(workload, zone.spec.name, options=options) if self._edge else {}
-        return self._handle(workload, zone.spec.name, controller, published)
+        return self._handle(workload, zone.spec.name, controller, published, scale.minimum)
 
     def alerting(self, spec: AlertingSpec, zone: KubernetesZone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         """Run Alertmanager as a StatefulSet, whose pods keep their names; return the address of each replica."""
@@ -119,13 +119,15 @@ class KubernetesPlatform:
     ) -> MetricsStore:
         """Run the replicas of Prometheus, and Thanos Query that deduplicates them."""
         options = self._options(parent, zone)
+        replicas = self._args.store_replicas
+        spec = spec.expecting(prometheus=replicas, alertmanager=len(spec.alertmanagers))
         self._allow_discovery(spec, zone, parent)
         if self._args.prometheus_operator:
             operated.declare(spec, self._store_images, self._cluster, options=options)
         else:
-            workload = store.store_workload(spec, self._store_images, self.naming)
+            workload = store.store_workload(spec, self._store_images, self.naming, replicas=replicas)
             parts = store.store_parts(workload, self._store_images, self._files(workload, zone, options))
-            self._start(workload, zone, parts, Scale.fixed(self._args.store_replicas), options)
+            self._start(workload, zone, parts, Scale.fixed(replicas), options)
         query = self.run(
             store.query_workload(self._store_images, self.naming, spec.published_port), zone, parent=parent
         )
@@ -223,6 +225,7 @@ class KubernetesPlatform:
         zone: str,
         controller: StatefulSet | Deployment,
         published: Mapping[str, pulumi.Output[str]],
+        replicas: int,
     ) -> Service:
         """Return the workload's addresses: at the edge where that publishes it, else behind a port-forward."""
         inside = [port for port in workload.outside if port.name not in published]
@@ -243,6 +246,7 @@ class KubernetesPlatform:
                 for port in inside
             },
             runs_by=(controller,),
+            replicas=replicas,
         )
 
     def _options(self, parent: pulumi.Resource, *zones: KubernetesZone) -> pulumi.ResourceOptions:

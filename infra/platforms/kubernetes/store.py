@@ -1,7 +1,7 @@
 """The metrics store on a cluster: replicas of Prometheus, and Thanos Query that deduplicates them.
 
-Prometheus itself answers nobody but its sidecar: its lifecycle API is on, so that the sidecar can have it read a
-changed configuration, and NetworkPolicies let no one else in.
+Prometheus itself answers nobody but its sidecar and the other replicas, which scrape it: its lifecycle API is on, so
+that the sidecar can have it read a changed configuration, and NetworkPolicies let no one else in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,13 +82,24 @@ def pod_name() -> EnvVarArgs:
     )
 
 
-def store_config(spec: MetricsStoreSpec[Zone], naming: Naming) -> PrometheusConfig:
-    """Return the configuration of every replica, which adds its own name to its series."""
+def own_job(naming: Naming, replicas: int) -> StaticJob:
+    """Return the job of Prometheus itself: every replica scrapes every replica, so that one that is gone is seen."""
+    role, namespace = roles.PROMETHEUS, naming.namespace(naming.control)
+    return StaticJob(
+        name=SELF_JOB.name,
+        addresses=tuple(
+            f"{role}-{number}.{headless(role)}.{namespace}.svc:{roles.PROMETHEUS_HTTP}" for number in range(replicas)
+        ),
+    )
+
+
+def store_config(spec: MetricsStoreSpec[Zone], naming: Naming, replicas: int) -> PrometheusConfig:
+    """Return the configuration of each of the ``replicas``, which adds its own name to its series."""
     return PrometheusConfig(
         namespaces=plane_namespaces(spec, naming),
         replica=REPLICA,
         alertmanagers=spec.alertmanagers,
-        static_jobs=(SELF_JOB, StaticJob(name=roles.ALERTMANAGER, addresses=spec.alertmanagers)),
+        static_jobs=(own_job(naming, replicas), StaticJob(name=roles.ALERTMANAGER, addresses=spec.alertmanagers)),
         rule_files=tuple(rule_path(rule.name) for rule in spec.rules),
         scrape_interval_s=spec.scrape_interval_s,
         evaluation_interval_s=spec.scrape_interval_s,
@@ -96,12 +107,12 @@ def store_config(spec: MetricsStoreSpec[Zone], naming: Naming) -> PrometheusConf
     )
 
 
-def store_workload(spec: MetricsStoreSpec[Zone], images: StoreImages, naming: Naming) -> Workload:
+def store_workload(spec: MetricsStoreSpec[Zone], images: StoreImages, naming: Naming, *, replicas: int = 1) -> Workload:
     """Describe Prometheus as it runs on a cluster: it discovers collectors, and its sidecar serves queries."""
     workload = prometheus(
         image=images.prometheus,
         spec=spec,
-        config=store_config(spec, naming),
+        config=store_config(spec, naming, replicas),
         listen_addresses=(f"0.0.0.0:{roles.PROMETHEUS_HTTP}",),
         lifecycle=True,
     )
@@ -109,7 +120,7 @@ def store_workload(spec: MetricsStoreSpec[Zone], images: StoreImages, naming: Na
         workload,
         # The sidecar's port belongs to the pod, so callers see it as this workload's.
         ports=(Port(name="http", number=roles.PROMETHEUS_HTTP), Port(name="grpc", number=_GRPC)),
-        callers=(Caller(role=QUERY, port="grpc"),),
+        callers=(Caller(role=QUERY, port="grpc"), Caller(role=roles.PROMETHEUS, port="http")),
     )
 
 

@@ -15,6 +15,7 @@ from tests.harness.prometheus import Store
 
 REGION = "eu-central-1"
 OUT_OF_ORDER_S = 600
+FORGETFUL, FORGETFUL_S = "ws-forgetful", 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +57,22 @@ def managed_prometheus(
     role_of: Callable[[ServiceAccount], str | None],
     address: str = "127.0.0.1",
 ) -> Iterator[LocalManagedPrometheus]:
-    """Run a service with ``workspaces``; ``program`` is the path of Prometheus, ``address`` where frontends listen."""
+    """Run a service with ``workspaces``; ``program`` is the path of Prometheus, ``address`` where frontends listen.
+
+    Queries of the one called `FORGETFUL` look back for seconds instead of minutes.
+    """
     identities = Identities(policies_of=policies_of)
     pods = PodIdentity(identities=identities, account_of=account_of, role_of=role_of)
     with ExitStack() as stack:
         stores = {
-            name: stack.enter_context(store(folder / name, program, out_of_order_s=OUT_OF_ORDER_S))
+            name: stack.enter_context(
+                store(
+                    folder / name,
+                    program,
+                    out_of_order_s=OUT_OF_ORDER_S,
+                    memory_s=FORGETFUL_S if name == FORGETFUL else 300,
+                )
+            )
             for name in workspaces
         }
         frontends = {name: Workspace(id=name, region=REGION, store_url=stores[name].url) for name in workspaces}

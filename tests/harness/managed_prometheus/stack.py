@@ -1,4 +1,4 @@
-"""A local Managed Prometheus with five workspaces, and roles and service accounts as a stack makes them."""
+"""A local Managed Prometheus with six workspaces, and roles and service accounts as a stack makes them."""
 
 import secrets
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.harness.managed_prometheus.identities import role_arn
-from tests.harness.managed_prometheus.local import LocalManagedPrometheus, arn, managed_prometheus
+from tests.harness.managed_prometheus.local import FORGETFUL, LocalManagedPrometheus, arn, managed_prometheus
 from tests.harness.managed_prometheus.pod_identity import ServiceAccount
 from tests.harness.managed_prometheus.policies import Policy
 
@@ -29,8 +29,8 @@ READING = (
     "aps:ListAlerts",
 )
 POLICIES = {
-    role_arn("agent"): (Policy.allowing(["aps:RemoteWrite"], arn(SHARED)),),
-    role_arn("console"): (Policy.allowing(READING, *map(arn, (SHARED, OWN, *PLANES.values()))),),
+    role_arn("agent"): (Policy.allowing(["aps:RemoteWrite"], arn(SHARED), arn(FORGETFUL)),),
+    role_arn("console"): (Policy.allowing(READING, *map(arn, (SHARED, OWN, FORGETFUL, *PLANES.values()))),),
     role_arn("shapes"): (Policy.allowing(["aps:RemoteWrite"], arn(SHAPED)),),
     role_arn("shop"): (Policy.allowing(["aps:RemoteWrite"], arn(OWN)),),
     **{role_arn(plane): (Policy.allowing(["aps:RemoteWrite"], arn(own)),) for plane, own in PLANES.items()},
@@ -68,7 +68,7 @@ def local_aws(folder: Path, program: str) -> Iterator[Aws]:
     with managed_prometheus(
         folder,
         program,
-        (SHARED, OWN, SHAPED, *PLANES.values()),
+        (SHARED, OWN, FORGETFUL, SHAPED, *PLANES.values()),
         policies_of=lambda role: POLICIES.get(role, ()),
         account_of=owners.get,
         role_of=ROLES.get,

@@ -35,11 +35,18 @@ class WorkspaceStore:
 
 @contextmanager
 def store(
-    folder: Path, program: str, *, out_of_order_s: int, evaluation_s: int = 10, alertmanager: str | None = None
+    folder: Path,
+    program: str,
+    *,
+    out_of_order_s: int,
+    evaluation_s: int = 10,
+    memory_s: int = 300,
+    alertmanager: str | None = None,
 ) -> Iterator[WorkspaceStore]:
     """Run a store with its data in ``folder``; samples up to ``out_of_order_s`` older than the newest are taken.
 
-    Its alerts go to ``alertmanager`` (host:port), without one nowhere.
+    A query sees the newest sample of a series for ``memory_s``. Its alerts go to ``alertmanager`` (host:port), without
+    one nowhere.
     """
     rules = folder / "rules"
     rules.mkdir(parents=True)
@@ -61,6 +68,7 @@ def store(
         f"--web.listen-address=127.0.0.1:{port}",
         "--web.enable-remote-write-receiver",
         "--web.enable-lifecycle",
+        f"--query.lookback-delta={memory_s}s",
     ]
     with running(Program(command, folder / "store.log"), f"{made.url}/-/ready"):
         yield made

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from delivery import access
 from delivery.workspace import Workspace
 
 
@@ -31,4 +30,4 @@ def test_the_kubeconfig_is_the_stacks_or_the_users(
     config = {"planewatch:kubernetes": kubernetes} if kubernetes else {}
     workspace.stack_file.write_text(yaml.safe_dump({"config": config}))
     workspace.prepare()
-    assert access.environment(workspace)["KUBECONFIG"] == wanted
+    assert workspace.kubectl_environment()["KUBECONFIG"] == wanted

@@ -68,8 +68,13 @@ def outputs(base: str, *, api: str | None = None, console: str | None = None) ->
 def test_everything_that_answers_is_well() -> None:
     with server() as base:
         answers = ask(outputs(base))
-    assert [answer.fault for answer in answers] == [None] * 4
-    assert [answer.place.name for answer in answers] == ["console", "metrics query", "prod API", "prod OTLP/HTTP"]
+    assert answers.well
+    assert [answer.place.name for answer in answers.places] == [
+        "console",
+        "metrics query",
+        "prod API",
+        "prod OTLP/HTTP",
+    ]
 
 
 def test_what_is_ill_or_silent_is_reported() -> None:
@@ -78,7 +83,7 @@ def test_what_is_ill_or_silent_is_reported() -> None:
         found = outputs(base, api=f"{base}/ill", console=f"http://127.0.0.1:{port}")
         # How long it asks again is no matter here; a minute would pass without an answer.
         answers = ask(found, within_s=2)
-    faults = {answer.place.name: answer.fault for answer in answers}
+    faults = {answer.place.name: answer.fault for answer in answers.places}
     assert faults == {
         "console": "does not answer (Connection refused)",
         "metrics query": None,
@@ -99,13 +104,13 @@ def test_a_proxy_of_the_users_is_not_asked_for_this_machine(host: str, monkeypat
     for name in ("http_proxy", "all_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
     with server(host) as base:
-        assert not any(answer.fault for answer in ask(outputs(base)))
+        assert ask(outputs(base)).well
 
 
 def test_what_is_elsewhere_is_asked_as_the_variables_say(monkeypatch: pytest.MonkeyPatch) -> None:
     with server() as proxy:
         monkeypatch.setenv("http_proxy", proxy)
-        faults = {answer.fault for answer in ask(outputs("http://watch.example.com"), within_s=0)}
+        faults = {answer.fault for answer in ask(outputs("http://watch.example.com"), within_s=0).places}
     # It takes the whole URL for a path that it does not know.
     assert faults == {"answers 404", None}
 
@@ -113,7 +118,7 @@ def test_what_is_elsewhere_is_asked_as_the_variables_say(monkeypatch: pytest.Mon
 def test_a_path_that_no_url_can_hold_is_a_fault_of_that_place() -> None:
     with server() as base:
         found = outputs(base).model_copy(update={"query_health_url": f"{base}/z\u00fcrich"})
-        faults = {answer.place.name: answer.fault for answer in ask(found, within_s=0)}
+        faults = {answer.place.name: answer.fault for answer in ask(found, within_s=0).places}
     assert "does not answer ('ascii' codec" in str(faults.pop("metrics query"))
     assert set(faults.values()) == {None}
 
@@ -123,7 +128,7 @@ def test_a_stack_that_an_earlier_version_deployed_is_asked_whether_anybody_liste
         document = outputs(base).model_dump()
         del document["query_health_url"], document["data_planes"]["prod"]["api_health_url"]
         answers = ask(Outputs.model_validate(document))
-    assert [(answer.place.probe is None, answer.fault) for answer in answers] == [
+    assert [(answer.place.probe is None, answer.fault) for answer in answers.places] == [
         (False, None),
         (True, None),
         (True, None),

@@ -12,8 +12,10 @@ import yaml
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
 from config.load import Stack
+from config.packs import expected
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
+from config.packs.expected import ExpectedPlane
 from config.packs.model import render_rules
 from config.services import prometheus_operator as objects
 from infra.platforms.kubernetes import kinds
@@ -131,7 +133,15 @@ def test_a_field_that_no_definition_knows_would_be_found(declared: list[Object],
 
 def test_rules_are_those_of_the_files(declared: list[Object], tmp_path: Path) -> None:
     rules = {item["metadata"]["name"]: item["spec"] for item in of_kind(declared, objects.RULE)}
-    files = render_rules(packs(AlertThresholds()))
+    whose = (("dev", "staging"), ("prod", "prod"))
+    own = expected.rules(
+        tuple(
+            ExpectedPlane(data_plane_id=plane, environment=environment, collectors=2) for plane, environment in whose
+        ),
+        scrape_interval_s=10,
+        targets={"prometheus": 2, "alertmanager": 2},
+    )
+    files = (*render_rules(packs(AlertThresholds())), *own)
     assert rules == {f"control-{file.name.partition('.')[0]}": yaml.safe_load(file.text) for file in files}
     path = tmp_path / "rules.yaml"
     for spec in rules.values():

@@ -220,7 +220,7 @@ export interface components {
         };
         /**
          * JobHealth
-         * @description Scrape targets of one Prometheus job; `unknown` when it has none.
+         * @description Scrape targets of one Prometheus job, those that are expected included; `unknown` when it has none.
          */
         JobHealth: {
             /** Job */
@@ -269,7 +269,7 @@ export interface components {
             state: components["schemas"]["State"];
             /**
              * Reason
-             * @description why the state is not `up`
+             * @description why the state is not `up`, or what is particular about it
              */
             reason: string | null;
             /**
@@ -330,7 +330,7 @@ export interface components {
         };
         /**
          * Planes
-         * @description Every data plane that was seen in the last five minutes, by environment and id.
+         * @description Every data plane that is expected or was seen in the last five minutes, by environment and id.
          */
         Planes: {
             /** Planes */
@@ -418,10 +418,10 @@ export interface components {
         };
         /**
          * State
-         * @description How something is; `unknown` when nothing fresh is known about it.
+         * @description How something is; `missing` when the stack expects it and it is not seen, `unknown` when it may be gone.
          * @enum {string}
          */
-        State: "up" | "degraded" | "down" | "unknown";
+        State: "up" | "degraded" | "down" | "missing" | "unknown";
         /**
          * StateCounts
          * @description Number of data planes per state.
@@ -433,6 +433,8 @@ export interface components {
             degraded: number;
             /** Down */
             down: number;
+            /** Missing */
+            missing: number;
             /** Unknown */
             unknown: number;
         };

@@ -6,11 +6,13 @@ const HEADLINES: Record<State, string> = {
   up: "All systems operational",
   degraded: "Running with problems",
   down: "Outage",
+  missing: "Outage",
   unknown: "Waiting for data planes",
 };
 
 export function HealthPanel({ health }: { health: Health }) {
-  const { up, degraded, down, unknown } = health.planes;
+  const { up } = health.planes;
+  const all = Object.values(health.planes).reduce((sum, count) => sum + count, 0);
   const firing = Object.values(health.alerts).reduce((sum, count) => sum + count, 0);
   const known = health.prometheus.reachable;
   return (
@@ -21,9 +23,7 @@ export function HealthPanel({ health }: { health: Health }) {
         </span>
         <div role="status">
           <h2 id="health-title">{known ? HEADLINES[health.state] : "Status unknown"}</h2>
-          <p className="sentence">
-            {health.reason ?? `${up} of ${up + degraded + down + unknown} data planes up, no alerts firing`}
-          </p>
+          <p className="sentence">{health.reason ?? `${up} of ${all} data planes up, no alerts firing`}</p>
         </div>
       </div>
       <dl className="facts">

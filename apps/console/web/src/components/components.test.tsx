@@ -50,7 +50,29 @@ describe("a plane whose figures cannot all be told", () => {
   });
 });
 
+describe("a missing plane's card", () => {
+  it("says that the stack expects it, and has no figures", () => {
+    const gone = plane({
+      state: "missing",
+      reason: "expected, but not seen",
+      request_rate: null,
+      last_scrape_age: null,
+    });
+    render(<PlaneCard plane={gone} rates={[]} color="--line-1" view={view} move={vi.fn()} />);
+    const card = screen.getByRole("article", { name: /prod/ });
+    expect(card).toHaveTextContent("Missing");
+    expect(card).toHaveTextContent("expected, but not seen");
+    expect(card).toHaveTextContent("Last scrape not known");
+  });
+});
+
 describe("the health panel", () => {
+  it("counts planes that are missing among those that there should be", () => {
+    const planes = { up: 2, degraded: 0, down: 0, missing: 1, unknown: 0 };
+    render(<HealthPanel health={health({ state: "down", planes, reason: null })} />);
+    expect(screen.getByRole("status")).toHaveTextContent("2 of 3 data planes up");
+  });
+
   it("is calm when all is well", () => {
     render(<HealthPanel health={health()} />);
     expect(screen.getByRole("status")).toHaveTextContent("All systems operational3 of 3 data planes up");

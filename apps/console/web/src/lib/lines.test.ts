@@ -22,9 +22,9 @@ describe("lines", () => {
   });
 
   it("with trouble come first, the others stay in order", () => {
-    const states = ["up", "unknown", "up", "down", "degraded"] as const;
+    const states = ["up", "unknown", "up", "missing", "degraded", "down"] as const;
     const given = states.map((state, index) => plane({ id: String(index), state }));
-    expect(gravestFirst(given).map((each) => each.id)).toEqual(["3", "4", "1", "0", "2"]);
+    expect(gravestFirst(given).map((each) => each.id)).toEqual(["5", "3", "4", "1", "0", "2"]);
   });
 
   it("of status classes are stacked, errors in the colour of errors", () => {

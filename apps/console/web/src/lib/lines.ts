@@ -34,7 +34,7 @@ function color(index: number): string {
   return `--line-${(index % PALETTE) + 1}`;
 }
 
-const GRAVITY: readonly State[] = ["down", "degraded", "unknown", "up"];
+const GRAVITY: readonly State[] = ["down", "missing", "degraded", "unknown", "up"];
 
 /** The planes that somebody has to look at before all others; otherwise in the order given. */
 export function gravestFirst(planes: readonly Plane[]): Plane[] {

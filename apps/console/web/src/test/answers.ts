@@ -27,7 +27,7 @@ export function health(changes: Partial<Health> = {}): Health {
     stack: "local",
     prometheus: { reachable: true, detail: null },
     jobs: [{ job: "prometheus", state: "up", up: 1, total: 1 }],
-    planes: { up: 3, degraded: 0, down: 0, unknown: 0 },
+    planes: { up: 3, degraded: 0, down: 0, missing: 0, unknown: 0 },
     alerts: {},
     ...changes,
   };
