@@ -99,6 +99,7 @@ FULL: dict[str, Any] = {
             "apiPort": 8081,
             "otlpHttpPort": 4381,
             "access": "remote",
+            "silence": "normal",
             "workloads": {"api": _WORKLOAD, "worker": {"callers": ["api"]}},
         }
     },
