@@ -94,12 +94,18 @@ class Cluster:
         (self.folder / f"planewatch-dev-{zone}.json").write_text(json.dumps({"items": items}))
 
     def outputs(self, **changed: Any) -> Outputs:
-        plane = {"api_url": self.urls["prod-http"], "otlp_http_url": self.urls["prod-otlp-http"]}
+        api = self.urls["prod-http"]
+        plane = {
+            "api_url": api,
+            "api_health_url": f"{api}/health",
+            "otlp_http_url": self.urls["prod-otlp-http"],
+        }
         document = {
             "platform": "kubernetes",
             "release": "1.0",
             "console_url": self.urls["console"],
             "query_url": self.urls["query"],
+            "query_health_url": f"{self.urls['query']}/-/ready",
             "data_planes": {"prod": plane},
             "access": self.access,
         }
