@@ -27,7 +27,9 @@ _DOWN_HOLD_S = 90
 # A replica that is rolled or moved is back sooner.
 _FEWER_HOLD_S = 300
 _FAILURES = "10m"
-_JOB = '{{ or $labels.job "(unnamed)" }}'
+_JOB, _INSTANCE, _GROUP, _INTEGRATION = (
+    f'{{{{ or $labels.{label} "(unnamed)" }}}}' for label in ("job", "instance", "rule_group", "integration")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +141,8 @@ def _store() -> tuple[AlertRule, ...]:
             hold_s=0,
             severity="critical",
             summary="The metrics store cannot write",
-            description="Prometheus {{ or $labels.instance "(unnamed)" }} failed to write its log or a block within the last 10"
-            " minutes; usually its volume is full.",
+            description=f"Prometheus {_INSTANCE} failed to write its log or a block within the last 10 minutes; usually"
+            " its volume is full.",
         ),
         AlertRule(
             alert="RulesFailing",
@@ -149,8 +151,8 @@ def _store() -> tuple[AlertRule, ...]:
             hold_s=0,
             severity="critical",
             summary="Rules cannot be evaluated",
-            description="The rule group {{ or $labels.rule_group "(unnamed)" }} failed within the last 10 minutes: its figures are"
-            " missing, and its alerts do not fire.",
+            description=f"The rule group {_GROUP} failed within the last 10 minutes: its figures are missing, and its"
+            " alerts do not fire.",
         ),
         AlertRule(
             alert="AlertsNotSent",
@@ -158,7 +160,7 @@ def _store() -> tuple[AlertRule, ...]:
             hold_s=0,
             severity="critical",
             summary="Alerts do not leave",
-            description="{{ $value | humanize }} notifications by {{ or $labels.integration "(unnamed)" }} failed within the last 10"
+            description=f"{{{{ $value | humanize }}}} notifications by {_INTEGRATION} failed within the last 10"
             " minutes: nobody is told of alerts.",
         ),
     )
