@@ -46,17 +46,17 @@ def _plane(body: Any, plane_id: str) -> dict[str, Any]:
 
 
 async def test_durations_without_a_status_count_as_errors_and_cost_nobody_anything(client: httpx.AsyncClient) -> None:
-    body = await until(
+    ratios = {"plain": pytest.approx(0.02, abs=0.015), "timeouts": pytest.approx(0.2, abs=0.05)}
+    # The first seconds hold few errors, or none.
+    await until(
         client,
         "/api/v1/planes",
-        lambda body: (_plane(body, "timeouts").get("error_ratio") or 0) > 0 and (_plane(body, "plain")["p95"] or 0) > 0,
+        lambda body: all(_plane(body, plane).get("error_ratio") == ratio for plane, ratio in ratios.items()),
     )
-    assert _plane(body, "timeouts")["error_ratio"] == pytest.approx(0.2, abs=0.05)
-    assert _plane(body, "plain")["error_ratio"] == pytest.approx(0.02, abs=0.01)
     body = await until(client, "/api/v1/planes", lambda body: _plane(body, "timeouts")["state"] == "degraded")
     assert "error rate" in _plane(body, "timeouts")["reason"]
     summary = (await client.get("/api/v1/summary?range=5m")).json()
-    assert _plane(summary, "timeouts")["error_ratio"] == pytest.approx(0.2, abs=0.05)
+    assert _plane(summary, "timeouts")["error_ratio"] == ratios["timeouts"]
     assert 0 < summary["p95"] < 10
 
 
