@@ -1,9 +1,11 @@
 """A state of the stand-in gives the official plugin nothing to do: it reads as that does, and leaves out no blank."""
 
+import io
+
 import docker
 import pytest
 
-from tests.engine.docker_plugin.harness import Project
+from tests.engine.docker_plugin.harness import IMAGE, Project
 from toolchain.standins.docker.schema import Kind
 from toolchain.standins.docker.server import HANDLERS
 
@@ -65,3 +67,24 @@ def test_limits_are_read_as_the_official_plugin_reads_them_and_compared_as_numbe
     assert project.steps(LIMITED.replace("CPUS", "1.")) == {}
     assert client.containers.get(f"{project.prefix}-service").id == before
     assert project.steps(LIMITED.replace("CPUS", "0.5"))["Container"]["op"] == "replace"
+
+
+def test_another_builders_id_under_the_same_tag_replaces_only_what_names_the_id(
+    project: Project, client: docker.DockerClient
+) -> None:
+    context = project.folder / "context"
+    context.mkdir()
+    (context / "Dockerfile").write_text(f"FROM {IMAGE}\nLABEL builder=one\n")
+    project.up(f"""
+        image = docker.RemoteImage("image", name="{{p}}-image:1", keep_locally=True, build={{"context": "{context}"}})
+        for name, reference in (("tag", image.name), ("id", image.image_id)):
+            docker.Container(name, name="{{p}}-" + name, image=reference, command=["sleep", "1000"])
+        """)
+    before = client.containers.get(f"{project.prefix}-tag").id
+    tag = f"{project.prefix}-image:1"
+    client.images.build(fileobj=io.BytesIO(f"FROM {IMAGE}\nLABEL builder=other\n".encode()), tag=tag, rm=True)
+    project.run("refresh", "--yes", "--skip-preview")
+    assert project.state()["image"]["outputs"]["imageId"] == client.images.get(tag).id
+    assert {name: step["op"] for name, step in project.steps().items()} == {"id": "replace"}
+    project.up()
+    assert client.containers.get(f"{project.prefix}-tag").id == before
