@@ -12,7 +12,8 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
 from config.patterns import WORDS
-from config.settings import ControlPlaneSettings, StackSettings, port_clashes
+from config.ports import port_clashes
+from config.settings import ControlPlaneSettings, StackSettings
 
 _LONGEST_VALUE = 60
 _LONGEST_LABEL = 63
@@ -34,8 +35,8 @@ _LIMITS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", 
 _SIGNS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 
 
-def describe(detail: ErrorDetails, *, project: str, secret: bool = False) -> str:
-    """Return one validation error as a line; with ``secret`` it does not repeat the value."""
+def describe(detail: ErrorDetails, *, project: str) -> str:
+    """Return one validation error as a line."""
     # Escaped: a key or value with line ends or control characters stays one plain line.
     path = [json.dumps(str(part))[1:-1][:_LONGEST_VALUE] for part in detail["loc"] if not _is_mark(part)]
     if path and detail["input"] is None and path[-1].islower():
@@ -53,8 +54,8 @@ def describe(detail: ErrorDetails, *, project: str, secret: bool = False) -> str
     if kind == "value_error" and isinstance(value, dict):
         # Settings that do not fit together; the error names the values.
         return f"{place}: {detail['ctx']['error']}"
-    # An environment variable may hold a secret, although this is the wrong place for one.
-    hidden = secret or "environmentVariables" in path
+    # An environment variable may hold a secret, although this is the wrong place for one; true and null are none.
+    hidden = "environmentVariables" in path and not (value is None or isinstance(value, bool))
     return f"{place} must {_rule(detail)} (got {'[secret]' if hidden else _shown(value)})"
 
 
@@ -117,12 +118,20 @@ def _rule(detail: ErrorDetails) -> str:
             rule = str(context["error"])
         case _ if kind in _LIMITS:
             limit = _LIMITS[kind]
-            rule = f"be {_SIGNS[limit]} {context[limit]:g}"
+            rule = f"be {_SIGNS[limit]} {_number(context[limit])}"
         case _ if kind in _TYPES:
             rule = f"be {_TYPES[kind]}"
         case _:
             rule = detail["msg"].removeprefix("Input should ")
     return rule
+
+
+def _number(limit: float) -> str:
+    """Return a limit as the reference writes it: digits in groups where there are more than a port has."""
+    return f"{limit:,}" if limit >= _GROUPED else f"{limit:g}"
+
+
+_GROUPED = 100_000
 
 
 def _shown(value: object) -> str:

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from config import patterns
-from config.egress import Cidr
-from config.model import Keywords, Model, excluding, unit
+from config.model import Distinct, Keywords, Model, excluding, unit
+from config.networks import Cidr
+from config.quantities import Quantity
 
 # Labels of these domains are Kubernetes's and this project's: selectors, policies and Pod Security hang on them.
 _RESERVED = ("kubernetes.io", "k8s.io", "planewatch.dev")
@@ -53,7 +54,7 @@ LabelKey = Annotated[str, StringConstraints(pattern=patterns.LABEL_KEY, max_leng
 OwnLabelKey = Annotated[LabelKey, AfterValidator(_not_reserved), _excluding(_RESERVED)]
 AnnotationKey = Annotated[LabelKey, AfterValidator(_not_steering), _excluding(_STEERING)]
 PriorityClassName = Annotated[DnsName, AfterValidator(_not_system), excluding(f"^{_SYSTEM}", f"not `{_SYSTEM}…`")]
-Quantity = Annotated[str, StringConstraints(pattern=patterns.QUANTITY)]
+TaintKey = Annotated[str, StringConstraints(pattern=patterns.TAINT_KEY, max_length=316)]
 # Setting → the kind of certificate that needs it, and what it is.
 _NEEDED = {
     "issuer": ("cert-manager", "the name of a ClusterIssuer"),
@@ -65,11 +66,11 @@ _NEEDED = {
 class Toleration(Model):
     """A taint that the stack's pods tolerate, as Kubernetes writes it."""
 
-    key: str
-    """Key of the taint."""
+    key: TaintKey
+    """Key of the taint; empty with `Exists` for every taint."""
     operator: Literal["Equal", "Exists"] = "Equal"
     """Whether the taint's value must be equal, or any will do."""
-    value: str | None = None
+    value: LabelValue | None = None
     """Value of the taint; none with `Exists`."""
     effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = None
     """Effect to tolerate. Without it all of them."""
@@ -78,6 +79,8 @@ class Toleration(Model):
     def _exists_has_no_value(self) -> "Toleration":
         if self.operator == "Exists" and self.value:
             raise ValueError("operator Exists takes no value; remove value")
+        if self.operator == "Equal" and not self.key:
+            raise ValueError("operator Equal needs a key; add it, or set operator: Exists for every taint")
         return self
 
 
@@ -93,11 +96,11 @@ class PriorityClasses(Model):
 class ZoneQuota(Model):
     """What the pods of a zone may use in all; they may request half of the limits."""
 
-    pods: Annotated[int, unit("pods")] = Field(default=50, ge=1)
+    pods: Annotated[int, unit("pods")] = Field(default=50, ge=1, le=150_000)
     """The most pods."""
-    cpus: Annotated[int, unit("cores")] = Field(default=32, ge=1)
+    cpus: Annotated[int, unit("cores")] = Field(default=32, ge=1, le=1_000_000)
     """Sum of the pods' CPU limits."""
-    memory_gib: Annotated[int, unit("GiB")] = Field(default=64, ge=1)
+    memory_gib: Annotated[int, unit("GiB")] = Field(default=64, ge=1, le=10_000_000)
     """Sum of the pods' memory limits."""
 
 
@@ -123,7 +126,7 @@ class IngressSettings(Model):
     """Namespace of that Secret; required with `secret`."""
     listener_port: int = Field(default=443, ge=1, le=65535)
     """Port of the Gateway's listener. Traefik requires that of its own entry point, 8443 in its chart."""
-    annotations: dict[str, str] = Field(default={})
+    annotations: dict[LabelKey, str] = Field(default={})
     """Annotations on every Ingress, or on the Gateway."""
 
     def host(self, name: str) -> str:
@@ -154,9 +157,9 @@ class IngressSettings(Model):
 class KubernetesSettings(Model):
     """The cluster and what it expects of pods; for the platforms `kubernetes` and `eks`."""
 
-    context: str | None = None
+    context: str | None = Field(default=None, min_length=1)
     """Context of the kubeconfig. Without it the current one."""
-    kubeconfig: str | None = None
+    kubeconfig: str | None = Field(default=None, min_length=1)
     """Path of the kubeconfig. Without it `KUBECONFIG`, else `~/.kube/config`."""
     storage_class: DnsName | None = None
     """Class of volume claims. Without it the cluster's default; on EKS one of the stack's own."""
@@ -173,9 +176,9 @@ class KubernetesSettings(Model):
     120 s to start: with less, a slow start counts as failed too."""
     node_selector: dict[LabelKey, LabelValue] = Field(default={})
     """Labels of the nodes that every pod runs on."""
-    tolerations: list[Toleration] = Field(default=[])
+    tolerations: Distinct[Toleration] = Field(default=[])
     """Taints that every pod tolerates."""
-    image_pull_secrets: list[DnsName] = Field(default=[])
+    image_pull_secrets: Distinct[DnsName] = Field(default=[])
     """Names of pull secrets for every pod; they must exist in each zone's namespace."""
     priority_classes: PriorityClasses = PriorityClasses()
     """Existing priority classes for pods."""
@@ -185,7 +188,7 @@ class KubernetesSettings(Model):
     """Labels on every object."""
     annotations: dict[AnnotationKey, str] = Field(default={})
     """Annotations on every object."""
-    api_server_cidrs: list[Cidr] = Field(default=["0.0.0.0/0"])
+    api_server_cidrs: Distinct[Cidr] = Field(default=["0.0.0.0/0"])
     """Addresses of the API server, to which Prometheus alone may connect (ports 443 and 6443)."""
     ingress: IngressSettings | None = None
     """The edge: how clients across the network reach the stack. Without it by port-forwards alone."""

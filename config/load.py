@@ -2,8 +2,10 @@
 
 import json
 import os
-from collections.abc import Container, Iterator, Mapping
+import re
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -11,7 +13,7 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
 from config import faults as words
-from config import model, tokens, yamltext
+from config import model, secrets, tokens, webhook, yamltext
 from config.secrets import ALERT_WEBHOOK, SECRETS
 from config.settings import StackSettings, is_stack_name
 
@@ -38,7 +40,7 @@ def load() -> Stack:
     file = f"{os.environ.get('PLANEWATCH_STACKS', 'stacks')}/Pulumi.{name}.yaml"
     values = _own_keys(pulumi.runtime.config.CONFIG.get())
     secret = {key for key in values if pulumi.runtime.is_config_secret(f"{PROJECT}:{key}")}
-    settings = parse(name, file, values, secret=secret)
+    settings = parse(name, file, values, secret=_located(secret))
     given = tokens.read(_structure(values.get(tokens.OTLP_TOKENS, "null")))
     return Stack(
         name=name,
@@ -48,15 +50,30 @@ def load() -> Stack:
     )
 
 
+def _located(keys: set[str]) -> list[str]:
+    """Return where within these keys the secrets are, if the stack file that Pulumi reads is known; else the keys."""
+    path = Path(os.environ.get("PULUMI_OPTION_CONFIG_FILE", ""))
+    there = list(secrets.places(yamltext.config_of(path), PROJECT)) if path.is_file() else []
+    return [*there, *keys.difference(map(_key_of, there))]
+
+
+def _key_of(place: str) -> str:
+    """Return the key that a place begins with."""
+    return re.split(r"[.\[]", place)[0]
+
+
 def parse(
-    name: str, file: str, values: Mapping[str, str], *, secret: Container[str] = (), tokens_known: bool = True
+    name: str, file: str, values: Mapping[str, str], *, secret: Collection[str] = (), tokens_known: bool = True
 ) -> StackSettings:
     """Turn configuration ``values`` (key without the project → text, objects as JSON) into settings.
 
-    ``file`` is how errors name the place; values of ``secret`` keys are not repeated in them. Without ``tokens_known``
-    tokens are not checked, since a file alone does not have them. Raises ``pulumi.RunError`` with one line per error.
+    ``file`` is how errors name the place; ``secret`` are keys, or paths in them, whose values are encrypted: none is
+    repeated. Without ``tokens_known`` secrets are not checked, since a file alone does not have them. Raises
+    ``pulumi.RunError`` with one line per error.
     """
-    faults: list[str] = []
+    hidden = {_key_of(place) for place in secret}
+    misplaced = sorted(place for place in secret if _key_of(place) in _KEYS)
+    faults = [f"{file}: {secrets.refusal(place, name, PROJECT)}" for place in misplaced]
     if not is_stack_name(name):
         faults.append(
             "the stack's name must have ≤ 20 lower-case letters, digits and hyphens, start with a letter and not end"
@@ -73,22 +90,24 @@ def parse(
     try:
         settings = StackSettings.model_validate(document)
     except ValidationError as error:
-        faults.extend(f"{file}: {fault}" for fault in _told(error, document, secret))
+        faults.extend(f"{file}: {fault}" for fault in _told(error, document, hidden))
     else:
         faults.extend(f"{file}: {fault}" for fault in words.too_long(name, settings))
         if tokens_known:
-            hidden = tokens.OTLP_TOKENS in secret
+            faults.extend(webhook.faults(name, values.get(ALERT_WEBHOOK), project=PROJECT))
             given = _structure(values.get(tokens.OTLP_TOKENS, "null"))
-            faults.extend(tokens.faults(name, settings, given, secret=hidden, project=PROJECT))
+            encrypted = tokens.OTLP_TOKENS in hidden
+            faults.extend(tokens.faults(name, settings, given, secret=encrypted, project=PROJECT))
         if not faults:
             return settings
     raise pulumi.RunError("the stack's configuration has errors:\n" + "\n".join(f"  - {fault}" for fault in faults))
 
 
-def _told(error: ValidationError, document: dict[str, Any], secret: Container[str]) -> Iterator[str]:
+def _told(error: ValidationError, document: dict[str, Any], hidden: Container[object]) -> Iterator[str]:
     for detail in error.errors():
-        hidden = bool(detail["loc"]) and detail["loc"][0] in secret
-        yield words.describe(detail, project=PROJECT, secret=hidden)
+        # A key with a secret in it is refused as a whole already: its values may be the secret.
+        if not detail["loc"] or detail["loc"][0] not in hidden:
+            yield words.describe(detail, project=PROJECT)
     # Pydantic compares ports only when nothing else is wrong.
     if all(detail["loc"] for detail in error.errors()):
         yield from words.clashes(document)
@@ -102,6 +121,11 @@ def read_file(text: str) -> dict[str, str]:
     document = yamltext.load(text) or {}
     entries = {key: value for key, value in (document.get("config") or {}).items() if not yamltext.is_secret(value)}
     return _own_keys({key: value if isinstance(value, str) else json.dumps(value) for key, value in entries.items()})
+
+
+def secrets_in(text: str) -> list[str]:
+    """Return where a stack file's text has secrets, as ``parse`` takes them."""
+    return list(secrets.places((yamltext.load(text) or {}).get("config") or {}, PROJECT))
 
 
 def _own_keys(values: Mapping[str, Any]) -> dict[str, str]:

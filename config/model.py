@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema
 
@@ -46,6 +46,20 @@ class Keywords:
 
 # What `IPvAnyAddress` accepts, in formats that validators know.
 IP_ADDRESS = Keywords({"format": None, "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]})
+
+
+_Entry = TypeVar("_Entry")
+
+
+def _once(entries: list[_Entry]) -> list[_Entry]:
+    for index, entry in enumerate(entries):
+        if (first := entries.index(entry)) != index:
+            raise ValueError(f"list each entry once: entries {first + 1} and {index + 1} are the same")
+    return entries
+
+
+# A list in which no entry stands twice: resources are named after entries, and AWS and Kubernetes refuse repeats late.
+Distinct = Annotated[list[_Entry], AfterValidator(_once), Keywords({"uniqueItems": True})]
 
 
 def unit(name: str) -> Keywords:

@@ -6,8 +6,13 @@ RETENTION = r"^0*[1-9][0-9]*(h|d|w|y)$"
 SIZE = r"^[1-9][0-9]*(MB|GB|TB)$"
 DIGEST = r"^sha256:[0-9a-f]{64}$"
 VARIABLE = r"^[A-Z_][A-Z0-9_]*$"
-REFERENCE = r"^[^\s@]+$"
-IMAGE = r"^\S+$"
+VARIABLE_VALUE = r"^[^\x00]*$"
+# As the grammar of container references has it: an optional registry, a path in lower case, a tag.
+_REGISTRY = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?"
+_PATH = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
+_TAGGED = rf"({_REGISTRY}/)?{_PATH}(/{_PATH})*(:[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})?"
+REFERENCE = rf"^{_TAGGED}$"
+IMAGE = rf"^{_TAGGED}(@sha256:[0-9a-f]{{64}})?$"
 URL_PATH = r"^/\S*$"
 ADDRESS_POOL = r"^[0-9.]+/([89]|1[0-9]|2[0-4])$"
 # Two labels or more: TLS libraries take no wildcard certificate for "*.localhost".
@@ -18,6 +23,7 @@ LABEL_KEY = (
     r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?"
     r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
 )
+TAINT_KEY = rf"^$|{LABEL_KEY}"
 LABEL_VALUE = r"^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$"
 QUANTITY = r"^[1-9][0-9]*(Mi|Gi|Ti)$"
 CIDR = r"^[0-9a-f.:]+/[0-9]{1,3}$"
@@ -27,6 +33,13 @@ AWS_PRINCIPAL = r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/\S+$"
 AWS_ACCOUNT = r"^[0-9]{12}$"
 # Keys and values of tags: letters, digits, spaces and + - = . _ : / @ (the AWS tagging rules).
 AWS_TAG = r"^[A-Za-z0-9 +=._:/@-]*$"
+AWS_INSTANCE_TYPE = r"^[a-z0-9-]+\.[a-z0-9-]+$"
+AWS_QUEUE = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$"
+AWS_FUNCTION = r"^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,140}(:[A-Za-z0-9_$-]{1,128})?$"
+EMAIL = (
+    r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$"
+)
 AWS_VPC = r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$"
 AWS_SUBNET = r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$"
 IPV4_CIDR = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$"
@@ -49,8 +62,12 @@ WORDS = {
     SIZE: "a size: an integer > 0 and MB, GB or TB, e.g. 20GB",
     DIGEST: "a digest: sha256: and 64 hexadecimal digits",
     VARIABLE: "a variable name: capital letters, digits and underscores, not starting with a digit",
-    REFERENCE: "an image as repository:tag; its digest has a setting of its own",
-    IMAGE: "an image as repository:tag, without spaces",
+    VARIABLE_VALUE: "text without a NUL character",
+    REFERENCE: "an image as repository:tag, in lower case up to the tag; its digest has a setting of its own",
+    IMAGE: "an image as repository:tag or repository@sha256:…, in lower case up to the tag",
+    TAINT_KEY: "a taint's key, e.g. example.com/team, or empty with operator: Exists",
+    AWS_INSTANCE_TYPE: "an instance type, e.g. m7g.large",
+    EMAIL: "an e-mail address, e.g. oncall@example.com",
     URL_PATH: "a path that starts with / and has no spaces",
     ADDRESS_POOL: "an IPv4 network of /8 to /24, e.g. 10.128.0.0/9",
     DOMAIN: "a lower-case domain of two labels or more, e.g. watch.example.com",

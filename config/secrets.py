@@ -1,5 +1,9 @@
 """The secrets of a stack: keys of the stack file outside the settings model, which never holds a secret."""
 
+import json
+import re
+import shlex
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from config import tokens
@@ -29,3 +33,37 @@ SECRETS = (
         by_plane=True,
     ),
 )
+
+
+def places(config: Mapping[str, object], project: str) -> Iterator[str]:
+    """Yield where a stack file's configuration has secrets: paths without the project, as `pulumi config` takes."""
+    prefix = f"{project}:"
+    for key, value in config.items():
+        if key.startswith(prefix):
+            yield from _leaves(value, key.removeprefix(prefix))
+
+
+def refusal(place: str, stack: str, project: str) -> str:
+    """Return what is told of a secret at a ``place`` where none can stay one."""
+    command = f"pulumi config rm --path {shlex.quote(f'{project}:{place}')} -s {stack}"
+    return (
+        f"{project}:{place} is a secret, but settings stand in previews, in the state and in containers as they are;"
+        f" remove it ({command}), and set it without --secret if it is none. Secret can be"
+        f" {' and '.join(secret.key for secret in SECRETS)}; services read their own from a secrets manager"
+    )
+
+
+def _leaves(value: object, place: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        if set(value) == {"secure"} and isinstance(value["secure"], str):
+            yield place
+            return
+        for key, below in value.items():
+            yield from _leaves(below, f"{place}.{key}" if _PLAIN.fullmatch(key) else f"{place}[{json.dumps(key)}]")
+    elif isinstance(value, list):
+        for number, below in enumerate(value):
+            yield from _leaves(below, f"{place}[{number}]")
+
+
+# A key that needs no brackets in a path.
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")

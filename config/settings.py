@@ -1,14 +1,11 @@
 """The settings of a stack: a frozen, validated model that knows neither Pulumi nor where the text came from."""
 
 import re
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
-    IPvAnyAddress,
     StringConstraints,
     model_validator,
 )
@@ -19,11 +16,16 @@ from config.aws.settings import AwsSettings
 from config.buckets import LATENCY_BUCKETS_S
 from config.egress import EgressSettings
 from config.kubernetes import KubernetesSettings
-from config.model import IP_ADDRESS, Keywords, Model, excluding, unit
+from config.model import Distinct, Keywords, Model, excluding, unit
+from config.networks import Address
+from config.ports import PortNumber, PublishedPort, port_clashes
+from config.quantities import MOST_MIB, Retention, Size, bytes_of
 
 CONTROL_ZONE = "control"
 # What the edge calls the port for telemetry of a remote plane: https://<plane>-otlp.<domain>.
 OTLP_EDGE = "otlp"
+# On Docker a plane has these containers beside its services: they carry the collector's files.
+_CARRIERS = ("collector-etc-otelcol-carrier", "collector-etc-otelcol-secrets-carrier")
 # AWS holds a role's inline policies to 10,240 characters (quota "Role policy size" of IAM, not adjustable), and an ARN
 # of a workspace takes up to 99 of them.
 MOST_WORKSPACES = 100
@@ -57,9 +59,6 @@ PlaneName = Annotated[
     _ShortLabel, AfterValidator(_not_control), excluding(f"^{CONTROL_ZONE}$", f"not `{CONTROL_ZONE}`")
 ]
 WorkloadName = Annotated[_ShortLabel, AfterValidator(_not_collector), excluding("^collector$", "not `collector`")]
-PortNumber = Annotated[int, Field(ge=1, le=65535)]
-Retention = Annotated[str, StringConstraints(pattern=patterns.RETENTION)]
-Size = Annotated[str, StringConstraints(pattern=patterns.SIZE)]
 Ratio = Annotated[float, Field(ge=0, le=1), unit("ratio")]
 Latency = Annotated[
     float,
@@ -68,8 +67,8 @@ Latency = Annotated[
     Keywords({"exclusiveMinimum": None, "minimum": LATENCY_BUCKETS_S[0], "exclusiveMaximum": LATENCY_BUCKETS_S[-1]}),
 ]
 Digest = Annotated[str, StringConstraints(pattern=patterns.DIGEST)]
-Address = Annotated[IPvAnyAddress, BeforeValidator(str), IP_ADDRESS]
 ImageName = Literal["prometheus", "alertmanager", "collector", "thanos", "utility", "api", "console"]
+VariableValue = Annotated[str, StringConstraints(pattern=patterns.VARIABLE_VALUE)]
 VariableName = Annotated[str, StringConstraints(pattern=patterns.VARIABLE)]
 
 
@@ -91,15 +90,15 @@ class WorkloadSettings(Model):
     """Port on which the service listens."""
     health_path: str = Field(default="/health", pattern=patterns.URL_PATH)
     """Path whose GET answers 2xx while the service is healthy."""
-    memory_mib: Annotated[int, unit("MiB")] = Field(default=160, ge=16)
+    memory_mib: Annotated[int, unit("MiB")] = Field(default=160, ge=16, le=MOST_MIB)
     """Memory limit of each container."""
     cpus: Annotated[float, unit("cores")] = Field(default=0.5, gt=0)
     """CPU limit of each container."""
-    environment_variables: dict[VariableName, str] = Field(default={})
+    environment_variables: dict[VariableName, VariableValue] = Field(default={})
     """More environment variables, beside those that every service gets."""
-    callers: list[WorkloadName] = Field(default=[])
+    callers: Distinct[WorkloadName] = Field(default=[])
     """Other workloads of the plane that call this one; each finds its address in `<WORKLOAD>_URL`."""
-    egress: list[EgressSettings] = Field(default=[])
+    egress: Distinct[EgressSettings] = Field(default=[])
     """Where the service connects to outside the stack. Without it nowhere on a cluster; Docker limits nothing."""
 
 
@@ -108,9 +107,9 @@ class DataPlaneSettings(Model):
 
     environment: str | None = Field(default=None, pattern=patterns.DNS_LABEL, max_length=63)
     """Label `environment` on everything that the plane sends. Without it the plane's name."""
-    api_port: PortNumber
+    api_port: PublishedPort
     """Port of the host for the plane's first workload."""
-    otlp_http_port: PortNumber
+    otlp_http_port: PublishedPort
     """Port of the host for OTLP over HTTP."""
     access: Literal["local", "remote"] = "local"
     """Who may send telemetry: the plane's own workloads only, or also clients anywhere that have its token."""
@@ -138,11 +137,11 @@ _LONGEST_INTERVAL_S = 20
 class ControlPlaneSettings(Model):
     """The control plane. Its ports are of the host: published on Docker, forwarded by `access` elsewhere."""
 
-    console_port: PortNumber = 8080
+    console_port: PublishedPort = 8080
     """Port of the host for the console."""
-    prometheus_port: PortNumber = 9090
+    prometheus_port: PublishedPort = 9090
     """Port of the host for the Prometheus query API."""
-    alertmanager_port: PortNumber = 9093
+    alertmanager_port: PublishedPort = 9093
     """Port of the host for Alertmanager."""
     retention: Retention = "15d"
     """How long metrics are kept; on EKS `aws.metrics.retentionDays` says so instead."""
@@ -211,7 +210,11 @@ class StackSettings(Model):
     @model_validator(mode="after")
     def _engine_names_are_distinct(self) -> "StackSettings":
         # Plane "a" with role "b-c" and plane "a-b" with role "c" would both be "a-b-c" on the engine.
-        roles = [(name, role) for name, plane in self.data_planes.items() for role in (*plane.workloads, "collector")]
+        roles = [
+            (name, role)
+            for name, plane in self.data_planes.items()
+            for role in (*plane.workloads, "collector", *_CARRIERS)
+        ]
         networks = [(name, "scrape") for name in self.data_planes]
         owners: dict[tuple[str, str], str] = {("network", name): name for name in self.data_planes}
         for kind, pairs in (("container", roles), ("network", networks)):
@@ -235,6 +238,16 @@ class StackSettings(Model):
             raise ValueError(
                 f"{place} must be ≤ {_LONGEST_INTERVAL_S}, since rules look at windows of 60 s that must hold three"
                 f" scrapes (got {interval})"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _stored_metrics_fit_their_volume(self) -> "StackSettings":
+        size, volume = self.control_plane.retention_size, self.kubernetes.storage_size
+        if self.platform == "kubernetes" and size is not None and bytes_of(size) >= bytes_of(volume):
+            raise ValueError(
+                "planewatch:controlPlane.retentionSize must be < planewatch:kubernetes.storageSize, which is"
+                f" {volume}: the volume would be full before anything is dropped (got {size})"
             )
         return self
 
@@ -298,18 +311,6 @@ class StackSettings(Model):
                 for key, port in (("apiPort", plane.api_port), ("otlpHttpPort", plane.otlp_http_port))
             ),
         )
-
-
-def port_clashes(ports: Iterable[tuple[str, int]]) -> tuple[str, ...]:
-    """Return an error for each port of the host used twice; ``ports`` are (place in the stack file, port)."""
-    users: dict[int, list[str]] = {}
-    for place, port in ports:
-        users.setdefault(port, []).append(place)
-    return tuple(
-        f"port {port} is used by {' and '.join(places)}; give each a port of its own"
-        for port, places in users.items()
-        if len(places) > 1
-    )
 
 
 def is_stack_name(name: str) -> bool:

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
+from config import yamltext
 from delivery import planned, recorded
 from delivery.aws.account import Account
 from delivery.notes import note, say
@@ -168,8 +167,7 @@ class Engine:
     @property
     def platform(self) -> str:
         """The platform that the stack file names."""
-        config = (yaml.safe_load(self.workspace.working_file.read_text()) or {}).get("config") or {}
-        return str(config.get(f"{PROJECT}:platform", "docker"))
+        return str(yamltext.config_of(self.workspace.working_file).get(f"{PROJECT}:platform", "docker"))
 
     def _recorded_at_the_end(self, arguments: Sequence[str], packages: frozenset[str]) -> int:
         """Run a command that writes the state once, at its end, where labels show what a killed one created."""

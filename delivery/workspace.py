@@ -112,12 +112,14 @@ class Workspace:
                 remedy=f"create it, or use one of: {', '.join(known)}" if known else "create it",
             )
         self.project.mkdir(parents=True, exist_ok=True)
-        merged = merge(_read(self.stack_file), _read(self.working_file) if self.working_file.exists() else {})
+        merged = merge(
+            _read(self.stack_file), _read(self.working_file, strict=False) if self.working_file.exists() else {}
+        )
         if instead:
             own = {f"{PROJECT}:{key}": value for key, value in instead.items()}
             merged["config"] = (merged.get("config") or {}) | own
         scratch = self.working_file.with_suffix(".new")
-        scratch.write_text(yaml.safe_dump(merged, sort_keys=False, allow_unicode=True))
+        scratch.write_text(yamltext.dump(merged))
         scratch.replace(self.working_file)
 
     def variables(self, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -138,7 +140,7 @@ class Workspace:
     def kubectl_environment(self) -> dict[str, str]:
         """Return the environment of kubectl: the toolchain's, and the kubeconfig that the stack file names."""
         environment = {**os.environ, **self.variables()}
-        config: dict[str, Any] = (yaml.safe_load(self.working_file.read_text()) or {}).get("config") or {}
+        config = yamltext.config_of(self.working_file)
         kubernetes = config.get(f"{PROJECT}:kubernetes")
         kubeconfig = kubernetes.get("kubeconfig") if isinstance(kubernetes, dict) else None
         if isinstance(kubeconfig, str):
@@ -170,20 +172,36 @@ def merge(wanted: dict[str, Any], working: dict[str, Any]) -> dict[str, Any]:
     for key in _ENCRYPTION_KEYS:
         if key in working and not any(own in wanted for own in _ENCRYPTION_KEYS):
             result[key] = working[key]
-    kept = {key: value for key, value in (working.get("config") or {}).items() if yamltext.is_secret(value)}
-    config = {**kept, **(wanted.get("config") or {})}
-    if config:
+    if config := _with_secrets(wanted.get("config") or {}, working.get("config") or {}):
         result["config"] = config
     return result
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _with_secrets(wanted: dict[str, Any], working: dict[str, Any]) -> dict[str, Any]:
+    """Return ``wanted`` with the secrets that only ``working`` has, wherever they are."""
+    found = {key: kept for key, value in working.items() if key not in wanted and (kept := _secrets_of(value))}
+    for key, value in wanted.items():
+        other = working.get(key)
+        found[key] = _with_secrets(value, other) if isinstance(value, dict) and isinstance(other, dict) else value
+    return found
+
+
+def _secrets_of(value: object) -> dict[str, Any]:
+    """Return a value without all that is no secret; empty if nothing is left."""
+    if not isinstance(value, dict) or yamltext.is_secret(value):
+        return value if isinstance(value, dict) else {}
+    return {key: kept for key, below in value.items() if (kept := _secrets_of(below))}
+
+
+def _read(path: Path, *, strict: bool = True) -> dict[str, Any]:
     try:
-        document = yamltext.load(path.read_text()) or {}
+        document = yamltext.load(path.read_text(), strict=strict) or {}
     except yamltext.DuplicateKeyError as error:
         raise CommandError(f"{path}: {error}", remedy="keep one of the two") from error
+    except yamltext.MisreadError as error:
+        raise CommandError(f"{path}:\n{error}", remedy="write these values as each line says") from error
     except yaml.YAMLError as error:
-        raise CommandError(f"{path} is not YAML: {error}", remedy="fix the YAML") from error
+        raise CommandError(f"{path} is not YAML: {yamltext.problem(error)}", remedy="fix the YAML") from error
     if not isinstance(document, dict):
         raise CommandError(f"{path} holds {type(document).__name__}, not a mapping", remedy="start it with `config:`")
     return document

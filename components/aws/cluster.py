@@ -22,6 +22,7 @@ from components.aws.nodes import (
 )
 from components.aws.policy import Statement, document
 from components.aws.running_cluster import Compute
+from components.names import require_distinct
 from config import addons
 
 LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
@@ -38,6 +39,8 @@ _AUTO_POLICIES = (
 @dataclass(frozen=True, kw_only=True)
 class ClusterArgs:
     """Where a cluster lies, who reaches it, and what its nodes are.
+
+    Raises ValueError for administrators of one name, and for a network that is listed twice.
 
     Attributes:
         account: Where the cluster is made.
@@ -70,6 +73,11 @@ class ClusterArgs:
     reach: Sequence[pulumi.Resource] = ()
     oidc: bool = False
     prefix: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what would be named twice."""
+        require_distinct((arn.rpartition("/")[2] for arn in self.administrators), "names of administrators")
+        require_distinct(self.private_access_cidrs, "private_access_cidrs")
 
 
 class Cluster(pulumi.ComponentResource):

@@ -11,6 +11,7 @@ from components.aws.account import Account
 from components.aws.endpoints import EndpointsArgs, make_endpoints
 from components.aws.flow_log import FlowLogArgs, make_flow_log
 from components.aws.keys import KeyArgs, for_logs, make_key
+from components.names import require_distinct
 from config.subnets import ZoneSubnets, plan
 
 # Load balancers find their subnets by these (AWS Load Balancer Controller, EKS Auto Mode).
@@ -19,7 +20,7 @@ _PUBLIC_ROLE, _PRIVATE_ROLE = "kubernetes.io/role/elb", "kubernetes.io/role/inte
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
-    """Addresses, zones and ways out of a VPC.
+    """Addresses, zones and ways out of a VPC. Raises ValueError for a zone that is named twice.
 
     Attributes:
         account: Where the VPC is made.
@@ -39,6 +40,10 @@ class NetworkArgs:
     flow_log_retention_days: int = 30
     secrets: bool = False
     prefix: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a zone that is named twice."""
+        require_distinct(self.zones, "zones")
 
 
 class Network(pulumi.ComponentResource):

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components.aws.account import Account
 from components.aws.keys import KeyArgs, KeyUser, make_key
 from components.aws.policy import Statement, document
+from components.names import require_distinct
 from config.packs.model import Severity
 
 _PUBLISHER = "aps.amazonaws.com"
@@ -42,7 +43,7 @@ class Subscription:
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationsArgs:
-    """Who is notified of alerts, by severity.
+    """Who is notified of alerts, by severity. Raises ValueError for subscriptions of one name.
 
     Attributes:
         account: Where the topics are made, and whose workspaces alone may publish to them.
@@ -55,6 +56,11 @@ class NotificationsArgs:
     critical: Sequence[Subscription] = ()
     warning: Sequence[Subscription] = ()
     prefix: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse subscriptions that are called the same."""
+        for severity, subscriptions in (("critical", self.critical), ("warning", self.warning)):
+            require_distinct((one.called for one in subscriptions), f"{severity} subscriptions")
 
 
 class Notifications(pulumi.ComponentResource):

@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network
-from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
-
-from config import patterns
+from config.networks import Ipv4Cidr
 
 # RFC 1918: what EKS allows for Services.
 SERVICE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
@@ -14,15 +11,7 @@ SERVICE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 NETWORK_RANGES = (*SERVICE_RANGES, "100.64.0.0/10")
 
 
-def _is_network(cidr: str) -> str:
-    try:
-        IPv4Network(cidr)
-    except ValueError as error:
-        raise ValueError(f"be a network such as 10.64.0.0/16: {error}") from error
-    return cidr
-
-
-NetworkCidr = Annotated[str, StringConstraints(pattern=patterns.IPV4_CIDR), AfterValidator(_is_network)]
+NetworkCidr = Ipv4Cidr
 
 
 def lies_within(network: IPv4Network, ranges: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from config import addons, patterns
 from config.aws.addresses import SERVICE_RANGES, NetworkCidr, lies_within, listed
 from config.aws.nodes import NodeGroup
 from config.aws.retention import LogRetention
-from config.model import Model, one_of
+from config.model import Distinct, Model, one_of
 
 Principal = Annotated[str, StringConstraints(pattern=patterns.AWS_PRINCIPAL)]
 Compute = Literal["node-group", "auto-mode"]
@@ -24,11 +24,11 @@ class ClusterSettings(Model):
     """Where pods run: a managed node group, or EKS Auto Mode, where EKS manages the nodes."""
     node_group: NodeGroup = NodeGroup()
     """The machines of `compute: node-group`."""
-    public_access_cidrs: list[NetworkCidr] = Field(default=[])
+    public_access_cidrs: Distinct[NetworkCidr] = Field(default=[])
     """Networks on the internet that may reach the cluster's API. Without any, the API is private."""
-    private_access_cidrs: list[NetworkCidr] = Field(default=[])
+    private_access_cidrs: Distinct[NetworkCidr] = Field(default=[])
     """Networks in or connected to the VPC that may reach the private API, besides the cluster's own nodes."""
-    administrators: list[Principal] = Field(default=[])
+    administrators: Distinct[Principal] = Field(default=[])
     """IAM roles and users (ARNs) that administer the cluster; whoever runs `make up` must be among them. Without any,
     whoever creates the cluster administers it, and stays administrator beside those that are named later."""
     log_retention_days: LogRetention = 90

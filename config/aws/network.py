@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, StringConstraints, Tag, model_validat
 from config import patterns
 from config.aws.addresses import NETWORK_RANGES, NetworkCidr, lies_within, listed
 from config.aws.retention import LogRetention
-from config.model import Model
+from config.model import Distinct, Model
 
 ZoneName = Annotated[str, StringConstraints(pattern=patterns.AWS_ZONE)]
 VpcId = Annotated[str, StringConstraints(pattern=patterns.AWS_VPC)]
@@ -20,9 +20,9 @@ class ExistingNetwork(Model):
 
     vpc_id: VpcId
     """Id of the VPC."""
-    private_subnet_ids: list[SubnetId] = Field(min_length=2)
+    private_subnet_ids: Distinct[SubnetId] = Field(min_length=2)
     """Subnets for nodes and pods, in two zones at least, each with 16 free addresses or more."""
-    public_subnet_ids: list[SubnetId] = Field(default=[])
+    public_subnet_ids: Distinct[SubnetId] = Field(default=[])
     """Subnets for load balancers on the internet."""
 
     @model_validator(mode="after")
@@ -41,7 +41,7 @@ def _which_form(value: object) -> str | None:
 _NUMBER, _NAMES = "[number]", "[names]"
 Zones = Annotated[
     Annotated[int, Field(ge=2, le=3), Tag(_NUMBER)]
-    | Annotated[list[ZoneName], Field(min_length=2, max_length=3), Tag(_NAMES)],
+    | Annotated[Distinct[ZoneName], Field(min_length=2, max_length=3), Tag(_NAMES)],
     Discriminator(
         _which_form,
         custom_error_type="zones",
@@ -80,8 +80,6 @@ class NetworkSettings(Model):
                 f"cidr must be a /{_LARGEST_NETWORK} to /{_SMALLEST_NETWORK} network: AWS allows none larger, and pods"
                 f" take their addresses from it (got {self.cidr})"
             )
-        if isinstance(self.zones, list) and len(set(self.zones)) < len(self.zones):
-            raise ValueError(f"zones must differ (got {', '.join(self.zones)})")
         return self
 
 

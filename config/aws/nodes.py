@@ -2,16 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from config import patterns
 from config.instances import is_graviton
-from config.model import Model, unit
+from config.model import Distinct, Model, unit
+
+InstanceType = Annotated[str, StringConstraints(pattern=patterns.AWS_INSTANCE_TYPE)]
 
 
 class NodeGroup(Model):
     """A managed node group, on Bottlerocket."""
 
-    instance_types: list[str] = Field(default=["m7g.large"], min_length=1)
+    instance_types: Distinct[InstanceType] = Field(default=["m7g.large"], min_length=1)
     """Instance types to choose from, all Graviton or all x86."""
     minimum: Annotated[int, unit("nodes")] = Field(default=2, ge=1, le=450)
     """The fewest nodes."""

@@ -34,7 +34,7 @@ class AwsSettings(Model):
     """Region of everything."""
     account: Account | None = None
     """The only account to deploy to, in quotes: a guard against the wrong credentials. Without it any."""
-    profile: str | None = None
+    profile: str | None = Field(default=None, min_length=1)
     """Profile of the AWS configuration whose credentials are used. Without it the SDK's usual search."""
     ownership: Ownership
     """Tags on everything that the stack creates."""

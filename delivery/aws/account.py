@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
-from config import credentials
+from config import credentials, yamltext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +21,7 @@ class Account:
     @classmethod
     def of(cls, stack: str, file: Path) -> "Account | None":
         """Read a stack file; None when it has no usable AWS settings."""
-        config = (yaml.safe_load(file.read_text()) or {}).get("config") or {}
+        config = yamltext.config_of(file)
         said = config.get("planewatch:aws")
         if config.get("planewatch:platform") != "eks" or not isinstance(said, dict) or not said.get("region"):
             return None

@@ -11,7 +11,7 @@ import pulumi
 from rich.console import Console
 
 from config import faults
-from config.load import parse, read_file
+from config.load import parse, read_file, secrets_in
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
 from config.packs.expected import ExpectedPlane
@@ -92,7 +92,7 @@ def _settings(workspace: Workspace) -> StackSettings:
     workspace.sync()
     file = f"stacks/{workspace.stack_file.name}"
     try:
-        values = read_file(workspace.stack_file.read_text())
-        return parse(workspace.stack, file, values, tokens_known=False)
+        text = workspace.stack_file.read_text()
+        return parse(workspace.stack, file, read_file(text), secret=secrets_in(text), tokens_known=False)
     except pulumi.RunError as error:
         raise CommandError(str(error), remedy="fix the stack's file") from error

@@ -207,6 +207,24 @@ def test_every_replica_is_expected_and_prometheus_scrapes_all_of_its_own(cluster
     assert [port["port"] for port in allowed["ports"]] == [9090]
 
 
+def test_a_variable_reaches_the_service_as_it_is_written(cluster: Cluster) -> None:
+    # Kubernetes would expand $(HOME), and make one $ of two.
+    written = {"PRICE": "5$$ of $(HOME)"}
+
+    def program() -> None:
+        given: dict[str, pulumi.Input[str]] = {**written, "GIVEN": pulumi.Output.from_input("$$(HOME)")}
+        application = ApplicationArgs(image="example/shop:1.0", environment=given)
+        args = DataPlaneArgs(
+            applications={"shop": application}, api_port=8081, otlp_http_port=4381, control_plane="watch"
+        )
+        DataPlane("eu", args, platform=KubernetesPlatform("theirs", KubernetesPlatformArgs(control_plane="watch")))
+
+    run(program)
+    (container,) = cluster.one("Deployment", "eu-shop")["spec"]["template"]["spec"]["containers"]
+    found = {variable["name"]: variable.get("value") for variable in container["env"]}
+    assert (found["PRICE"], found["GIVEN"]) == ("5$$$$ of $$(HOME)", "$$$$(HOME)")
+
+
 def test_a_platform_makes_nothing_by_itself(cluster: Cluster) -> None:
     run(lambda: KubernetesPlatform("theirs", KubernetesPlatformArgs(edge=GATEWAY)))
     assert cluster.made == []

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
+from config import yamltext
 from delivery.outputs import Outputs
 from delivery.workspace import PROJECT, Workspace
 from tests.harness.settings import Settings
@@ -69,7 +68,7 @@ class PulumiStack:
         workspace = self.workspace
         workspace.stacks.mkdir(parents=True, exist_ok=True)
         document = {"config": {f"{PROJECT}:{key}": value for key, value in settings.items()}}
-        workspace.stack_file.write_text(yaml.safe_dump(document, sort_keys=False))
+        workspace.stack_file.write_text(yamltext.dump(document))
         workspace.prepare()
 
     def select(self) -> None:

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_docker as docker
 
 from components.workload import ImageSource
-from config.images import AppImage, Image
+from config.images import APPS, AppImage, Image
 from infra.platforms.docker.engine import Engine
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -19,6 +19,8 @@ class Images:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._made: dict[str, docker.RemoteImage] = {}
+        # An app keeps its name, so no other image may take it over.
+        self._earlier = {app.name for app in APPS}
 
     def run_as(self, image: ImageSource) -> pulumi.Output[str]:
         """Return what a container names its image by, once that is there; what a resource gives is taken to be there.
@@ -29,19 +31,30 @@ class Images:
         if not isinstance(image, Image | AppImage | str):
             return pulumi.Output.from_input(image)
         reference = _reference(image)
-        if reference not in self._made:
-            name = f"image-{_resource_name(image, reference)}"
+        # A repository may occur with several tags: the whole reference is the name.
+        called = image.name if isinstance(image, AppImage) else _with_tag(reference)
+        if called not in self._made:
             # Kept on destroy: other stacks may run it, and in a closed network it cannot be pulled again.
-            self._made[reference] = docker.RemoteImage(
-                f"{self._engine.naming.stack}-{name}",
+            self._made[called] = docker.RemoteImage(
+                f"{self._engine.naming.stack}-image-{called}",
                 name=reference,
                 keep_locally=True,
                 build=_build(image) if isinstance(image, AppImage) else None,
-                # Until 0.2 it was called without the platform's name.
-                opts=self._engine.options(None, pulumi.ResourceOptions(aliases=[pulumi.Alias(name=name)])),
+                opts=self._engine.options(None, pulumi.ResourceOptions(aliases=self._aliases(image, reference))),
             )
-        made = self._made[reference]
+        made = self._made[called]
         return made.name if isinstance(image, AppImage) else made.image_id
+
+    def _aliases(self, image: Image | AppImage | str, reference: str) -> list[pulumi.Alias]:
+        """Return what the image was called by earlier releases, in which a repository had one image."""
+        if isinstance(image, AppImage):
+            return [pulumi.Alias(name=f"image-{image.name}")]
+        repository = reference.partition("@")[0].rpartition(":")[0].replace("/", "-") or reference
+        if repository in self._earlier:
+            return []
+        self._earlier.add(repository)
+        # Until 0.2 it was called without the platform's name.
+        return [pulumi.Alias(name=f"{prefix}image-{repository}") for prefix in ("", f"{self._engine.naming.stack}-")]
 
 
 def _reference(image: Image | AppImage | str) -> str:
@@ -50,11 +63,9 @@ def _reference(image: Image | AppImage | str) -> str:
     return image.pinned if isinstance(image, Image) else image.reference(_ROOT)
 
 
-def _resource_name(image: Image | AppImage | str, reference: str) -> str:
-    # Images that a stack names itself have no entry in the catalogue: only the reference tells them apart.
-    if isinstance(image, AppImage):
-        return image.name
-    return reference.partition("@")[0].rpartition(":")[0].replace("/", "-") or reference
+def _with_tag(reference: str) -> str:
+    """Return the reference with the tag that an engine takes where there is none; so it is no app's name either."""
+    return reference if set(reference.rpartition("/")[2]) & {":", "@"} else f"{reference}:latest"
 
 
 def _build(image: AppImage) -> docker.RemoteImageBuildArgs:

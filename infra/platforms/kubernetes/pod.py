@@ -137,6 +137,11 @@ def resources(bounds: Resources) -> ResourceRequirementsArgs:
     )
 
 
+def literal(value: str) -> str:
+    """Return a variable's value such that Kubernetes, which expands ``$(NAME)`` and ``$$``, hands it on as it is."""
+    return value.replace("$", "$$")
+
+
 def http_probe(path: str, port: int, *, period_s: int, failures: int, successes: int = 1) -> ProbeArgs:
     """Return a probe that fails after ``failures`` misses, ``period_s`` apart, and passes after ``successes``."""
     return ProbeArgs(
@@ -156,8 +161,11 @@ def _container(workload: Workload, parts: PodParts) -> ContainerArgs:
         image_pull_policy="IfNotPresent",
         args=list(workload.command),
         env=[
-            *(EnvVarArgs(name=key, value=value) for key, value in sorted(workload.environment.items())),
-            *(EnvVarArgs(name=key, value=value) for key, value in sorted(workload.environment_outputs.items())),
+            *(EnvVarArgs(name=key, value=literal(value)) for key, value in sorted(workload.environment.items())),
+            *(
+                EnvVarArgs(name=key, value=value.apply(literal))
+                for key, value in sorted(workload.environment_outputs.items())
+            ),
             *parts.environment,
         ],
         ports=[

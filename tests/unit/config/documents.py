@@ -8,12 +8,14 @@ import pytest
 from hypothesis import strategies as st
 
 from config.load import parse
+from config.ports import BLOCKED
 from config.settings import StackSettings
 
 Document = dict[str, Any]
 FILE = "stacks/Pulumi.sample.yaml"
 
 LABELS = st.from_regex(r"[a-z]([a-z0-9-]{0,18}[a-z0-9])?", fullmatch=True)
+PORTS = st.integers(1, 65535).filter(lambda port: port not in BLOCKED)
 PLANE_NAMES = LABELS.filter(lambda name: name != "control")
 
 
@@ -54,8 +56,10 @@ def _optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Document]:
 
 
 _EGRESS = _optional(
-    ports=st.lists(st.integers(1, 65535), min_size=1, max_size=3),
-    cidrs=st.lists(st.sampled_from(["203.0.113.0/24", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32"]), max_size=3),
+    ports=st.lists(st.integers(1, 65535), min_size=1, max_size=3, unique=True),
+    cidrs=st.lists(
+        st.sampled_from(["203.0.113.0/24", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32"]), max_size=3, unique=True
+    ),
 )
 WORKLOADS = st.dictionaries(
     LABELS.filter(lambda role: role != "collector" and len(role) <= 15),
@@ -65,8 +69,10 @@ WORKLOADS = st.dictionaries(
         healthPath=st.sampled_from(["/", "/health", "/a/b?c=d"]),
         memoryMib=st.integers(16, 4096),
         cpus=st.floats(0.01, 64) | st.integers(1, 4),
-        egress=st.lists(_EGRESS, max_size=2),
-        environmentVariables=st.dictionaries(st.from_regex(r"[A-Z_][A-Z0-9_]{0,9}", fullmatch=True), st.text()),
+        egress=st.lists(_EGRESS, max_size=2, unique_by=repr),
+        environmentVariables=st.dictionaries(
+            st.from_regex(r"[A-Z_][A-Z0-9_]{0,9}", fullmatch=True), st.text(st.characters(exclude_characters="\0"))
+        ),
     ),
     min_size=1,
     max_size=3,
@@ -77,12 +83,10 @@ WORKLOADS = st.dictionaries(
 def documents(draw: st.DrawFn) -> Document:
     """Any valid stack, with names that no other name begins (those are for tests of their own)."""
     names = draw(st.lists(PLANE_NAMES, min_size=1, max_size=6, unique_by=lambda name: name.partition("-")[0]))
-    ports = iter(
-        draw(st.lists(st.integers(1, 65535), min_size=3 + 2 * len(names), max_size=3 + 2 * len(names), unique=True))
-    )
+    ports = iter(draw(st.lists(PORTS, min_size=3 + 2 * len(names), max_size=3 + 2 * len(names), unique=True)))
     control = {f"{role}Port": next(ports) for role in ("console", "prometheus", "alertmanager")}
     more = _optional(
-        retention=st.builds(lambda n, unit: f"{n}{unit}", st.integers(1, 999), st.sampled_from("hdwy")),
+        retention=st.builds(lambda n, unit: f"{n}{unit}", st.integers(1, 292), st.sampled_from("hdwy")),
         retentionSize=st.builds(lambda n, unit: f"{n}{unit}", st.integers(1, 999), st.sampled_from(["MB", "GB", "TB"])),
         scrapeIntervalSeconds=st.integers(1, 20),
     )

@@ -45,10 +45,10 @@ CASES: list[tuple[str, Any, str]] = [
     ("dataPlanes", {}, "must have at least one entry (got {})"),
     ("dataPlanes", [1], "must be a mapping (`key: value` lines) (got [1])"),
     ("dataPlanes.dev", None, "must be a mapping (`key: value` lines) (got null)"),
-    ("dataPlanes.dev", {"apiPort": 1}, ".otlpHttpPort is required; add it"),
+    ("dataPlanes.dev", {"apiPort": 8001}, ".otlpHttpPort is required; add it"),
     (
         "dataPlanes.Dev",
-        {"apiPort": 1, "otlpHttpPort": 2},
+        {"apiPort": 8001, "otlpHttpPort": 8002},
         (
             ": this name must be a DNS label: lower-case letters, digits and hyphens, starting with a"
             " letter, not ending with a hyphen"
@@ -56,16 +56,16 @@ CASES: list[tuple[str, Any, str]] = [
     ),
     (
         "dataPlanes.dev-",
-        {"apiPort": 1, "otlpHttpPort": 2},
+        {"apiPort": 8001, "otlpHttpPort": 8002},
         (
             ": this name must be a DNS label: lower-case letters, digits and hyphens, starting with a"
             " letter, not ending with a hyphen"
         ),
     ),
-    ("dataPlanes." + 21 * "a", {"apiPort": 1, "otlpHttpPort": 2}, ": this name must have ≤ 20 characters"),
+    ("dataPlanes." + 21 * "a", {"apiPort": 8001, "otlpHttpPort": 8002}, ": this name must have ≤ 20 characters"),
     (
         "dataPlanes.control",
-        {"apiPort": 1, "otlpHttpPort": 2},
+        {"apiPort": 8001, "otlpHttpPort": 8002},
         ': this name must not be "control", the name of the control plane',
     ),
     (
@@ -186,11 +186,11 @@ def test_a_bad_stack_name_is_reported_with_the_other_faults() -> None:
 def test_all_faults_are_reported_at_once() -> None:
     document = {
         "relaese": "1",
-        "controlPlane": {"retention": "0d", "consolePort": 1},
+        "controlPlane": {"retention": "0d", "consolePort": 8001},
         "dataPlanes": {
-            "control": {"apiPort": 1, "otlpHttpPort": 2},
-            "Dev": {"apiPort": 1, "otlpHttpPort": 0},
-            "prod": {"apiPort": 3, "otlpHttpPort": 9090},
+            "control": {"apiPort": 8001, "otlpHttpPort": 8002},
+            "Dev": {"apiPort": 8001, "otlpHttpPort": 0},
+            "prod": {"apiPort": 8003, "otlpHttpPort": 9090},
         },
         "policies": "off",
     }
@@ -198,7 +198,8 @@ def test_all_faults_are_reported_at_once() -> None:
     for place in ("relaese", "controlPlane.retention", "dataPlanes.control", "dataPlanes.Dev", "Dev.otlpHttpPort"):
         assert place in text
     assert (
-        "port 1 is used by controlPlane.consolePort and dataPlanes.control.apiPort and dataPlanes.Dev.apiPort" in text
+        "port 8001 is used by controlPlane.consolePort and dataPlanes.control.apiPort and dataPlanes.Dev.apiPort"
+        in text
     )
     assert "port 9090 is used by controlPlane.prometheusPort and dataPlanes.prod.otlpHttpPort" in text
     assert len(lines) == 8
@@ -221,7 +222,7 @@ def test_a_shared_port_names_both_places() -> None:
 def test_names_that_meet_on_the_engine_are_refused(planes: dict[str, Document], says: str) -> None:
     document = {
         "dataPlanes": {
-            name: {"apiPort": 10 + 2 * number, "otlpHttpPort": 11 + 2 * number, "workloads": workloads}
+            name: {"apiPort": 8110 + 2 * number, "otlpHttpPort": 8111 + 2 * number, "workloads": workloads}
             for number, (name, workloads) in enumerate(planes.items())
         }
     }
@@ -231,7 +232,7 @@ def test_names_that_meet_on_the_engine_are_refused(planes: dict[str, Document], 
 
 
 def test_a_name_that_no_name_server_holds_is_refused() -> None:
-    document = {"dataPlanes": {"p" * 20: {"apiPort": 1, "otlpHttpPort": 2, "workloads": {"w" * 20: {}}}}}
+    document = {"dataPlanes": {"p" * 20: {"apiPort": 8001, "otlpHttpPort": 8002, "workloads": {"w" * 20: {}}}}}
     (line,) = faults(document, "s" * 20)
     full = f"planewatch-{'s' * 20}-{'p' * 20}-{'w' * 20}"
     assert f"workload {'w' * 20} of plane {'p' * 20}: its full name {full} must be ≤ 63 characters (got 73)" in line
@@ -246,7 +247,8 @@ def test_secrets_are_not_repeated(word: str) -> None:
         (changed("images", {"api": {"reference": f"https://user:{word}@example/image:1"}}), set[str]()),
         (changed("release", f"!{word}"), {"release"}),
         (changed("dataPlanes.prod.environment", f"!{word}"), {"dataPlanes"}),
-        ({**good(), "alertWebhookUrl": word, "zzz": word}, set[str]()),
+        ({**good(), "alertWebhookUrl": f"https://hooks.example.com/{word}", "zzz": word}, set[str]()),
+        ({**good(), "alertWebhookUrl": word}, {"alertWebhookUrl"}),
     ):
         lines = faults(document, secret=secret)
         assert len(lines) == 1
@@ -257,7 +259,7 @@ def test_secrets_are_not_repeated(word: str) -> None:
 def test_neither_long_values_nor_odd_names_flood_the_terminal(text: str) -> None:
     for document in (
         changed("dataPlanes.prod.environment", text),
-        {"dataPlanes": {f"!{text}": {"apiPort": 1, "otlpHttpPort": 2}}},
+        {"dataPlanes": {f"!{text}": {"apiPort": 8001, "otlpHttpPort": 8002}}},
     ):
         (line,) = faults(document)
         assert re.sub("[…≤≥]", "", line).isascii()

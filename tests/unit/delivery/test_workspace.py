@@ -96,7 +96,11 @@ def test_an_object_of_secrets_of_the_working_copy_stays() -> None:
     tokens, mixed = {"far": SECRET, "further": SECRET}, {"far": SECRET, "plain": "text"}
     document = {"config": {"planewatch:otlpTokens": tokens, "planewatch:other": mixed, "planewatch:empty": {}}}
     merged = merge({"config": {"planewatch:release": "1"}}, document)
-    assert merged["config"] == {"planewatch:otlpTokens": tokens, "planewatch:release": "1"}
+    assert merged["config"] == {
+        "planewatch:otlpTokens": tokens,
+        "planewatch:other": {"far": SECRET},
+        "planewatch:release": "1",
+    }
 
 
 def test_a_changed_stack_file_arrives_and_a_comment_changes_nothing(workspace: Workspace) -> None:
@@ -145,6 +149,44 @@ def test_a_file_that_is_no_stack_file_is_reported(workspace: Workspace, text: st
         workspace.prepare()
     assert str(workspace.stack_file) in str(caught.value)
     assert "what to do:" in str(caught.value)
+
+
+def test_what_is_told_of_a_broken_file_repeats_none_of_its_values(workspace: Workspace) -> None:
+    workspace.stack_file.write_text("config:\n  a: {PASSWORD: hunter2, x: [}\n")
+    with pytest.raises(CommandError, match=r"is not YAML: .* in line 2, column 30") as caught:
+        workspace.prepare()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_an_unclear_word_is_reported_with_its_line(workspace: Workspace) -> None:
+    workspace.stack_file.write_text("config:\n  planewatch:aws:\n    account: 012345678901\n")
+    with pytest.raises(CommandError) as caught:
+        workspace.prepare()
+    told = str(caught.value)
+    assert f"{workspace.stack_file}:\nline 3: planewatch:aws.account is 012345678901" in told
+    assert 'write "012345678901"' in told
+    assert not workspace.working_file.exists()
+
+
+def test_the_copy_holds_text_as_the_text_that_it_is(workspace: Workspace) -> None:
+    workspace.stack_file.write_text(
+        "config:\n  planewatch:aws: {account: '012345678901', no: \"1e3\"}\n  planewatch:release: 1.10\n"
+    )
+    workspace.prepare()
+    assert working(workspace)["config"] == {
+        "planewatch:aws": {"account": "012345678901", "no": "1e3"},
+        "planewatch:release": "1.10",
+    }
+    assert '"012345678901"' in workspace.working_file.read_text()
+
+
+def test_a_secret_below_settings_stays_where_the_settings_are() -> None:
+    plane: dict[str, Any] = {"workloads": {"api": {"environmentVariables": {"DSN": SECRET, "OLD": "plain"}}}}
+    known = {"planewatch:dataPlanes": {"prod": {"apiPort": 1, **plane}, "gone": {"apiPort": 2, **plane}}}
+    wanted = {"planewatch:dataPlanes": {"prod": {"apiPort": 3}}}
+    secret = {"workloads": {"api": {"environmentVariables": {"DSN": SECRET}}}}
+    merged = merge({"config": wanted}, {"config": known})["config"]["planewatch:dataPlanes"]
+    assert merged == {"prod": {"apiPort": 3, **secret}, "gone": secret}
 
 
 def test_an_empty_stack_file_is_an_empty_stack(workspace: Workspace) -> None:

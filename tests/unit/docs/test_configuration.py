@@ -35,11 +35,11 @@ def test_a_setting_is_described_in_whole_sentences_and_has_its_row(place: str, s
 @pytest.mark.parametrize(
     "row",
     [
-        "| `memoryMib` | integer, MiB | `160` | ≥ 16 | Memory limit of each container. |",
-        "| `apiPort` | integer | required | 1 to 65535 | Port of the host for the plane's first workload. |",
+        "| `memoryMib` | integer, MiB | `160` | 16 to 33,554,432 | Memory limit of each container. |",
+        "| `apiPort` | integer | required | 1 to 65535; no port that browsers block | Port of the host for the ",
         "| `maximumSeries` | integer, series | `1000000` | 10000 to 500,000,000 | ",
-        "| `monthlyUsd` | integer, USD | required | ≥ 1 | What the stack may cost a month. |",
-        "| `emails` | list of text | required | 1 to 10 entries | E-mail addresses to warn. |",
+        "| `monthlyUsd` | integer, USD | required | 1 to 1,000,000,000 | What the stack may cost a month. |",
+        "| `emails` | list of text | required | 1 to 10 entries; each: at most 254 characters; an e-mail address, ",
         "| `cpus` | number, cores | `0.5` | > 0 | CPU limit of each container. |",
         "| `prometheusOperator` | true or false | `false` | | ",
         "| `policies` | text | `mandatory` | `advisory`, `mandatory` | ",

@@ -46,7 +46,7 @@ def test_whoever_else_scrapes_does_so_three_times_in_the_windows_of_rules(interv
 
 
 def _apart(planes: int, **more: Any) -> Document:
-    named = {f"p{number}": {"apiPort": 2000 + number, "otlpHttpPort": 4000 + number} for number in range(planes)}
+    named = {f"p{number}": {"apiPort": 20000 + number, "otlpHttpPort": 30000 + number} for number in range(planes)}
     return {**stack(metrics={"isolation": "workspace"}), "platform": "eks", "dataPlanes": named, **more}
 
 

@@ -62,7 +62,10 @@ CASES: list[tuple[Any, str]] = [
         {"zones": [f"eu-central-1{zone}" for zone in "abcd"]},
         '.zones must have ≤ 3 entries (got ["eu-central-1a", "eu-central-1b", "eu-central-1c", "eu-cent…)',
     ),
-    ({"zones": ["eu-central-1a"] * 2}, ": zones must differ (got eu-central-1a, eu-central-1a)"),
+    (
+        {"zones": ["eu-central-1a"] * 2},
+        '.zones must list each entry once: entries 1 and 2 are the same (got ["eu-central-1a", "eu-central-1a"])',
+    ),
     ({"nat": "two"}, '.nat must be none, one or per-zone (got "two")'),
     (
         {"existing": {**VPC, "vpcId": "vpc-1"}},
