@@ -85,7 +85,7 @@ def test_an_application_leaves_to_where_the_stack_says(platform: FakePlatform) -
 
 
 def test_applications_call_those_that_say_so_and_know_where_they_are(platform: FakePlatform) -> None:
-    planes = {"workloads": {"shop": {}, "price-list": {"port": 9000, "callers": ["shop", "shop"]}}}
+    planes = {"workloads": {"shop": {}, "price-list": {"port": 9000, "callers": ["shop"]}}}
     declare(settings(prod=planes, dev={}), platform)
     called = platform.workloads["prod", "price-list"]
     assert called.callers == (Caller(role="shop", port=roles.APPLICATION_PORT),)
