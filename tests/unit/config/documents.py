@@ -71,7 +71,8 @@ WORKLOADS = st.dictionaries(
         cpus=st.floats(0.01, 64) | st.integers(1, 4),
         egress=st.lists(_EGRESS, max_size=2, unique_by=repr),
         environmentVariables=st.dictionaries(
-            st.from_regex(r"[A-Z_][A-Z0-9_]{0,9}", fullmatch=True), st.text(st.characters(exclude_characters="\0"))
+            st.from_regex(r"[A-Z_][A-Z0-9_]{0,9}", fullmatch=True),
+            st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
         ),
     ),
     min_size=1,
