@@ -69,7 +69,9 @@ WORKLOADS = st.dictionaries(
         healthPath=st.sampled_from(["/", "/health", "/a/b?c=d"]),
         memoryMib=st.integers(16, 4096),
         cpus=st.floats(0.01, 64) | st.integers(1, 4),
-        egress=st.lists(_EGRESS, max_size=2, unique_by=repr),
+        egress=st.lists(
+            _EGRESS, max_size=2, unique_by=lambda one: str((one.get("ports", [443]), one.get("cidrs", [])))
+        ),
         environmentVariables=st.dictionaries(
             st.from_regex(r"[A-Z_][A-Z0-9_]{0,9}", fullmatch=True),
             st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
