@@ -11,12 +11,12 @@ from pydantic import (
 )
 
 from config import patterns
+from config.alert_settings import AlertSettings
 from config.aws.metrics import LEAST_INTERVAL_S
 from config.aws.settings import AwsSettings
-from config.buckets import LATENCY_BUCKETS_S
 from config.egress import EgressSettings
 from config.kubernetes import KubernetesSettings
-from config.model import Distinct, Keywords, Model, excluding, unit
+from config.model import Distinct, Model, excluding, unit
 from config.networks import Address
 from config.ports import PortNumber, PublishedPort, port_clashes
 from config.quantities import MOST_MIB, Retention, Size, bytes_of
@@ -43,29 +43,12 @@ def _not_collector(role: str) -> str:
     return role
 
 
-def _within_buckets(limit: float) -> float:
-    # A percentile in the first bucket is a guess between 0 and its bound, one in the last is that bucket's lower bound.
-    least, most = LATENCY_BUCKETS_S[0], LATENCY_BUCKETS_S[-1]
-    if not least <= limit < most:
-        raise ValueError(
-            f"be ≥ {least:g} and < {most:g}, the smallest and the largest bucket of http.server.request.duration"
-        )
-    return limit
-
-
 # 20 characters leave room for "planewatch-<stack>-<plane>-collector" within the 63 of a DNS label.
 _ShortLabel = Annotated[str, StringConstraints(pattern=patterns.DNS_LABEL, max_length=20)]
 PlaneName = Annotated[
     _ShortLabel, AfterValidator(_not_control), excluding(f"^{CONTROL_ZONE}$", f"not `{CONTROL_ZONE}`")
 ]
 WorkloadName = Annotated[_ShortLabel, AfterValidator(_not_collector), excluding("^collector$", "not `collector`")]
-Ratio = Annotated[float, Field(ge=0, le=1), unit("ratio")]
-Latency = Annotated[
-    float,
-    Field(gt=0),
-    AfterValidator(_within_buckets),
-    Keywords({"exclusiveMinimum": None, "minimum": LATENCY_BUCKETS_S[0], "exclusiveMaximum": LATENCY_BUCKETS_S[-1]}),
-]
 Digest = Annotated[str, StringConstraints(pattern=patterns.DIGEST)]
 ImageName = Literal["prometheus", "alertmanager", "collector", "thanos", "utility", "api", "console"]
 VariableValue = Annotated[str, StringConstraints(pattern=patterns.VARIABLE_VALUE)]
@@ -150,19 +133,6 @@ class ControlPlaneSettings(Model):
     scrape_interval_seconds: Annotated[int, unit("seconds")] = Field(default=10, ge=1, le=LEAST_INTERVAL_S)
     """Time between two scrapes of a target: at most 20, since rules look at windows of 60 s that must hold three
     scrapes; exactly 30 with AWS's managed collector (`aws.metrics.collection: scraper`)."""
-
-
-class AlertSettings(Model):
-    """Thresholds of the alerts, for every plane, and where alerts leave to."""
-
-    error_ratio: Ratio = 0.05
-    """HighErrorRate fires above this share of failed requests."""
-    latency_p95_seconds: Annotated[Latency, unit("seconds")] = 1.0
-    """HighLatency fires when the 95th percentile of latency is above this. It has to lie between the smallest and the
-    largest bucket of `http.server.request.duration`: of what is faster or slower no percentile is known."""
-    egress: EgressSettings | None = None
-    """Where the receiver of `alertWebhookUrl` is. Without it where the URL says: its address or, with a host name, its
-    port at any address. Docker limits nothing."""
 
 
 class DockerSettings(Model):
