@@ -25,7 +25,8 @@ class ApplicationArgs:
         health_path: Path that answers GET with 2xx or 3xx while the application is healthy.
         resources: Limits of memory and processor.
         environment: Environment variables; they override those that the plane sets.
-        callers: Roles of other applications of the plane that call this one; each has its address in ``<ROLE>_URL``.
+        callers: Roles of other applications of the plane that may call this one. They get its URL in a variable named
+            after it: ``PRICE_LIST_URL`` for the role ``price-list``.
         egress: Where it connects to outside the stack; on a cluster nothing else leaves it.
     """
 

@@ -34,8 +34,8 @@ class AlertSettings(Model):
     error_ratio: Ratio = 0.05
     """HighErrorRate fires above this share of failed requests."""
     latency_p95_seconds: Annotated[Latency, unit("seconds")] = 1.0
-    """HighLatency fires when the 95th percentile of latency is above this. It has to lie between the smallest and the
-    largest bucket of `http.server.request.duration`: of what is faster or slower no percentile is known."""
+    """HighLatency fires when the 95th percentile of latency is above this. It must lie within the buckets of
+    `http.server.request.duration`: outside them no percentile can be computed."""
     egress: EgressSettings | None = None
-    """Where the receiver of `alertWebhookUrl` is. Without it where the URL says: its address or, with a host name, its
-    port at any address. Docker limits nothing."""
+    """Where the receiver of `alertWebhookUrl` is. By default the address and port in that URL or, if it has a host
+    name, its port at any address; `cidrs` without `ports` keep the URL's port. Docker restricts nothing."""

@@ -1,19 +1,16 @@
 """Settings of what may leave a stack."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from config.model import Distinct, Model
 from config.networks import Cidr
-
-_Port = Annotated[int, Field(ge=1, le=65535)]
+from config.ports import PortNumber
 
 
 class EgressSettings(Model):
     """A destination outside the stack, over TCP. On a cluster nothing else leaves; Docker limits nothing."""
 
-    ports: Distinct[_Port] = Field(default=[443], min_length=1)
+    ports: Distinct[PortNumber] = Field(default=[443], min_length=1)
     """Ports of the destination."""
     cidrs: Distinct[Cidr] = Field(default=[])
     """Networks of the destination. Without any the internet: every address but those of private networks."""

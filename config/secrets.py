@@ -47,9 +47,9 @@ def refusal(place: str, stack: str, project: str) -> str:
     """Return what is told of a secret at a ``place`` where none can stay one."""
     command = f"pulumi config rm --path {shlex.quote(f'{project}:{place}')} -s {stack}"
     return (
-        f"{project}:{place} is a secret, but settings stand in previews, in the state and in containers as they are;"
-        f" remove it ({command}), and set it without --secret if it is none. Secret can be"
-        f" {' and '.join(secret.key for secret in SECRETS)}; services read their own from a secrets manager"
+        f"{project}:{place} is a secret, but previews, the state and containers show this setting in plain text;"
+        f" remove it ({command}) and, if it is not secret, set it without --secret. Only"
+        f" {' and '.join(secret.key for secret in SECRETS)} can be secret; services read theirs from a secrets manager"
     )
 
 

@@ -80,9 +80,10 @@ class WorkloadSettings(Model):
     environment_variables: dict[VariableName, VariableValue] = Field(default={})
     """More environment variables, beside those that every service gets."""
     callers: Distinct[WorkloadName] = Field(default=[])
-    """Other workloads of the plane that call this one; each finds its address in `<WORKLOAD>_URL`."""
+    """Other workloads of the plane that may call this one. They get its URL in a variable named after it:
+    `PRICE_LIST_URL` for `price-list`."""
     egress: Distinct[EgressSettings] = Field(default=[])
-    """Where the service connects to outside the stack. Without it nowhere on a cluster; Docker limits nothing."""
+    """Destinations outside the stack. Without any, the service reaches none on a cluster; Docker restricts nothing."""
 
 
 class DataPlaneSettings(Model):
@@ -97,8 +98,8 @@ class DataPlaneSettings(Model):
     access: Literal["local", "remote"] = "local"
     """Who may send telemetry: the plane's own workloads only, or also clients anywhere that have its token."""
     silence: Literal["alert", "normal"] = "alert"
-    """What it means that the plane's applications send nothing for a minute: `alert` fires DataPlaneDown, `normal` is
-    for a plane that sleeps at night, say. A plane whose collector is gone alerts with either."""
+    """What happens when the plane's applications send nothing for a minute. With `alert` DataPlaneDown fires; `normal`
+    is for planes that may be idle, at night for example. If the collector is gone, DataPlaneDown fires either way."""
     workloads: dict[WorkloadName, WorkloadSettings] = Field(default={"api": WorkloadSettings()}, min_length=1)
     """Services of the plane by role; the first one is published at `apiPort`. By default the sample API alone."""
 
@@ -157,7 +158,7 @@ class StackSettings(Model):
     data_planes: dict[PlaneName, DataPlaneSettings] = Field(min_length=1)
     """Data planes by name."""
     alerts: AlertSettings = AlertSettings()
-    """Thresholds of the alerts, and where they leave to."""
+    """Thresholds of the alerts, and where their webhook is."""
     docker: DockerSettings = DockerSettings()
     """Docker networking; for the platform `docker`."""
     kubernetes: KubernetesSettings = KubernetesSettings()
@@ -169,7 +170,8 @@ class StackSettings(Model):
     policies: Literal["advisory", "mandatory"] = "mandatory"
     """Whether a violated policy stops an update or is reported only."""
     data: Literal["keep", "delete"] = "keep"
-    """What becomes of data volumes when the stack is destroyed. `make down DATA=delete` sets it for one run."""
+    """On Docker, what becomes of data volumes when the stack is destroyed; on Kubernetes their reclaim policy decides.
+    `make down DATA=delete` sets it for one run."""
 
     @model_validator(mode="after")
     def _ports_are_distinct(self) -> "StackSettings":

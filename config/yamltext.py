@@ -14,6 +14,9 @@ import yaml
 
 from config import yamlwords
 
+# What stands below these may be secret, although not every place among them is the right one for a secret.
+_HIDDEN = frozenset({"environmentVariables", "otlpTokens"})
+
 
 class DuplicateKeyError(ValueError):
     """A mapping has a duplicate key; the message says which and where."""
@@ -118,8 +121,8 @@ def _settle(node: yaml.Node, place: tuple[str, ...], above: set[int]) -> Iterato
         for number, value in enumerate(node.value):
             yield from _settle(value, (*place, str(number)), above)
     elif node.tag in (yamlwords.UNCLEAR, yamlwords.MERGE):
-        # An environment variable may hold a secret, although this is the wrong place for one.
-        shown = None if "environmentVariables" in place else node.value
+        hidden = not _HIDDEN.isdisjoint(part.rpartition(":")[2] for part in place)
+        shown = None if hidden else node.value
         yield f"line {_line(node)}: {_named(place)} {yamlwords.fault(node.value, shown)}"
 
 

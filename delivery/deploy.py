@@ -101,6 +101,11 @@ def down(workspace: Workspace, *, delete_data: bool) -> int:
 def _what_is_kept(workspace: Workspace) -> str:
     if Account.of(workspace.stack, workspace.working_file) is not None:
         return "Nothing is kept on AWS, except keys and secrets until the end of their recovery window."
+    if Engine(workspace=workspace).platform == "kubernetes":
+        return (
+            "The stack's namespaces and volume claims are deleted. The reclaim policy of the volumes decides whether"
+            f" stored metrics are kept; the next `{workspace.command('up')}` creates new volumes."
+        )
     return (
         f"Stored metrics are kept; the next `{workspace.command('up')}` uses them again. To delete them too, run"
         f" `{workspace.command('up')}` and then `{workspace.delete_data}`."

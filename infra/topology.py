@@ -1,7 +1,7 @@
 """The topology: every data plane of the stack, and the one control plane that watches them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi
@@ -9,7 +9,7 @@ import pulumi
 from components.application import ApplicationArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
-from components.egress import Egress
+from components.egress import Egress, to_url
 from components.platform import Platform, WatchedPlane, ZoneT
 from components.workload import Resources
 from config.egress import EgressSettings
@@ -69,7 +69,7 @@ def control_plane_args(stack: Stack, planes: tuple[WatchedPlane[ZoneT], ...]) ->
         stack=stack.name,
         proxies=1 if settings.has_edge else 0,
         alert_webhook_url=stack.alert_webhook_url,
-        alert_egress=_egress(alerts.egress) if alerts.egress else None,
+        alert_egress=_alert_egress(stack),
     )
 
 
@@ -92,6 +92,16 @@ def _application(role: str, workload: WorkloadSettings, images: StackImages) -> 
         callers=tuple(dict.fromkeys(workload.callers)),
         egress=tuple(_egress(each) for each in workload.egress),
     )
+
+
+def _alert_egress(stack: Stack) -> Egress | None:
+    """Return where the webhook's receiver is said to be; on the URL's own port unless ports are said too."""
+    said = stack.settings.alerts.egress
+    if said is None or stack.alert_webhook_url is None:
+        return None
+    if "ports" in said.model_fields_set:
+        return _egress(said)
+    return replace(_egress(said), ports=to_url(stack.alert_webhook_url).ports)
 
 
 def _egress(said: EgressSettings) -> Egress:

@@ -164,9 +164,10 @@ def targets_scraped_at() -> str:
 
 
 def everything_expected() -> str:
-    """Return every series of what the stack expects."""
+    """Return every series of what the stack expects; those of the last day where no rule can record them now."""
     names = (COLLECTORS_EXPECTED, SILENCE_IS_NORMAL, ERROR_RATIO_LIMIT, LATENCY_LIMIT, TARGETS_EXPECTED)
-    return f"{{__name__=~{quote('|'.join(names))}}}"
+    now = f"{{__name__=~{quote('|'.join(names))}}}"
+    return f"{now} or (last_over_time({now}[1d]) unless on () {now})"
 
 
 def jobs_up(seconds: float) -> str:

@@ -26,9 +26,9 @@ def rules() -> tuple[AlertRule, ...]:
             expr=f"sum by (environment, data_plane_id, reason) ({' or '.join(sources)})",
             hold_s=0,
             severity="warning",
-            summary=f'Data plane {PLANE_NAME} sends what is not stored: {{{{ or $labels.reason "(unnamed)" }}}}',
-            description="{{ $value | humanize }} points of the last 5 minutes were not stored."
-            " The runbook tells what the reason means.",
+            summary=f'Data plane {PLANE_NAME} sends telemetry that is dropped: {{{{ or $labels.reason "(unnamed)" }}}}',
+            description="{{ $value | humanize }} points were not stored in the last 5 minutes."
+            " The runbook explains the reason.",
         ),
         AlertRule(
             alert="TelemetryDropped",
@@ -36,9 +36,9 @@ def rules() -> tuple[AlertRule, ...]:
             hold_s=0,
             severity="warning",
             labels=(("reason", "cut"),),
-            summary=f"Data plane {PLANE_NAME} sends resource attributes that are not stored whole",
-            description="{{ $value }} resources have attributes that are too long, too many or of one name:"
-            " their target_info bears planewatch_cut.",
+            summary=f"Data plane {PLANE_NAME} sends resource attributes that are cut or left out",
+            description="{{ $value }} resources have attributes that are too long, too many, or whose names collide:"
+            " their target_info has planewatch_cut.",
         ),
     )
 
@@ -51,8 +51,8 @@ def near_limit(series: int) -> AlertRule:
         f' (scrape_samples_scraped{{job="data-plane"}}) > {series * _NEAR // 100}',
         hold_s=60,
         severity="warning",
-        summary=f"Data plane {PLANE_NAME} has nearly as many series as it may have",
-        description=f"{{{{ $value }}}} of {series}: beyond, none of its metrics are stored.",
+        summary=f"Data plane {PLANE_NAME} is close to its series limit",
+        description=f"{{{{ $value }}}} of {series} series; above that, none of its metrics are stored.",
     )
 
 

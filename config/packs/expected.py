@@ -111,7 +111,7 @@ def _own(targets: Mapping[str, int], window_s: int) -> RuleGroup:
                 expr=f"({expected}) unless on (job) ({seen} > 0)",
                 hold_s=_DOWN_HOLD_S,
                 severity="critical",
-                summary=f"{_JOB} of the control plane is not seen",
+                summary=f"Control plane service {_JOB} is down",
                 description=f"No successful scrape of a {_JOB} has been stored for {window_s + _DOWN_HOLD_S} s: none"
                 " runs, or the metrics store cannot write.",
             ),
@@ -159,9 +159,9 @@ def _store() -> tuple[AlertRule, ...]:
             expr=f"sum by (integration) (increase(alertmanager_notifications_failed_total[{_FAILURES}])) > 0",
             hold_s=0,
             severity="critical",
-            summary="Alerts do not leave",
-            description=f"{{{{ $value | humanize }}}} notifications by {_INTEGRATION} failed within the last 10"
-            " minutes: nobody is told of alerts.",
+            summary="Alerts are not delivered",
+            description=f"{{{{ $value | humanize }}}} notifications through {_INTEGRATION} failed within the last 10"
+            " minutes: nobody is notified of alerts.",
         ),
     )
 

@@ -4,6 +4,7 @@ Both exporters take cumulative sums and explicit histograms alike. They differ i
 meet once "." is "_", deltas, exponential histograms, start times that move, points from the future.
 """
 
+from config.buckets import LATENCY_BUCKETS_S
 from config.services.otlp_limits import (
     UNNAMEABLE,
     attribute_limit,
@@ -18,11 +19,10 @@ from config.services.scraping import PlaneLimits
 CUT = "planewatch.cut"
 _SERVICE = ("service.name", "service.namespace", "service.instance.id")
 _DESCRIPTION_BYTES = 512
-# As OpenTelemetry advises for durations in seconds, so that the buckets of all services can be added up.
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
+# Those of all services for durations, so that the buckets can be added up.
 _BOUNDS = {
-    "s": _SECONDS,
-    "ms": tuple(bound * 1000 for bound in _SECONDS),
+    "s": LATENCY_BUCKETS_S,
+    "ms": tuple(bound * 1000 for bound in LATENCY_BUCKETS_S),
     # Whatever it counts: to 10⁹.
     "": tuple(4.0**exponent for exponent in range(16)),
 }

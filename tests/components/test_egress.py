@@ -70,6 +70,13 @@ def test_alerts_leave_to_where_the_stack_says(platform: FakePlatform) -> None:
     assert said(egress) == (["10.9.0.0/16"], [8443])
 
 
+def test_networks_alone_keep_the_port_of_the_webhook(platform: FakePlatform) -> None:
+    document = {"alerts": {"egress": {"cidrs": ["10.9.0.0/16"]}}}
+    declare(settings(document, prod={}), platform, webhook=pulumi.Output.secret("https://hooks.example.com:8443/x"))
+    (egress,) = platform.workloads["control", roles.ALERTMANAGER].egress
+    assert said(egress) == (["10.9.0.0/16"], [8443])
+
+
 def test_without_a_webhook_nothing_leaves(platform: FakePlatform) -> None:
     declare(settings({"alerts": {"egress": {"ports": [8443]}}}, prod={}), platform)
     assert [workload.egress for workload in platform.workloads.values() if workload.egress] == []

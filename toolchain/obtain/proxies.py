@@ -33,10 +33,10 @@ class Proxy:
 
     @property
     def shown(self) -> str:
-        """The URL without its password."""
-        before, _, after = self.url.rpartition("@")
-        scheme, slashes, login = before.rpartition("://")
-        return f"{scheme}{slashes}{login.partition(':')[0]}:***@{after}" if ":" in login else self.url
+        """The URL without its login, which may be a token or a password."""
+        before, at, after = self.url.rpartition("@")
+        scheme, slashes, _ = before.rpartition("://")
+        return f"{scheme}{slashes}***@{after}" if at else self.url
 
 
 def named(environ: Mapping[str, str] = os.environ) -> tuple[Proxy, ...]:
@@ -84,8 +84,9 @@ def fault(proxy: Proxy) -> str:
     try:
         parts = urlsplit(proxy.url if "://" in proxy.url else f"http://{proxy.url}")
         host, port = parts.hostname, parts.port or _PORTS.get(parts.scheme)
-    except ValueError as error:
-        return f"is no URL: {error}"
+    except ValueError:
+        # Without the error, which repeats part of a password with an unescaped "/".
+        return "is no URL: its port must be a number, and its login must be percent-encoded"
     if parts.scheme not in _PORTS or not host:
         return "must be http://host:port or https://host:port"
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection

@@ -124,8 +124,9 @@ class Internet:
         except httpx.HTTPError as error:
             raise UnavailableError(f"{url}: {error or type(error).__name__}") from error
         except (httpx.InvalidURL, ImportError, ValueError) as error:
-            # httpx's words for variables that name a SOCKS proxy, or no proxy at all.
-            self.obstacle = f"the proxy that this machine's variables name cannot be used ({error})"
+            # Variables that name a SOCKS proxy, or no URL; httpx's words for the latter repeat part of it.
+            why = str(error) if isinstance(error, ImportError) else "it is no URL"
+            self.obstacle = f"the proxy that this machine's variables name cannot be used ({why})"
             raise UnavailableError(self.obstacle) from error
         if sha256 is not None and digest.hexdigest() != sha256.lower():
             raise UnavailableError(f"{url} must have checksum {sha256} (got {digest.hexdigest()}); not used")

@@ -1,5 +1,7 @@
 """A store whose rules say what the stack expects: what is not seen is missing, limits are those of the stack."""
 
+import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +75,29 @@ async def test_a_missing_plane_can_be_looked_at(client: httpx.AsyncClient) -> No
 async def test_targets_that_are_expected_count_whether_they_are_there_or_not(client: httpx.AsyncClient) -> None:
     health = await until(client, HEALTH, lambda body: body["jobs"] and body["jobs"][0]["total"] == 2)
     assert health["jobs"][0] == {"job": "prometheus", "state": "degraded", "up": 1, "total": 2}
+
+
+@pytest.fixture
+def remembering_store(programs: None, tmp_path: Path) -> Iterator[Store]:
+    """A store whose rules recorded what is expected until a quarter of an hour ago."""
+    del programs
+    history, before = tmp_path / "history.txt", time.time() - 900
+    history.write_text(
+        f'job:targets:expected{{job="prometheus"}} 2 {before:.0f}\n'
+        f'data_plane:collectors:expected{{environment="stack",data_plane_id="ghost"}} 1 {before:.0f}\n# EOF\n'
+    )
+    command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(history), str(tmp_path / "data")]
+    subprocess.run(command, check=True, capture_output=True)
+    with running_store(tmp_path, [], rules="groups: []\n") as store:
+        yield store
+
+
+async def test_what_was_expected_is_remembered_while_nothing_can_be_recorded(
+    remembering_store: Store, tmp_path: Path
+) -> None:
+    async with console(console_settings(remembering_store.url, tmp_path)) as client:
+        health = await until(client, HEALTH, lambda body: body["planes"]["missing"] == 1)
+        assert health["jobs"][0] == {"job": "prometheus", "state": "degraded", "up": 1, "total": 2}
 
 
 async def test_limits_are_those_that_the_stack_records(client: httpx.AsyncClient) -> None:

@@ -37,8 +37,8 @@ def refuse_unfit_stack(stack: Stack, settings: AwsSettings, metrics: MetricsPlan
 def _without_a_way(settings: StackSettings) -> list[str]:
     """Return the workloads that want to reach the internet from a VPC that no way leads out of."""
     return [
-        f"planewatch:dataPlanes.{plane}.workloads.{role}.egress: without cidrs it is the internet, which"
-        " planewatch:aws.network.nat: none does not lead to; name cidrs, or set nat: one"
+        f"planewatch:dataPlanes.{plane}.workloads.{role}.egress: without cidrs the destination is the internet,"
+        " which planewatch:aws.network.nat: none cuts off; name cidrs, or set nat: one"
         for plane, said in settings.data_planes.items()
         for role, workload in said.workloads.items()
         if any(not each.cidrs for each in workload.egress)

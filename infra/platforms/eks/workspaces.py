@@ -49,7 +49,7 @@ class PlaneWorkspaces:
         """Let every workspace evaluate its plane's rules, once the plane runs, and let the console reach them all."""
         known = {plane.data_plane_id: plane for plane in spec.expected}
         for plane in spec.planes:
-            own = expected.rules((known[plane.zone.spec.name],), scrape_interval_s=self._interval_s)
+            own = expected.rules((known[plane.zone.spec.name],), scrape_interval_s=max(self._interval_s, RULES_EVERY_S))
             rules = rules_of(plane.zone.spec, (*spec.rules, *own), self._interval_s)
             self._metrics.attach_rules(plane.zone.spec.name, rules, after=plane.collector.runs_by, parent=parent)
         self._kubernetes.allow_external_service(roles.CONSOLE, zone, self._service, parent=parent)

@@ -94,7 +94,7 @@ def test_a_secret_where_settings_are_is_refused_with_its_place_and_nothing_harml
     # Whatever command comes next keeps it in the copy, so that it is not lost without a word.
     stack.workspace.prepare()
     run = stack.preview().failed()
-    assert f"planewatch:{place} is a secret, but settings stand in previews" in run.text
+    assert f"planewatch:{place} is a secret, but previews, the state and containers show this setting" in run.text
     assert '.retention must be a duration: an integer > 0 and h, d, w or y, e.g. 15d (got "0d")' in run.text
     assert "hunter2" not in run.text
     assert "[secret]" not in run.text

@@ -132,6 +132,12 @@ def test_all_unclear_words_are_told_at_once_and_none_of_a_variable() -> None:
     assert "0o1234" not in str(caught.value)
 
 
+def test_a_token_without_quotes_is_not_shown() -> None:
+    with pytest.raises(yamltext.MisreadError, match=r"planewatch:otlpTokens\.prod is written without quotes") as caught:
+        yamltext.load("config:\n  planewatch:otlpTokens:\n    prod: 0x1234567890abcdef\n")
+    assert "0x1234567890abcdef" not in str(caught.value)
+
+
 @pytest.mark.parametrize("word", [*LOOKS, *TEXT, "1.10", "true", "8080"])
 def test_a_value_right_below_config_is_the_text_that_was_written(word: str) -> None:
     assert read_file(f"config:\n  planewatch:release: {word}\n") == {"release": word}

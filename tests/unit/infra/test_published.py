@@ -69,7 +69,7 @@ def test_the_loopback_of_another_machine_is_refused(
     with pytest.raises(pulumi.RunError) as caught:
         docker_platform(a_stack(bind_address))
     said = str(caught.value)
-    assert said.startswith("planewatch:docker.bindAddress must be an address at which this machine reaches")
+    assert said.startswith("planewatch:docker.bindAddress must be an address of the engine's machine that this")
     assert engine in said
     assert f"(got {bind_address}, the loopback there)" in said
     docker_platform(a_stack(ANYWHERE))

@@ -153,15 +153,16 @@ def test_the_doctor_s_question_is_answered_by_any_proxy() -> None:
     assert fault(Proxy("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")) == "does not answer (Connection refused)"
     assert fault(Proxy("HTTP_PROXY", "socks5://127.0.0.1:1")) == "must be http://host:port or https://host:port"
     assert "is no URL" in fault(Proxy("HTTP_PROXY", "http://host:port"))
+    assert "hunter2" not in fault(Proxy("HTTP_PROXY", "http://me:hunter2/x@p:3128"))
 
 
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
         ("http://p:3128", "http://p:3128"),
-        ("http://me@p:3128", "http://me@p:3128"),
-        ("http://me:s3cr:et@p:3128/", "http://me:***@p:3128/"),
-        ("me:p@ss@p:3128", "me:***@p:3128"),
+        ("http://token@p:3128", "http://***@p:3128"),
+        ("http://me:s3cr:et@p:3128/", "http://***@p:3128/"),
+        ("me:p@ss@p:3128", "***@p:3128"),
     ],
 )
 def test_a_password_is_never_shown(url: str, shown: str) -> None:

@@ -65,4 +65,4 @@ def test_an_engine_that_the_user_names_is_not_remembered_for_other_shells(checko
 
 def test_the_public_names_are_functions_whatever_was_imported_before() -> None:
     """A submodule of the same name would take the function's place as soon as it is imported."""
-    assert [callable(getattr(toolchain, name)) for name in toolchain.__all__] == [True, True, True]
+    assert all(callable(getattr(toolchain, name)) for name in toolchain.__all__)
