@@ -56,7 +56,11 @@ def _with_plugins(engine: Engine, *, runs_program: bool) -> Iterator[Engine]:
 
 
 def _show(workspace: Workspace, found: Outputs) -> int:
-    inside = Inside(outputs=found, environment=workspace.kubectl_environment()) if found.access else None
+    inside = (
+        Inside(stack=workspace.stack, outputs=found, environment=workspace.kubectl_environment())
+        if found.access
+        else None
+    )
     answers = summary.ask(found, inside)
     summary.show(found, answers, Console(highlight=False), access=workspace.command("access"))
     return 0 if answers.well else 1

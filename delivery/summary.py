@@ -42,7 +42,10 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """What every place answered; ``faults`` are of no one place: pods that are not ready, a cluster out of reach."""
+    """What every place answered; ``faults`` are of no one place: pods that are not ready, a cluster out of reach.
+
+    ``remark`` says where nothing may be asked, and why.
+    """
 
     places: tuple[Answer, ...]
     faults: tuple[str, ...] = ()
@@ -74,7 +77,8 @@ def ask(outputs: Outputs, inside: Inside | None = None, *, within_s: float = _RE
     """Probe all places at once, until all are healthy or ``within_s`` seconds have passed.
 
     Those that only answer ``inside`` a cluster are asked through forwards, and its pods are looked at; what an edge
-    publishes there is not asked: its name and its certificate may be the network's, not this machine's.
+    publishes there is not asked: its name and its certificate may be the network's, not this machine's. A cluster out
+    of reach is asked again; what the user may not see is not asked.
     """
     deadline = time.monotonic() + within_s
     while True:
@@ -93,9 +97,6 @@ def _ask_once(outputs: Outputs) -> Answers:
 def _ask_inside(outputs: Outputs, inside: Inside) -> Answers:
     found = {place.url: place for place in places(outputs)}
     look = inside.look()
-    if look.refusal is not None:
-        unasked = tuple(Answer(place=place, fault=None, asked=False) for place in found.values())
-        return Answers(places=unasked, remark=f"Nothing was asked: {look.refusal}")
 
     def reach(url: str, here: str) -> str | None:
         place = found[url]
@@ -106,6 +107,7 @@ def _ask_inside(outputs: Outputs, inside: Inside) -> Answers:
     return Answers(
         places=tuple(Answer(place=place, fault=asked.get(url), asked=url in asked) for url, place in found.items()),
         faults=look.faults,
+        remark=look.remark,
     )
 
 
