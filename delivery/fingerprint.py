@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from config import yamltext
 from config.images import APPS
 from delivery.workspace import Workspace
 from toolchain.obtain.checkout import Checkout
@@ -53,11 +54,16 @@ def take(workspace: Workspace, checkout: Checkout, environ: Mapping[str, str] = 
             "commands": _tree(root, _COMMANDS),
             "apps": _lines(f"{app.name} {app.content_hash(root)}" for app in APPS if (root / app.context).is_dir()),
             "lock files": _tree(root, _LOCKS),
-            "configuration": _hash(workspace.working_file.read_bytes()),
+            "configuration": _hash(_settings(workspace.working_file)),
             "toolchain": _lines(_toolchain(checkout)),
             "variables": _lines(variables(environ)),
         }
     )
+
+
+def _settings(file: Path) -> bytes:
+    # As we write it: Pulumi adds its salt to the copy, and quotes and indents all of it in its own way.
+    return yamltext.dump(yamltext.load(file.read_text(), strict=False)).encode()
 
 
 def recall(workspace: Workspace) -> Fingerprint | None:

@@ -14,7 +14,17 @@ from delivery.outputs import Outputs
 # A forward costs kubectl half a second of processor time.
 _AT_ONCE = 8
 _OPEN_WITHIN_S = 15.0
+# In the API server's answer to a user who may not open forwards, as `up` itself needs no right to.
+_FORBIDDEN = 'cannot create resource "pods/portforward"'
 Reach = Callable[[str, str], str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is wrong with each address that was asked, None where nothing is; ``remark`` says why others were not."""
+
+    faults: Mapping[str, str | None]
+    remark: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +43,12 @@ class Inside:
         kubectl = Kubectl(command=words[: words.index("-n")], environment=self.environment, instance=instance)
         return kubectl.look([f"{instance}-{zone}" for zone in (CONTROL_ZONE, *self.outputs.data_planes)])
 
-    def ask(self, urls: Iterable[str], look: Look, reach: Reach) -> dict[str, str | None]:
-        """Ask the addresses among ``urls`` that have a forward, where pods are known; return by address what is wrong.
+    def ask(self, urls: Iterable[str], look: Look, reach: Reach) -> Asked:
+        """Ask the addresses among ``urls`` that have a forward which the user may open, where pods are known.
 
         ``reach`` gets an address and its URL on this machine, and returns what is wrong there.
         """
-        ways = self._ways()
+        ways, forbidden = self._ways(), set[str]()
 
         def asked(url: str) -> str | None:
             way = ways[url]
@@ -48,11 +58,18 @@ class Inside:
                 with forwards.opened([way], self.environment, _say_nothing, within_s=_OPEN_WITHIN_S) as opened:
                     return reach(url, opened[way.name])
             except CommandError as error:
+                if _FORBIDDEN in str(error):
+                    forbidden.add(url)
                 return str(error)
 
         wanted = [url for url in urls if url in ways and look.knows(_namespace(ways[url]))]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return dict(zip(wanted, pool.map(asked, wanted), strict=True))
+            faults = dict(zip(wanted, pool.map(asked, wanted), strict=True))
+        remark = "Addresses were not asked: to open forwards, allow the user to create pods/portforward."
+        return Asked(
+            faults={url: fault for url, fault in faults.items() if url not in forbidden},
+            remark=remark if forbidden else None,
+        )
 
     def _ways(self) -> dict[str, Forward]:
         listed = [Forward.of(name, text) for name, text in self.outputs.access.items()]

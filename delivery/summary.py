@@ -105,9 +105,11 @@ def _ask_inside(outputs: Outputs, inside: Inside) -> Answers:
 
     asked = inside.ask(found, look, reach)
     return Answers(
-        places=tuple(Answer(place=place, fault=asked.get(url), asked=url in asked) for url, place in found.items()),
+        places=tuple(
+            Answer(place=place, fault=asked.faults.get(url), asked=url in asked.faults) for url, place in found.items()
+        ),
         faults=look.faults,
-        remark=look.remark,
+        remark=look.remark or asked.remark,
     )
 
 

@@ -19,9 +19,9 @@ def test_removing_a_plane_removes_nothing_else(on_eks: EksDeployment) -> None:
     del less["dataPlanes"]["dev"]
     planned = on_eks.stack.planned(less)
     on_eks.stack.write(on_eks.settings)
-    # The agents' configuration names the planes; what else goes is the plane's own.
+    # The agents' configuration and the rules on what is expected name the planes; what else goes is the plane's own.
     changed = {name for name, operation in planned.items() if operation != "delete"}
-    assert changed <= {"control-prometheus-etc-prometheus", "planewatch-" + on_eks.stack.name}
+    assert changed <= {"control-prometheus-etc-prometheus", "metrics-expected", "planewatch-" + on_eks.stack.name}
     assert {name for name, operation in planned.items() if operation == "delete"} >= {"dev-api", "dev-collector"}
     assert not [name for name in planned if name.startswith("prod")]
 

@@ -46,6 +46,8 @@ if "get" in words:
     items = [item for file in files for item in json.loads(file.read_text())]
     print(json.dumps({"items": [item for item in items if item["metadata"]["labels"].get(key) == value]}))
     sys.exit(0)
+if (folder / "no-forwards").exists():
+    sys.exit('error: pods "api-1" is forbidden: User "u" cannot create resource "pods/portforward"')
 role = words[-2].removeprefix("service/")
 
 class Handler(http.server.BaseHTTPRequestHandler):

@@ -32,6 +32,17 @@ def test_every_address_is_asked_where_its_forward_leads(cluster: ToldCluster) ->
     }
 
 
+def test_who_may_open_no_forward_reads_that_nothing_was_asked(cluster: ToldCluster) -> None:
+    (cluster.folder / "no-forwards").touch()
+    answers = cluster.ask()
+    assert answers.well
+    assert not any(answer.asked for answer in answers.places)
+    assert "allow the user to create pods/portforward" in cluster.shown(answers)
+    # The pods were looked at all the same.
+    cluster.say("prod", [workload("api", 1), *healthy("collector")])
+    assert not cluster.ask().well
+
+
 def test_a_plane_whose_pods_are_gone_is_not_up(cluster: ToldCluster) -> None:
     cluster.say("prod", [workload("api", 2), workload("collector", 2, "StatefulSet")])
     began = time.monotonic()
