@@ -134,7 +134,7 @@ LANES = (
     Lane(
         name="docker-apart",
         stream="processor",
-        paths=(apart := ("tests/examples", "tests/e2e/test_disk_full.py")),
+        paths=(apart := ("tests/examples", "tests/e2e/test_addresses.py", "tests/e2e/test_disk_full.py")),
         thorough=apart,
         proves=(*_SHARED_SOURCES, "infra/platforms/docker/", "delivery/", "examples/", "toolchain/standins/docker/"),
         minutes=7,

@@ -110,7 +110,8 @@ def _healthcheck(workload: Workload, probe: Probe) -> docker.ContainerHealthchec
     url = f"http://127.0.0.1:{workload.port(probe.port).number}{probe.path}"
     # The collector's image has neither shell nor client, so a static one comes along in a volume.
     # No -T: the static busybox of Debian 12 ends with a segmentation fault there; the engine's time-out does it.
-    command = ["CMD", f"{PROBE_FOLDER}/busybox", "wget", "-q", "-O", "/dev/null", url]
+    # -Y off: a service that is given http_proxy is still asked here.
+    command = ["CMD", f"{PROBE_FOLDER}/busybox", "wget", "-Y", "off", "-q", "-O", "/dev/null", url]
     return docker.ContainerHealthcheckArgs(
         tests=command,
         interval=f"{_PROBE_INTERVAL}s",
