@@ -95,8 +95,8 @@ def pulumi(context: typer.Context, stacks: Stacks = None, state: State = None) -
     """Run the Pulumi CLI on an up-to-date copy of the stack's file."""
     from delivery import shell  # noqa: PLC0415
 
-    stack = shell.stack_of(context.args, os.environ.get(STACK_VARIABLE, DEFAULT_STACK))
-    shell.run_pulumi(workspace_of(stack, stacks, state), context.args)
+    prepared = os.environ.get(STACK_VARIABLE) or DEFAULT_STACK
+    shell.run_pulumi(workspace_of(prepared, stacks, state), context.args)
 
 
 @app.command(

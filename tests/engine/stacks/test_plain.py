@@ -75,12 +75,11 @@ def stack(tmp_path: Path) -> str:
     return name
 
 
-def in_prepared_shell(tmp_path: Path, folder: Path, *lines: str) -> str:
+def in_prepared_shell(tmp_path: Path, folder: Path, *lines: str, options: str = "") -> str:
     """Run lines in a shell that the documented command prepared; returns what they print."""
     where = f"--stacks {shlex.quote(str(tmp_path / 'stacks'))} --state {shlex.quote(str(tmp_path / 'state'))}"
-    text = "\n".join(
-        ["set -eu", f'eval "$({shlex.quote(PLANEWATCH)} env {where})"', f"cd {shlex.quote(str(folder))}", *lines]
-    )
+    command = f"{shlex.quote(PLANEWATCH)} env {where} {options}"
+    text = "\n".join(["set -eu", f'eval "$({command})"', f"cd {shlex.quote(str(folder))}", *lines])
     done = run(["bash", "-c", text], ROOT, own_environment())
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
@@ -103,6 +102,46 @@ def test_a_prepared_shell_works_on_the_copy_whatever_calls_pulumi(stack: str, tm
     copy = yaml.safe_load((tmp_path / "state" / "project" / file.name).read_text())
     assert copy["config"]["planewatch:alertWebhookUrl"].keys() == {"secure"}
     assert copy["encryptionsalt"]
+
+
+def test_a_command_that_names_no_stack_works_on_the_selected_one(stack: str, tmp_path: Path) -> None:
+    other = stack_name("eng")
+    settings = local_settings(["shop"])
+    document = {"config": {f"{PROJECT}:{key}": value for key, value in settings.items()}}
+    (tmp_path / "stacks" / f"Pulumi.{other}.yaml").write_text(yaml.safe_dump(document))
+    shown = "pulumi config get planewatch:dataPlanes"
+    said = in_prepared_shell(
+        tmp_path,
+        ROOT,
+        f"pulumi stack init {other} --non-interactive >&2",
+        f"pulumi stack init {stack} --no-select --non-interactive >&2",
+        shown,
+        "pulumi preview --non-interactive",
+        f"pulumi stack select {stack}",
+        shown,
+        # Now none is selected.
+        "pulumi stack unselect",
+        shown,
+        options=f"-s {stack}",
+    )
+    planes = [line[2:6] for line in said.splitlines() if line.startswith('{"')]
+    assert planes == ["shop", "prod", "prod"]
+    assert f"Previewing update ({other})" in said
+    assert "to create" in said
+    assert "shop-" in said
+
+
+@pytest.mark.parametrize("command", ["preview", "up --yes --skip-preview", "config"])
+def test_a_command_that_names_no_stack_makes_none(command: str, stack: str, tmp_path: Path) -> None:
+    said = in_prepared_shell(
+        tmp_path,
+        ROOT,
+        f"! pulumi {command} --non-interactive",
+        'echo "made: $(pulumi stack ls --json)"',
+        options=f"-s {stack}",
+    )
+    assert "no stack selected" in said
+    assert "made: []" in said
 
 
 def test_a_new_stack_s_salt_lies_in_the_copy(stack: str, tmp_path: Path) -> None:

@@ -51,6 +51,13 @@ def test_every_program_of_the_shell_finds_our_pulumi(name: str, root: Path) -> N
 
 
 @pytest.mark.parametrize("name", SHELLS)
+def test_the_stack_that_was_prepared_is_the_shell_s(name: str, root: Path) -> None:
+    shown = 'echo "$STACK"'
+    text = script(Workspace.of(root, "dev"), {"PATH": PATH, "STACK": "theirs"})
+    assert said_by(name, text, shown, "planewatch_deactivate", shown, STACK="theirs") == ["dev", "theirs"]
+
+
+@pytest.mark.parametrize("name", SHELLS)
 def test_the_shell_becomes_what_it_was(name: str, root: Path) -> None:
     environ = {"PATH": PATH, "PULUMI_HOME": "/their own"}
     once = script(Workspace.of(root, "sample"), environ)
@@ -78,6 +85,8 @@ def test_the_command_itself_finds_the_real_cli(root: Path) -> None:
         ("preview -s prod", "prod"),
         ("preview --stack prod", "prod"),
         ("preview --stack=prod", "prod"),
+        ("preview -sprod", "prod"),
+        ("preview -s=prod", "prod"),
         ("-s prod stack output", "prod"),
         ("preview -s", "fallback"),
         ("stack select prod", "fallback"),
