@@ -18,6 +18,7 @@ from delivery.unrecorded import Unrecorded
 from delivery.workspace import PROJECT, Workspace
 from toolchain.obtain.stand_ins import IMPORT_AHEAD
 
+_DOCKER_HOST = "docker:host"
 _POLICIES = ("--policy-pack", "policies")
 # What the CLI says of a saved plan, which only this module reads and removes again.
 _PLAN_NOTES = ("Update plan written to", "Run `pulumi up --plan=")
@@ -155,10 +156,20 @@ class Engine:
             "PULUMI_PARALLEL": str(max(_AT_ONCE, 4 * (os.cpu_count() or 1))),
             **os.environ,
             **self.workspace.variables(),
+            **self._docker_host(),
             "PULUMI_OPTION_CONFIG_FILE": str(self.workspace.working_file),
             # Without it the CLI knows no log of events; Pulumi's own Automation API sets it too.
             "PULUMI_DEBUG_COMMANDS": "true",
         }
+
+    def _docker_host(self) -> dict[str, str]:
+        """Return where the stack's configuration says that its provider finds the engine: we ask the same one."""
+        file = self.workspace.working_file
+        # Most stacks say nothing, and a large file takes long to parse.
+        if not file.is_file() or _DOCKER_HOST not in file.read_text():
+            return {}
+        host = yamltext.config_of(file).get(_DOCKER_HOST)
+        return {"DOCKER_HOST": host} if isinstance(host, str) and host else {}
 
     def imported_ahead(self) -> dict[str, str]:
         """Return what our language host may import before the program runs; a module that is not there is no fault."""

@@ -21,10 +21,12 @@ def engine_of_stack(environ: Mapping[str, str] = os.environ) -> str | None:
 
 def refuse_out_of_reach(bind_address: str, engine: str | None) -> None:
     """Raise ``pulumi.RunError`` where ports would answer on the loopback of another machine: to nobody here."""
-    if machine_of(engine) is not None and ip_address(bind_address).is_loopback:
+    # The engine's URL may hold a login.
+    machine = machine_of(engine)
+    if machine is not None and ip_address(bind_address).is_loopback:
         raise pulumi.RunError(
             f"{PROJECT}:docker.bindAddress must be an address of the engine's machine that this machine can"
-            f" reach; the engine is {engine} (got {bind_address}, the loopback there); nothing was changed"
+            f" reach; the engine is on {machine} (got {bind_address}, the loopback there); nothing was changed"
         )
 
 

@@ -1,13 +1,18 @@
 """What is live and differs from the state is named, by answers of the engine; nothing unknown passes for well."""
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from delivery import live
+from delivery.engine import Engine
 from delivery.live.docker_engine import container, image
 from delivery.recorded import Resource
+from delivery.workspace import Workspace
+from tests.harness.ports import free_port
+from tests.harness.pulumi import ROOT
 
 RECORDED = {
     "name": "planewatch-s-prod-api",
@@ -139,6 +144,20 @@ def test_components_and_providers_exist_in_the_state_only() -> None:
     provider = Resource(urn="urn:p", type="pulumi:providers:aws", custom=True, id="p")
     component = Resource(urn="urn:c", type="planewatch:components:DataPlane")
     assert live.look([provider, component], {}).is_well
+
+
+def test_the_engine_that_the_stack_s_provider_asks_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///var/run/docker.sock")
+    workspace = Workspace.of(ROOT, "sample", state=tmp_path)
+    engine, port = Engine(workspace=workspace), free_port()
+    assert engine.environment()["DOCKER_HOST"] == "unix:///var/run/docker.sock"
+    workspace.establish()
+    workspace.working_file.write_text(f"config: {{'docker:host': 'tcp://127.0.0.1:{port}'}}")
+    network = Resource(urn="urn:n", type="docker:index/network:Network", custom=True, id="n")
+    with pytest.raises(live.UnreachableError, match=f"port={port}"):
+        live.look([network], engine.environment())
 
 
 def test_an_engine_that_does_not_answer_is_reported() -> None:

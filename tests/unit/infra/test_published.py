@@ -60,23 +60,28 @@ def a_stack(bind_address: str) -> Stack:
     return Stack(name="sample", settings=settings, alert_webhook_url=None)
 
 
-@pytest.mark.parametrize("engine", ["tcp://192.0.2.7:2376", "ssh://me@build-box"])
+@pytest.mark.parametrize(
+    ("engine", "machine"),
+    [("tcp://me:secret@192.0.2.7:2376", "192.0.2.7"), ("ssh://me@build-box", "build-box")],
+)
 @pytest.mark.parametrize("bind_address", ["127.0.0.1", "127.0.0.9", "::1"])
 def test_the_loopback_of_another_machine_is_refused(
-    engine: str, bind_address: str, monkeypatch: pytest.MonkeyPatch
+    engine: str, machine: str, bind_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DOCKER_HOST", engine)
     with pytest.raises(pulumi.RunError) as caught:
         docker_platform(a_stack(bind_address))
     said = str(caught.value)
     assert said.startswith("planewatch:docker.bindAddress must be an address of the engine's machine that this")
-    assert engine in said
-    assert f"(got {bind_address}, the loopback there)" in said
+    assert f"the engine is on {machine} (got {bind_address}, the loopback there)" in said
+    # A login in the URL stays where it is.
+    assert "@" not in said
+    assert "secret" not in said
     docker_platform(a_stack(ANYWHERE))
 
 
 def test_the_providers_own_host_counts_before_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///var/run/docker.sock")
     monkeypatch.setitem(pulumi.runtime.config.CONFIG.get(), "docker:host", "ssh://me@build-box")
-    with pytest.raises(pulumi.RunError, match="ssh://me@build-box"):
+    with pytest.raises(pulumi.RunError, match="of the engine, build-box"):
         docker_platform(a_stack("127.0.0.1"))
