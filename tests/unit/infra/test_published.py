@@ -83,5 +83,5 @@ def test_the_loopback_of_another_machine_is_refused(
 def test_the_providers_own_host_counts_before_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///var/run/docker.sock")
     monkeypatch.setitem(pulumi.runtime.config.CONFIG.get(), "docker:host", "ssh://me@build-box")
-    with pytest.raises(pulumi.RunError, match="of the engine, build-box"):
+    with pytest.raises(pulumi.RunError, match="the engine is on build-box"):
         docker_platform(a_stack("127.0.0.1"))
