@@ -126,7 +126,7 @@ LANES = (
             "tests/e2e/test_memory.py",
             "tests/e2e/test_recovery.py::test_a_restart_of_everything_keeps_history",
         ),
-        elsewhere=("tests/e2e/test_disk_full.py",),
+        elsewhere=("tests/e2e/test_addresses.py", "tests/e2e/test_disk_full.py"),
         proves=(*_SHARED_SOURCES, "infra/platforms/docker/", "delivery/", "toolchain/standins/docker/"),
         minutes=13,
     ),

@@ -59,7 +59,7 @@ def test_without_go_and_internet_nothing_can_be_obtained(tmp_path: Path) -> None
     assert "needs internet, or Go" in found["Pulumi CLI"]["remedy"]
 
 
-def test_each_proxy_is_named_without_its_password_and_tried(tmp_path: Path) -> None:
+def test_each_proxy_is_named_without_its_login_and_tried(tmp_path: Path) -> None:
     port = free_port()
     with HttpServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -75,7 +75,7 @@ def test_each_proxy_is_named_without_its_password_and_tried(tmp_path: Path) -> N
     well, dead = found["proxy HTTP_PROXY"], found["proxy https_proxy"]
     excepted = "for everything but .corp.example, localhost, 127.0.0.1, ::1"
     assert (well["state"], well["remedy"]) == ("there", "")
-    assert well["where"] == f"http://me:***@127.0.0.1:{server.server_port}, {excepted}"
+    assert well["where"] == f"http://***@127.0.0.1:{server.server_port}, {excepted}"
     assert dead["state"] == "optional"
     assert dead["remedy"].startswith("it does not answer (Connection refused); downloads, ")
 
