@@ -76,7 +76,7 @@ def test_a_plane_without_pods_is_missing_everywhere_until_it_is_seen_again(
     )
     outputs = without_pods.outputs
     stack = without_pods.stack
-    inside = Inside(stack=stack.name, outputs=outputs, environment=stack.environment)
+    inside = Inside(stack=stack.name, outputs=outputs, environment=stack.workspace.kubectl_environment())
     answers = ask(outputs, inside, within_s=0)
     assert {answer.place.name: answer.fault for answer in answers.places if answer.fault} == {
         f"{GONE} API": "no pod of it is ready",
