@@ -176,7 +176,7 @@ LANES = (
         thorough=on_kubernetes,
         elsewhere=_STACKS_APART,
         proves=(*_SHARED_SOURCES, "infra/platforms/kubernetes/", "delivery/"),
-        minutes=17,
+        minutes=24,
     ),
     Lane(
         name="eks",
