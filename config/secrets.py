@@ -44,7 +44,7 @@ def places(config: Mapping[str, object], project: str) -> Iterator[str]:
 
 
 def refusal(place: str, stack: str, project: str) -> str:
-    """Return what is told of a secret at a ``place`` where none can stay one."""
+    """Return the error for a secret at a ``place`` whose values cannot be kept secret."""
     command = f"pulumi config rm --path {shlex.quote(f'{project}:{place}')} -s {stack}"
     return (
         f"{project}:{place} is a secret, but previews, the state and containers show this setting in plain text;"

@@ -127,7 +127,7 @@ def _settle(node: yaml.Node, place: tuple[str, ...], above: set[int]) -> Iterato
 
 
 def _make_text(key: yaml.Node, value: yaml.Node, place: tuple[str, ...]) -> None:
-    """Let a key be text, and its value, where Pulumi takes whatever is no object for text."""
+    """Tag a key as text, and its value too where Pulumi reads every scalar as text."""
     if not isinstance(key, yaml.ScalarNode):
         raise MisreadError(f"line {_line(key)}: a key of {_named(place)} must be text")
     if key.tag != yamlwords.MERGE:

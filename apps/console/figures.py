@@ -1,4 +1,4 @@
-"""Figures of each data plane, read from vectors that may hold anything: what cannot be a figure is absent, and told."""
+"""Figures of each data plane. A vector may hold anything: a value that cannot be a figure is left out and reported."""
 
 import math
 from collections import defaultdict
@@ -74,7 +74,7 @@ def read(figure: Figure, vector: Iterable[Sample]) -> Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """A figure of one plane over time (unix seconds), and what cannot be drawn of it."""
+    """A figure of one plane over time (unix seconds), and a description of the points that were left out."""
 
     values: Mapping[float, float]
     oddities: tuple[str, ...]
@@ -120,7 +120,7 @@ def _course(figure: Figure, lines: list[Line]) -> Course:
 
 
 def distinct(oddities: Iterable[str | None]) -> list[str]:
-    """Return each kind of oddity once: a line of negative numbers is told by its first one."""
+    """Return each kind of oddity once; of many values of a kind, such as negative numbers, the first is quoted."""
     kinds: dict[str, str] = {}
     for oddity in oddities:
         if oddity is not None:

@@ -124,5 +124,5 @@ async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) 
 
 
 def _oddities(key: Key, readings: Iterable[Reading]) -> list[str]:
-    """Return what cannot be told of a plane, each once."""
+    """Describe the values of a plane that cannot be shown, each kind once."""
     return distinct([unnamed(key), *(reading.oddities.get(key) for reading in readings)])

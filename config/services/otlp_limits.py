@@ -8,7 +8,7 @@ exporters would drop without a word. ``otelcol_processor_filter_datapoints_filte
 from config.services.ottl import Processor, dropping
 from config.services.scraping import RESERVED_NAMES, PlaneLimits
 
-# Mark what cannot be named and what is too long, until its filter has counted it.
+# Marks attributes that have no valid name or are too long; the filter that drops the point counts it by this mark.
 UNNAMEABLE, OVERSIZED = "planewatch.unnameable", "planewatch.oversized"
 # Labels that others add: name, le, job, instance, both as exported, the plane's two, two of the scope; some room.
 _OTHERS_LABELS = 14

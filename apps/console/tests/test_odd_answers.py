@@ -1,4 +1,4 @@
-"""A store that answers with what nobody expects: it is told where it belongs, and costs no other plane a figure."""
+"""Odd answers of the store: they are reported at the plane they belong to, and no other plane loses a figure."""
 
 import asyncio
 import json
