@@ -72,7 +72,8 @@ def pack(thresholds: AlertThresholds) -> Pack:
 def _down(thresholds: AlertThresholds) -> tuple[AlertRule, AlertRule]:
     # The samples of a window span the window minus one scrape, minus two when a scrape is lost: without this margin a
     # client that exports every 60 s (the SDKs' default) would look silent one evaluation in six.
-    window = f"{thresholds.silence_s + 2 * thresholds.scrape_interval_s}s"
+    margin = 2 * thresholds.scrape_interval_s
+    window = f"{thresholds.silence_s + margin}s"
     received = (
         "sum by (environment, data_plane_id)"
         f' (increase(otelcol_receiver_accepted_metric_points_total{{job="otel-collector"}}[{window}])) > 0'
@@ -90,9 +91,12 @@ def _down(thresholds: AlertThresholds) -> tuple[AlertRule, AlertRule]:
         AlertRule(
             alert="DataPlaneDown",
             # The window already is the holding time. The collector must have been up before it, so that a plane that
-            # is just starting is given the time to send.
+            # is just starting is given the time to send; and it must have been watched when the window began and until
+            # now: of a single sample, the first or last one beside a gap of the store, nothing has increased.
             expr="max by (environment, data_plane_id)"
             f' (up{{job="otel-collector"}} == 1 and up{{job="otel-collector"}} offset {window} == 1)'
+            f" and on (environment, data_plane_id) {_watched(f'[{margin}s] offset {thresholds.silence_s}s')}"
+            f" and on (environment, data_plane_id) {_watched(f'[{margin}s]')}"
             f" unless on (environment, data_plane_id) ({received})"
             f" unless on (environment, data_plane_id) ({_SILENCE_IS_NORMAL})",
             hold_s=0,
@@ -102,3 +106,10 @@ def _down(thresholds: AlertThresholds) -> tuple[AlertRule, AlertRule]:
             description=f"Its collector is up, but no application has sent it a metric for {thresholds.silence_s} s.",
         ),
     )
+
+
+def _watched(window: str) -> str:
+    """Return what there is of each plane whose collectors were seen within the window, whatever they said."""
+    # Where collectors write, a rule records `up`, and may do so once a minute only.
+    told = " or ".join(f"count_over_time({series}{window})" for series in ('up{job="otel-collector"}', dropped.UPTIME))
+    return f"({told})"

@@ -2,13 +2,17 @@
 
 from config.packs.model import PLANE_NAME, AlertRule
 
-_WINDOW = "5m"
+_WINDOW_S = 300
+_WINDOW = f"{_WINDOW_S // 60}m"
 _NEAR = 80
 _JOB = 'job="otel-collector"'
 _FILTERS = 'filter=~"filter/(names|limits|times|values|reserved)"'
 _FILTERED = f"otelcol_processor_filter_datapoints_filtered_total{{{_JOB}, {_FILTERS}}}"
 _NOT_ADDED = f'otelcol_deltatocumulative_datapoints_total{{{_JOB}, error!=""}}'
 _REFUSED = f"otelcol_receiver_refused_metric_points_total{{{_JOB}}}"
+# Told with each of a collector's reports, whoever gets them.
+UPTIME = f"otelcol_process_uptime_seconds_total{{{_JOB}}}"
+_PROCESS = "environment, data_plane_id, job, instance"
 _UNSENT = f"otelcol_exporter_send_failed_metric_points_total{{{_JOB}}}"
 
 
@@ -57,6 +61,16 @@ def near_limit(series: int) -> AlertRule:
 
 
 def _with_reason(counter: str, reason: str, label: str, pattern: str) -> str:
-    # A counter appears with its first event, of which `increase` knows nothing.
-    grown = f"(increase({counter}[{_WINDOW}]) > 0 or ({counter} unless {counter} offset {_WINDOW}) > 0)"
+    # A counter appears with its first event, of which `increase` knows nothing. It appears anew, with all that it ever
+    # counted, where nobody had watched for longer than the window; then so does all else that the collector tells.
+    later = (
+        f"count_over_time({counter}[{_WINDOW}])"
+        f" < on ({_PROCESS}) group_left () max by ({_PROCESS}) (count_over_time({UPTIME}[{_WINDOW}]))"
+    )
+    first = f"({counter} unless {counter} offset {_WINDOW}) > 0"
+    grown = (
+        f"(increase({counter}[{_WINDOW}]) > 0"
+        f" or ({first} and ({later}))"
+        f" or ({first} and on ({_PROCESS}) {UPTIME} < {_WINDOW_S}))"
+    )
     return f'label_replace({grown}, "reason", "{reason}", "{label}", "{pattern}")'

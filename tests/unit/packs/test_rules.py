@@ -76,6 +76,8 @@ def test_the_window_of_silence_holds_three_scrapes_whatever_the_interval(interva
     (silent,) = (rule for rule in group.rules if isinstance(rule, AlertRule) and ("reason", "silent") in rule.labels)
     assert f"[{window}]" in silent.expr
     assert f"offset {window} " in silent.expr
+    # Half as long as the window is longer than the silence: that is when it must have been watched.
+    assert f"[{2 * interval}s] offset 60s" in silent.expr
 
 
 def test_unusual_thresholds_are_valid_too(tmp_path: Path) -> None:
