@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from apps.console import promql
 from apps.console.answers import Sample, finite
 from apps.console.figures import Course, Figure, Reading, courses, distinct, read, unnamed
-from apps.console.histogram import Histogram, combined, of_planes, quantile
+from apps.console.histogram import Histogram, of_planes, quantile
 from apps.console.metrics import Metrics
 from apps.console.models import PlaneFigures, Summary
 from apps.console.planes import discover, resolve
@@ -94,14 +94,14 @@ async def summarise(metrics: Metrics, view: View, scrape_interval: int) -> Summa
     # A plane whose figures cannot be told has its share in none: it says so itself.
     covered = {key: tally for key, tally in tallies.items() if scope.covers(key)}
     counted = [tally.requests for tally in covered.values() if tally.requests is not None]
-    latency = combined(tally.latency for tally in covered.values() if tally.latency)
+    latency = [tally.latency for tally in covered.values() if tally.latency]
     return Summary(
         environment=view.environment,
         plane=view.plane,
         range=span,
         request_rate=mean,
-        p50=quantile(0.5, latency),
-        p95=quantile(0.95, latency),
+        p50=quantile(0.5, *latency),
+        p95=quantile(0.95, *latency),
         error_ratio=_error_ratio(covered.values()),
         requests=finite(sum(counted)) if counted else None,
         planes=[

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from apps.console import promql
 from apps.console.app import create_app
+from apps.console.histogram import MOST_BOUNDS
 from apps.console.prometheus import Prometheus
 from apps.console.promql import Scope
 from apps.console.state import JUDGED_SECONDS
@@ -242,6 +243,20 @@ def test_what_is_no_histogram_is_told_in_the_summary(
     found = ask(upstream, tmp_path, extras, ["summary"])["summary"]
     (odd,) = (each for each in found["planes"] if each["id"] == "odd")
     assert (odd["p95"], odd["oddities"]) == (None, [told])
+    assert (found["p50"], found["p95"]) == (without["summary"]["p50"], without["summary"]["p95"])
+
+
+def test_a_plane_with_thousands_of_buckets_is_told_of_in_the_summary(
+    upstream: Upstream, tmp_path: Path, without: dict[str, Any]
+) -> None:
+    def extras(question: Question) -> list[Any]:
+        bounds = [*range(MOST_BOUNDS), "+Inf"] if question.query.startswith("sum by (le") else []
+        return [element(question, {**ODD, "le": str(bound)}, "5") for bound in bounds]
+
+    found = ask(upstream, tmp_path, extras, ["summary"])["summary"]
+    (odd,) = (each for each in found["planes"] if each["id"] == "odd")
+    assert odd["oddities"] == [f"the latency buckets must have ≤ {MOST_BOUNDS} bounds (got {MOST_BOUNDS + 1})"]
+    assert odd["p95"] is None
     assert (found["p50"], found["p95"]) == (without["summary"]["p50"], without["summary"]["p95"])
 
 
