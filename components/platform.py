@@ -174,6 +174,10 @@ class Platform(Protocol[ZoneT]):
     def name(self) -> str:
         """The platform's name as the stack says it."""
 
+    @property
+    def kubectl(self) -> str:
+        """The command that reaches its cluster, ``kubectl`` with a context; empty where it has none."""
+
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> ZoneT:
         """Make a zone that nothing of another zone reaches."""
 

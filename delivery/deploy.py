@@ -58,7 +58,7 @@ def _with_plugins(engine: Engine, *, runs_program: bool) -> Iterator[Engine]:
 def _show(workspace: Workspace, found: Outputs) -> int:
     inside = (
         Inside(stack=workspace.stack, outputs=found, environment=workspace.kubectl_environment())
-        if found.access
+        if found.access or found.kubectl
         else None
     )
     answers = summary.ask(found, inside)

@@ -86,7 +86,7 @@ class Look:
         if not refused:
             return None
         where = "" if len(refused) == len(self.namespaces) else f" in {', '.join(each.name for each in refused)}"
-        return f"Nothing was asked{where}: {refused[0].refusal}"
+        return f"Pods were not looked at{where}: {refused[0].refusal}"
 
     def knows(self, namespace: str) -> bool:
         """Return whether the namespace's workloads are known."""

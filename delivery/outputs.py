@@ -14,7 +14,7 @@ class DataPlaneOutputs(BaseModel):
 
 
 class Outputs(BaseModel):
-    """The outputs of a deployed stack; one of an earlier version has no health URL."""
+    """The outputs of a deployed stack; one of an earlier version has no health URL, and no command for its cluster."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,3 +25,4 @@ class Outputs(BaseModel):
     query_health_url: str | None = None
     data_planes: dict[str, DataPlaneOutputs]
     access: dict[str, str] = {}
+    kubectl: str = ""

@@ -33,11 +33,15 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A place, and what is wrong with it; None when it is healthy. Nothing is known of one that was not ``asked``."""
+    """A place, and what is wrong with it; None when it is healthy.
+
+    Nothing is known of one that was not ``asked``, unless the cluster says that it is ``ready``.
+    """
 
     place: Place
     fault: str | None
     asked: bool = True
+    ready: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,27 +80,29 @@ def places(outputs: Outputs) -> tuple[Place, ...]:
 def ask(outputs: Outputs, inside: Inside | None = None, *, within_s: float = _READY_WITHIN_S) -> Answers:
     """Probe all places at once, until all are healthy or ``within_s`` seconds have passed.
 
-    Those that only answer ``inside`` a cluster are asked through forwards, and its pods are looked at; what an edge
-    publishes there is not asked: its name and its certificate may be the network's, not this machine's. A cluster out
-    of reach is asked again; what the user may not see is not asked.
+    The pods ``inside`` a cluster are looked at. Where addresses answer only there, they are asked through forwards, of
+    many the first of each kind; what an edge publishes beside them is not asked: its name and its certificate may be
+    the network's, not this machine's. A cluster out of reach is asked again; what the user may not see is not asked.
     """
     deadline = time.monotonic() + within_s
     while True:
-        answers = _ask_inside(outputs, inside) if inside and outputs.access else _ask_once(outputs)
+        answers = _ask_inside(outputs, inside) if inside else Answers(places=_ask_each(outputs))
         if time.monotonic() > deadline or answers.well:
             return answers
         time.sleep(_PAUSE_S)
 
 
-def _ask_once(outputs: Outputs) -> Answers:
+def _ask_each(outputs: Outputs) -> tuple[Answer, ...]:
     found = places(outputs)
     with ThreadPoolExecutor(len(found)) as pool:
-        return Answers(places=tuple(pool.map(lambda place: Answer(place=place, fault=_fault(place)), found)))
+        return tuple(pool.map(lambda place: Answer(place=place, fault=_fault(place)), found))
 
 
 def _ask_inside(outputs: Outputs, inside: Inside) -> Answers:
     found = {place.url: place for place in places(outputs)}
     look = inside.look()
+    if not outputs.access:
+        return Answers(places=_ask_each(outputs), faults=look.faults, remark=look.remark)
 
     def reach(url: str, here: str) -> str | None:
         place = found[url]
@@ -106,7 +112,8 @@ def _ask_inside(outputs: Outputs, inside: Inside) -> Answers:
     asked = inside.ask(found, look, reach)
     return Answers(
         places=tuple(
-            Answer(place=place, fault=asked.faults.get(url), asked=url in asked.faults) for url, place in found.items()
+            Answer(place=place, fault=asked.faults.get(url), asked=url in asked.faults, ready=url in asked.ready)
+            for url, place in found.items()
         ),
         faults=look.faults,
         remark=look.remark or asked.remark,
@@ -126,6 +133,11 @@ def show(outputs: Outputs, answers: Answers, console: Console, *, access: str) -
         console.print(f"[red]{escape(fault)}[/]", soft_wrap=True)
     if answers.remark:
         console.print(answers.remark, soft_wrap=True, markup=False)
+    if ready := sum(answer.ready for answer in answers.places):
+        console.print(
+            f"{ready} addresses were not asked, since others of their kind were: a pod behind each is ready.",
+            soft_wrap=True,
+        )
     if outputs.access:
         console.print(f"These addresses answer inside the cluster; to open them from here: {access}", soft_wrap=True)
 
@@ -133,6 +145,8 @@ def show(outputs: Outputs, answers: Answers, console: Console, *, access: str) -
 def _state(answer: Answer) -> str:
     if answer.fault:
         return f"[red]{escape(answer.fault)}[/]"
+    if answer.ready:
+        return "[green]ready[/]"
     if not answer.asked:
         return "not asked"
     return "[green]up[/]" if answer.place.probe else "listening"

@@ -126,6 +126,7 @@ def export(stack: Stack, platform: Platform[ZoneT], topology: Topology) -> None:
             for name, plane in topology.data_planes.items()
         },
     )
+    pulumi.export("kubectl", platform.kubectl)
     planes = topology.data_planes.values()
     pulumi.export(
         "access", {**topology.control_plane.access, **{k: v for plane in planes for k, v in plane.access.items()}}

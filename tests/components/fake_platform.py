@@ -38,6 +38,7 @@ class FakePlatform:
     """
 
     name: str = "fake"
+    kubectl: str = ""
     copies: int = 1
     write: bool = False
     zones: dict[str, ZoneSpec] = field(default_factory=dict)

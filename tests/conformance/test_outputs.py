@@ -15,6 +15,7 @@ def test_outputs_have_the_keys_of_every_platform(deployed: Deployment) -> None:
         "query_health_url",
         "data_planes",
         "access",
+        "kubectl",
     }
     assert (said["platform"], said["release"]) == (deployed.platform, "e2e")
     assert sorted(said["data_planes"]) == sorted(deployed.planes)
@@ -22,6 +23,7 @@ def test_outputs_have_the_keys_of_every_platform(deployed: Deployment) -> None:
     assert {frozenset(plane) for plane in said["data_planes"].values()} == {keys}
     assert all(plane["api_health_url"] == f"{plane['api_url']}/health" for plane in said["data_planes"].values())
     assert said["query_health_url"]
+    assert all(way.startswith(f"{said['kubectl']} -n ") for way in said["access"].values())
 
 
 def test_access_is_given_for_every_url_that_answers_inside_only(deployed: Deployment) -> None:

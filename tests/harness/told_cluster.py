@@ -46,6 +46,8 @@ if "get" in words:
     items = [item for file in files for item in json.loads(file.read_text())]
     print(json.dumps({"items": [item for item in items if item["metadata"]["labels"].get(key) == value]}))
     sys.exit(0)
+with (folder / "forwards").open("a") as forwards:
+    print(namespace, words[-2], file=forwards)
 if (folder / "no-forwards").exists():
     sys.exit('error: pods "api-1" is forbidden: User "u" cannot create resource "pods/portforward"')
 role = words[-2].removeprefix("service/")
@@ -109,9 +111,9 @@ class ToldCluster:
             "prod-otlp-http": ("prod", "collector", 4318),
         }
         self.urls = {name: f"http://{NAMING.host(role, zone)}:{port}" for name, (zone, role, port) in places.items()}
+        self.kubectl = f"{sys.executable} {folder}/kubectl.py --context c"
         self.access = {
-            name: f"{sys.executable} {folder}/kubectl.py --context c -n {NAMING.namespace(zone)} port-forward"
-            f" service/{role} {port}:{port}"
+            name: f"{self.kubectl} -n {NAMING.namespace(zone)} port-forward service/{role} {port}:{port}"
             for name, (zone, role, port) in places.items()
         }
 
@@ -137,6 +139,11 @@ class ToldCluster:
         """Of what kubectl was asked: a namespace, or all."""
         return (self.folder / "calls").read_text().split()
 
+    @property
+    def forwards(self) -> list[str]:
+        """The forwards that were opened: a namespace and a service each."""
+        return (self.folder / "forwards").read_text().splitlines()
+
     def outputs(self, **changed: Any) -> Outputs:
         """Return the stack's outputs, with some ``changed``."""
         api = self.urls["prod-http"]
@@ -153,6 +160,7 @@ class ToldCluster:
             "query_health_url": f"{self.urls['query']}/-/ready",
             "data_planes": {"prod": plane},
             "access": self.access,
+            "kubectl": self.kubectl,
         }
         return Outputs.model_validate({**document, **changed})
 

@@ -58,6 +58,7 @@ class DockerPlatform:
     """
 
     name = "docker"
+    kubectl = ""
 
     def __init__(
         self, name: str, args: DockerPlatformArgs | None = None, *, provider: docker.Provider | None = None

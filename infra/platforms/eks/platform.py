@@ -57,6 +57,11 @@ class EksPlatform:
         self._foundation, self._kubernetes, self._metrics = foundation, kubernetes, metrics
         self._guards = guards
 
+    @property
+    def kubectl(self) -> str:
+        """The command that reaches the cluster."""
+        return self._kubernetes.kubectl
+
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> KubernetesZone:
         """Create the zone's namespace; its pods wait for their IAM roles and for the guards."""
         zone = self._kubernetes.isolate(spec, parent=parent)

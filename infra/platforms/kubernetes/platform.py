@@ -56,6 +56,12 @@ class KubernetesPlatform:
         self._store_images = store.StoreImages(prometheus=args.prometheus_image, thanos=args.thanos_image)
 
     @property
+    def kubectl(self) -> str:
+        """The command that reaches the cluster."""
+        context = self._args.access.context
+        return f"kubectl{f' --context {context}' if context else ''}"
+
+    @property
     def reach(self) -> pulumi.ResourceOptions:
         """The options of what belongs to no zone."""
         return pulumi.ResourceOptions(provider=self._provider, depends_on=list(self._args.access.before))
@@ -229,8 +235,8 @@ class KubernetesPlatform:
     ) -> Service:
         """Return the workload's addresses: at the edge where that publishes it, else behind a port-forward."""
         inside = [port for port in workload.outside if port.name not in published]
-        host, context = self.host(workload.role, zone), self._args.access.context
-        forward = f"kubectl{f' --context {context}' if context else ''} -n {self.naming.namespace(zone)} port-forward"
+        host = self.host(workload.role, zone)
+        forward = f"{self.kubectl} -n {self.naming.namespace(zone)} port-forward"
         # Depends on the controller's name, so that URLs are known only once its pods are ready.
         name_of = controller.metadata.name
         urls = {port.name: pulumi.Output.format("http://{0}:{1}", host, port.number, name_of) for port in inside}

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from delivery.inside import MOST_FORWARDS
 from delivery.look import workloads
-from tests.harness.told_cluster import ToldCluster, healthy, pod, states, workload
+from tests.harness.ports import free_port
+from tests.harness.told_cluster import NAMING, ToldCluster, healthy, pod, states, workload
 
 
 @pytest.fixture
@@ -122,3 +124,64 @@ def test_zones_without_a_forward_are_looked_at(cluster: ToldCluster) -> None:
         "no workload of the stack is in planewatch-dev-far",
     )
     assert [answer.place.name for answer in answers.places if answer.asked] == ["prod OTLP/HTTP"]
+
+
+def test_of_many_planes_the_first_of_each_kind_are_asked_and_of_the_others_the_pods(cluster: ToldCluster) -> None:
+    planes = [f"p{number}" for number in range(100)]
+    api, otlp = (cluster.access[name] for name in ("prod-http", "prod-otlp-http"))
+    own = NAMING.namespace("prod")
+    access = {"console": cluster.access["console"], "query": cluster.access["query"]}
+    for plane in planes:
+        cluster.say(plane, healthy("api", "collector"))
+        namespace = NAMING.namespace(plane)
+        access |= {f"{plane}-http": api.replace(own, namespace), f"{plane}-otlp-http": otlp.replace(own, namespace)}
+    cluster.say("p70", [workload("api", 1), *healthy("collector")])
+    outputs = cluster.outputs(
+        access=access,
+        data_planes={
+            plane: {
+                "api_url": f"http://{NAMING.host('api', plane)}:8000",
+                "api_health_url": f"http://{NAMING.host('api', plane)}:8000/health",
+                "otlp_http_url": f"http://{NAMING.host('collector', plane)}:4318",
+            }
+            for plane in planes
+        },
+    )
+    answers = cluster.ask(outputs)
+    assert len(cluster.forwards) == MOST_FORWARDS
+    assert {line.partition(" ")[2] for line in cluster.forwards} == {
+        f"service/{role}" for role in ("console", "thanos-query", "api", "collector")
+    }
+    # One without a pod is told of all the same, and what was not asked is not said to be up.
+    assert {name: fault for name, fault in states(answers).items() if fault} == {"p70 API": "no pod of it is ready"}
+    ready = 202 - MOST_FORWARDS - 1
+    assert sum(answer.ready for answer in answers.places) == ready
+    assert all(answer.asked != answer.ready for answer in answers.places)
+    text = cluster.shown(answers)
+    assert f"{ready} addresses were not asked, since others of their kind were: a pod behind each is ready." in text
+    assert [line.split()[-2] for line in text.splitlines() if " p99 API " in line] == ["ready"]
+
+
+def test_pods_are_looked_at_where_no_address_has_a_forward(cluster: ToldCluster) -> None:
+    """As on AWS with an edge for every plane: the addresses are asked as anywhere, and the pods by kubectl."""
+    port = free_port()
+    here = f"http://127.0.0.1:{port}"
+    outputs = cluster.outputs(
+        console_url=here,
+        query_url=here,
+        query_health_url=here,
+        data_planes={"prod": {"api_url": here, "otlp_http_url": here}},
+        access={},
+    )
+    cluster.say("prod", [workload("api", 1), *healthy("collector")])
+    answers = cluster.ask(outputs)
+    assert answers.faults == ("0 of 1 pods of api in planewatch-dev-prod are ready",)
+    assert set(states(answers).values()) == {"does not answer (Connection refused)"}
+    cluster.forbid("control", "prod")
+    text = cluster.shown(cluster.ask(outputs))
+    assert "Pods were not looked at: Error from server (Forbidden)" in text
+
+
+def test_a_stack_of_an_earlier_version_names_no_command_for_its_cluster(cluster: ToldCluster) -> None:
+    assert cluster.ask(cluster.outputs(kubectl="")).well
+    assert cluster.looks == ["all"]

@@ -34,7 +34,7 @@ def test_a_namespace_that_the_user_may_not_see_hides_no_other(cluster: ToldClust
     assert not answers.well
     text = cluster.shown(answers)
     assert "not asked" in text
-    assert "Nothing was asked in planewatch-dev-prod: Error from server (Forbidden): pods is forbidden" in text
+    assert "Pods were not looked at in planewatch-dev-prod: Error from server (Forbidden): pods is forbidden" in text
 
 
 def test_a_user_who_may_see_nothing_leaves_everything_unasked(cluster: ToldCluster) -> None:
@@ -43,7 +43,7 @@ def test_a_user_who_may_see_nothing_leaves_everything_unasked(cluster: ToldClust
     assert answers.well
     assert not any(answer.asked for answer in answers.places)
     text = cluster.shown(answers)
-    assert "Nothing was asked: Error from server (Forbidden)" in text
+    assert "Pods were not looked at: Error from server (Forbidden)" in text
     assert " up " not in text
     assert "listening" not in text
 
@@ -104,7 +104,7 @@ def test_a_machine_that_knows_no_way_to_the_cluster_asks_nothing(cluster: ToldCl
     answers = cluster.ask()
     assert answers.well
     assert not any(answer.asked for answer in answers.places)
-    assert answers.remark == f"Nothing was asked: {said}; add it to this machine's kubeconfig"
+    assert answers.remark == f"Pods were not looked at: {said}; add it to this machine's kubeconfig"
     assert cluster.looks == ["all"]
 
 
