@@ -35,8 +35,9 @@ def collector(
     ingest: Ingest,
     token: pulumi.Input[str] | None = None,
     control_plane: str = roles.CONTROL_PLANE,
+    probe_paths: tuple[str, ...] = (),
 ) -> Workload:
-    """Describe the collector: ``senders`` are the plane's roles that send OTLP.
+    """Describe the collector: ``senders`` are the plane's roles that send OTLP, probed at ``probe_paths``.
 
     With `Scrape`, Prometheus of the control plane scrapes it; with `RemoteWrite` it writes by itself, and keeps what it
     could not deliver yet on its volume.
@@ -50,6 +51,7 @@ def collector(
         memory_limit_mib=RESOURCES.memory_mib,
         remote_address=f"0.0.0.0:{roles.OTLP_REMOTE}",
         token_file=None if token is None else _TOKEN_FILE,
+        probe_paths=probe_paths,
     )
     secrets = () if token is None else (token_file(token),)
     export = _by_remote_write(config, ingest) if isinstance(ingest, RemoteWrite) else _by_scrape(config, ingest)

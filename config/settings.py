@@ -72,7 +72,7 @@ class WorkloadSettings(Model):
     port: PortNumber = 8000
     """Port on which the service listens."""
     health_path: str = Field(default="/health", pattern=patterns.URL_PATH)
-    """Path whose GET answers 2xx while the service is healthy."""
+    """Path whose GET answers 2xx while the service is healthy. Its requests count in no figure, unless it is `/`."""
     memory_mib: Annotated[int, unit("MiB")] = Field(default=160, ge=16, le=MOST_MIB)
     """Memory limit of each container."""
     cpus: Annotated[float, unit("cores")] = Field(default=0.5, gt=0)

@@ -14,7 +14,9 @@ STATUS = "http_response_status_code"
 ERROR_TYPE = "error_type"
 STATUS_CLASS = "status_class"
 ACTIVE = "http_server_active_requests"
-HEALTH_ROUTE = "/health"
+NO_PROBES = ('http_route!="/health"', 'planewatch_probe=""')
+"""As the recording rules: probes every 5 s would drown the figures of a plane with little traffic."""
+
 COLLECTORS_EXPECTED = "data_plane:collectors:expected"
 SILENCE_IS_NORMAL = "data_plane:silence:normal"
 ERROR_RATIO_LIMIT = "data_plane:error_ratio:limit"
@@ -56,8 +58,7 @@ class Scope:
         """Return `metric{…}` for the planes in scope."""
         parts = [matcher("job", PLANE_JOB), *extra]
         if metric.startswith(DURATION):
-            # As the recording rules: probes every 5 s would drown the figures of a plane with little traffic.
-            parts.append(f"http_route!={quote(HEALTH_ROUTE)}")
+            parts += NO_PROBES
         if self.environment is not None:
             parts.append(matcher("environment", self.environment))
         if self.plane is not None:

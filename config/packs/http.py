@@ -22,8 +22,10 @@ BUSINESS_COUNTERS = (
     ("reports_generated", "reports generated"),
 )
 _DURATION = "http_server_request_duration_seconds"
-# Only what a collector exposed for its applications; the routes of probes.
-_REQUESTS = 'job="data-plane", http_route!="/health"'
+# The usual route of probes, and the label that collectors put on those at other routes.
+PROBE_ROUTE, PROBE_LABEL = "/health", "planewatch_probe"
+# Only what a collector exposed for its applications.
+_REQUESTS = f'job="data-plane", http_route!="{PROBE_ROUTE}", {PROBE_LABEL}=""'
 _STATUS = "http_response_status_code"
 _UNANSWERED = f'{_STATUS}="", error_type!=""'
 _FAILED = (f'{_STATUS}=~"5.."', _UNANSWERED)

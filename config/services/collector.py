@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from config.services import probes
 from config.services.otlp_limits import filters
 from config.services.otlp_shapes import accumulating, naming, starting
 from config.services.ottl import literal
@@ -35,7 +36,7 @@ class CollectorConfig:
     stays exposed after its last point: twice the OTLP SDK's default export interval (60 s), so that a client with
     default settings never flickers. Addresses are ``host:port``. With ``token_file`` OTLP over HTTP is also taken at
     ``remote_address``, from clients whose bearer token stands in that file. What would exceed ``limits``, those of the
-    scrape, is dropped and counted.
+    scrape, is dropped and counted. ``probe_paths`` are where the plane's services are probed.
     """
 
     environment: str
@@ -51,6 +52,7 @@ class CollectorConfig:
     telemetry_address: str = "0.0.0.0:8888"
     health_address: str = "0.0.0.0:13133"
     limits: PlaneLimits = field(default_factory=PlaneLimits)
+    probe_paths: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise ValueError for an empty identity or a limit that the collector cannot run in."""
@@ -176,6 +178,7 @@ def _processors(config: CollectorConfig, delivery: Delivery) -> dict[str, object
             ]
         },
         **filters(config.limits),
+        **probes.marking(probes.routes(config.probe_paths)),
         **accumulating(config.limits),
         **delivery.processors,
         "batch": {"timeout": seconds(config.batch_timeout_s)},

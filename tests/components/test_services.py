@@ -61,6 +61,16 @@ def test_a_collector_stamps_its_planes_identity(platform: FakePlatform) -> None:
         assert stamp == {"environment": environment, "data_plane_id": plane}
 
 
+def test_a_collector_knows_where_its_planes_services_are_probed(platform: FakePlatform) -> None:
+    workloads = {"shop": {"healthPath": "/live"}, "site": {"healthPath": "/"}, "api": {}}
+    declare(settings(prod={"workloads": workloads}, dev={}), platform)
+    for plane, routes in (("prod", ["/live"]), ("dev", [])):
+        text = value_of(platform.workloads[plane, roles.COLLECTOR].files[0].content)
+        marking = yaml.safe_load(text)["processors"].get("transform/probes", {"metric_statements": []})
+        told = [each for block in marking["metric_statements"] for each in block["statements"]]
+        assert [each.rpartition(" == ")[2] for each in told] == [f'"{route}"' for route in routes]
+
+
 def test_the_console_asks_the_store_from_inside(platform: FakePlatform) -> None:
     declare(settings({"controlPlane": {"scrapeIntervalSeconds": 5}}, prod={}), platform)
     console = platform.workloads["control", "console"]

@@ -34,7 +34,8 @@ def test_a_quoted_value_means_itself(store: Store, values: list[str]) -> None:
 def test_the_whole_fleet_needs_no_name() -> None:
     assert request_rate(Scope(), 40) == (
         "sum by (environment, data_plane_id) "
-        '(rate(http_server_request_duration_seconds_count{job="data-plane", http_route!="/health"}[40s]))'
+        "(rate(http_server_request_duration_seconds_count"
+        '{job="data-plane", http_route!="/health", planewatch_probe=""}[40s]))'
     )
 
 

@@ -47,10 +47,13 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running(folder: Path, limits: scraping.PlaneLimits, *, token: str | None = None) -> Iterator[Stack]:
+def running(
+    folder: Path, limits: scraping.PlaneLimits, *, token: str | None = None, probe_paths: tuple[str, ...] = ()
+) -> Iterator[Stack]:
     """Start both servers with their state in ``folder``, wait until they are ready, stop them at the end.
 
-    With a ``token`` the collector also takes telemetry from clients elsewhere that show it.
+    With a ``token`` the collector also takes telemetry from clients elsewhere that show it. Services of the plane are
+    probed at ``probe_paths``.
     """
     grpc, http, exporter, telemetry, health, web, remote = (f"127.0.0.1:{port}" for port in free_ports(7))
     token_file = folder / "token"
@@ -69,6 +72,7 @@ def running(folder: Path, limits: scraping.PlaneLimits, *, token: str | None = N
                 exporter_address=exporter,
                 telemetry_address=telemetry,
                 health_address=health,
+                probe_paths=probe_paths,
             )
         )
     )
