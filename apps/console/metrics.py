@@ -33,6 +33,9 @@ class Store(Protocol):
     async def silent(self, at: float) -> dict[Key, str]:
         """Return the planes whose store does not answer, with the reason."""
 
+    async def scrape_errors(self) -> dict[Key, str]:
+        """Return, by plane, why its last scrape failed, where the store says so."""
+
     async def close(self) -> None:
         """Close the connections."""
 
@@ -76,3 +79,7 @@ class Metrics:
     async def silent(self) -> dict[Key, str]:
         """Return the planes whose store does not answer, with the reason."""
         return await self.store.silent(self.moment)
+
+    async def scrape_errors(self) -> dict[Key, str]:
+        """Return, by plane, why its last scrape failed, where the store says so; that is of now, not of the moment."""
+        return await self.store.scrape_errors()

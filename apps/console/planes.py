@@ -80,6 +80,8 @@ async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) 
     readings = [read(figure, vector) for figure, vector in zip((*SHOWN, *JUDGED), vectors, strict=True)]
     rate, p50, p95, errors, active, *judged = readings
     requests, judged_errors, judged_p95 = judged
+    failing = any(target.value[1] == 0 for target in targets)
+    scrape_errors = await metrics.scrape_errors() if failing else {}
     sending = {key_of(sample) for sample in reporting}
     current, expected = read(COLLECTORS, collectors).values, expects.planes
     planes = []
@@ -91,6 +93,7 @@ async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) 
             current=int(current.get(key, 0)),
             up=sum(value == 1 for value in up),
             targets=len(up),
+            scrape_error=scrape_errors.get(key),
             age=min((age for age in seen if age is not None and age >= 0), default=None),
             reporting=key in sending,
             requests=requests.values.get(key),

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import httpx
 from pydantic_core import from_json
 
-from apps.console import answers
+from apps.console import answers, targets
 from apps.console.answers import Line, Sample
 from apps.console.cache import SingleFlightCache
 from apps.console.clock import Clock
@@ -83,6 +83,7 @@ class Prometheus:
     ) -> None:
         self.clock = clock or Clock()
         self._timeout = timeout
+        self._scrapes = auth is None
         self._http = httpx.AsyncClient(base_url=url, auth=auth, timeout=timeout, trust_env=False, verify=verify)
         self._cache: SingleFlightCache[bytes] = SingleFlightCache(cache_seconds)
 
@@ -106,6 +107,22 @@ class Prometheus:
     async def silent(self, _at: float) -> dict[Key, str]:
         """Return the planes whose store does not answer, with the reason: without this one there is no answer."""
         return {}
+
+    async def scrape_errors(self) -> dict[Key, str]:
+        """Return, by plane, why its last scrape failed; nothing if the store does not say: AWS's never scrapes.
+
+        Raises nothing: the figures of all planes are worth more than this.
+        """
+        if not self._scrapes:
+            return {}
+
+        async def load() -> bytes:
+            return await self._answer(lambda: self._http.get(targets.PATH, params=targets.QUESTION), self._timeout)
+
+        try:
+            return targets.errors(await self._cache.get((targets.PATH,), load))
+        except (ProblemError, ValueError):
+            return {}
 
     async def forward(self, method: str, path: str, parameters: Sequence[tuple[str, str]]) -> object:
         """Return what the API has under `data` for somebody else's question; raises RefusedQuestionError for a bad one.

@@ -33,13 +33,14 @@ class Signs:
 
     `age` is seconds since the last scrape; `requests`, `error_ratio` and `p95` (seconds) are of the last
     JUDGED_SECONDS; `alerts` are the firing ones. `odd` says why one of these figures cannot be told. `up` of `targets`
-    answered their last scrape, `current` of those are still there.
+    answered their last scrape, `current` of those are still there; `scrape_error` is why one did not.
     """
 
     expected: Expected = Expected()
     current: int = 0
     up: int
     targets: int
+    scrape_error: str | None = None
     age: float | None
     reporting: bool
     requests: float | None
@@ -68,7 +69,7 @@ def assess(signs: Signs, up_interval: int) -> tuple[State, str | None]:
 
 def _down(signs: Signs) -> str | None:
     if signs.up == 0:
-        return "its collector does not answer scrapes"
+        return f"its collector cannot be scraped{_because(signs)}"
     for alert in signs.alerts:
         if alert.name == "DataPlaneDown":
             return f"alert DataPlaneDown is firing ({alert.labels.get('reason', alert.severity)})"
@@ -77,7 +78,7 @@ def _down(signs: Signs) -> str | None:
 
 def _degraded(signs: Signs) -> str | None:
     if signs.up < signs.targets:
-        return f"{signs.targets - signs.up} of {signs.targets} collectors do not answer scrapes"
+        return f"{signs.targets - signs.up} of {signs.targets} collectors cannot be scraped{_because(signs)}"
     if signs.current < signs.expected.collectors:
         return f"only {signs.current} of {signs.expected.collectors} expected collectors answer scrapes"
     limits = signs.expected
@@ -90,3 +91,7 @@ def _degraded(signs: Signs) -> str | None:
         return f"alert {signs.alerts[0].name} is firing"
     # A figure that cannot be judged is not within its limit.
     return signs.odd
+
+
+def _because(signs: Signs) -> str:
+    return "" if signs.scrape_error is None else f": {signs.scrape_error}"

@@ -66,6 +66,10 @@ class PlaneStores:
         found = await self._outcomes(lambda store: store.instant(promql.targets_up(), at))
         return {key: outcome.detail for key, outcome in found.items() if isinstance(outcome, ProblemError)}
 
+    async def scrape_errors(self) -> dict[Key, str]:
+        """Return nothing: no store scrapes, collectors write."""
+        return {}
+
     async def forward(self, method: str, path: str, parameters: Sequence[tuple[str, str]]) -> dict[Key, object]:
         """Put somebody else's question to every store; returns what each has under `data`, or its ProblemError."""
         found = await asyncio.gather(

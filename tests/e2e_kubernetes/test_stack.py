@@ -50,6 +50,13 @@ def test_nothing_changes_without_a_change(on_cluster: KubernetesDeployment) -> N
     assert on_cluster.stack.planned(on_cluster.settings) == {}
 
 
+def test_the_store_lists_the_targets_whose_errors_the_console_tells(on_cluster: KubernetesDeployment) -> None:
+    listed = on_cluster.store.get("targets", state="active")["activeTargets"]
+    planes = {target["labels"]["data_plane_id"] for target in listed if target["labels"]["job"] == "data-plane"}
+    assert planes == set(on_cluster.planes)
+    assert all("lastError" in target for target in listed)
+
+
 def test_a_plane_more_and_less_restarts_no_pod(on_cluster: KubernetesDeployment) -> None:
     before = on_cluster.running()
     assert len(before.pods) >= 2 * (2 * len(PLANES) + 4)

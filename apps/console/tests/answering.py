@@ -8,6 +8,15 @@ from urllib.parse import parse_qs
 
 PLANES = (("prod", "shop"), ("test", "qa"))
 ODD = {"environment": "odd", "data_plane_id": "odd"}
+TARGETS: list[Any] = [
+    None,
+    {"labels": ["job"], "lastError": "no labels"},
+    {"labels": {"job": "data-plane"}},
+    {"labels": {"job": "data-plane"}, "lastError": "of nobody"},
+    {"labels": {"job": "otel-collector", **ODD}, "lastError": "of another job"},
+    {"labels": {"job": "data-plane", **ODD}, "lastError": "z" * 5000},
+    {"labels": {"job": "data-plane", **ODD}, "lastError": "a" * 5000, "health": "down"},
+]
 SINCE = 1_700_000_000.0
 """Since when the one alert is active."""
 
@@ -31,6 +40,8 @@ def answer(extras: Extras) -> Callable[[str, bytes], str]:
     """Return what an upstream answers with: the planes' elements, with the extras in their midst."""
 
     def respond(path: str, form: bytes) -> str:
+        if path.startswith("/api/v1/targets"):
+            return json.dumps({"status": "success", "data": {"activeTargets": TARGETS}})
         asked = {name: values[0] for name, values in parse_qs(form.decode()).items()}
         over_time = path.endswith("query_range")
         times = (

@@ -20,6 +20,7 @@ from tests.harness.http_server import HttpServer
 from tests.harness.ports import free_port
 
 START_SECONDS = 30
+LABEL_VALUE_BYTES = 4096
 
 RULES = """\
 groups:
@@ -117,7 +118,8 @@ class Store:
 def _configuration(port: int, scrape_seconds: int) -> str:
     own = {"job_name": "prometheus", "static_configs": [{"targets": [f"127.0.0.1:{port}"]}]}
     files = [{"files": ["targets.json"], "refresh_interval": "1s"}]
-    planes = {"job_name": "data-plane", "file_sd_configs": files}
+    limits = {"label_value_length_limit": LABEL_VALUE_BYTES}
+    planes = {"job_name": "data-plane", "file_sd_configs": files, **limits}
     collectors = {"job_name": "otel-collector", "file_sd_configs": files}
     interval = f"{scrape_seconds}s"
     everywhere = {"scrape_interval": interval, "scrape_timeout": interval, "evaluation_interval": "1s"}

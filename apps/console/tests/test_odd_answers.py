@@ -202,6 +202,24 @@ def test_what_is_no_figure_is_told_at_its_plane(
     assert odd["reason"] == (told[0] if state == "degraded" else None)
 
 
+def test_of_scrapes_that_fail_one_is_told_and_not_all_that_it_says(upstream: Upstream, tmp_path: Path) -> None:
+    down = _seen(lambda question: [element(question, ODD, "0")] if question.query == promql.targets_up() else [])
+    found = ask(upstream, tmp_path, lambda question: down(question)[-1:], ["planes"])["planes"]
+    (odd,) = (each for each in found["planes"] if each["id"] == "odd")
+    assert odd["state"] == "down"
+    assert odd["reason"] == f"its collector cannot be scraped: {'a' * 300}…"
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", '{"data":{}}', '{"data":{"activeTargets":5}}', '{"data":{"activeTargets":"x"}}']
+)
+async def test_a_store_that_lists_no_targets_tells_no_errors(upstream: Upstream, body: str) -> None:
+    upstream.answer = lambda _path, _form: body
+    store = Prometheus(upstream.url, cache_seconds=0)
+    assert await store.scrape_errors() == {}
+    await store.close()
+
+
 @pytest.mark.parametrize(
     ("labels", "told"),
     [

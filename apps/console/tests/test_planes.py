@@ -7,7 +7,7 @@ import pytest
 
 from apps.console.tests.conftest import ODD_NAME
 from apps.console.tests.fake_planes import FakePlane, Mode
-from apps.console.tests.store import Store
+from apps.console.tests.store import LABEL_VALUE_BYTES, Store
 from apps.console.tests.waiting import until
 
 PATH = "/api/v1/planes"
@@ -59,9 +59,23 @@ async def test_a_collector_that_refuses_is_down_and_comes_back(client: httpx.Asy
     store.plane("changing").mode = Mode.REFUSES
     try:
         body = await until(client, PATH, lambda body: plane(body, "changing")["state"] == "down")
-        assert "does not answer scrapes" in plane(body, "changing")["reason"]
+        reason = "its collector cannot be scraped: server returned HTTP status 503 Service Unavailable"
+        assert plane(body, "changing")["reason"] == reason
     finally:
         store.plane("changing").mode = Mode.FINE
+    await until(client, PATH, lambda body: plane(body, "changing")["state"] == "up")
+
+
+async def test_a_scrape_that_a_limit_refuses_is_told_in_its_own_words(client: httpx.AsyncClient, store: Store) -> None:
+    store.plane("changing").more = f'long{{attribute="{"x" * (LABEL_VALUE_BYTES + 1)}"}} 1'
+    try:
+        body = await until(client, PATH, lambda body: plane(body, "changing")["state"] == "down")
+        reason = plane(body, "changing")["reason"]
+        assert reason.startswith("its collector cannot be scraped: label_value_length_limit exceeded")
+        assert len(reason) < 400
+        assert plane(body, "good")["state"] == "up"
+    finally:
+        store.plane("changing").more = ""
     await until(client, PATH, lambda body: plane(body, "changing")["state"] == "up")
 
 

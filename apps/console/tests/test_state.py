@@ -33,7 +33,12 @@ def test_within_all_limits_is_up_without_a_reason() -> None:
         (replace(FINE, age=36), State.UNKNOWN, "not scraped for 36 s"),
         (replace(FINE, age=None, expected=Expected(collectors=1)), State.MISSING, "expected, but not seen"),
         (replace(FINE, age=36, expected=Expected(collectors=1)), State.MISSING, "expected, but not seen for 36 s"),
-        (replace(FINE, up=0), State.DOWN, "does not answer scrapes"),
+        (replace(FINE, up=0), State.DOWN, "cannot be scraped"),
+        (
+            replace(FINE, up=0, scrape_error="sample limit exceeded"),
+            State.DOWN,
+            "cannot be scraped: sample limit exceeded",
+        ),
         (replace(FINE, reporting=False), State.DOWN, "sends no metrics"),
         (
             replace(FINE, alerts=(alert("DataPlaneDown", reason="silent"),)),
@@ -41,6 +46,7 @@ def test_within_all_limits_is_up_without_a_reason() -> None:
             "DataPlaneDown is firing (silent)",
         ),
         (replace(FINE, targets=3), State.DEGRADED, "2 of 3 collectors"),
+        (replace(FINE, targets=3, scrape_error="EOF"), State.DEGRADED, "2 of 3 collectors cannot be scraped: EOF"),
         (
             replace(FINE, current=1, expected=Expected(collectors=2)),
             State.DEGRADED,
@@ -59,7 +65,7 @@ def test_within_all_limits_is_up_without_a_reason() -> None:
         (replace(FINE, error_ratio=0.0501), State.DEGRADED, "error rate 5.0 % is over 5 %"),
         (replace(FINE, p95=1.25), State.DEGRADED, "p95 latency 1.25 s is over 1 s"),
         (replace(FINE, alerts=(alert("Other"),)), State.DEGRADED, "alert Other is firing"),
-        (replace(FINE, up=0, error_ratio=1, alerts=(alert("Other"),)), State.DOWN, "does not answer scrapes"),
+        (replace(FINE, up=0, error_ratio=1, alerts=(alert("Other"),)), State.DOWN, "cannot be scraped"),
     ],
 )
 def test_findings(signs: Signs, state: State, reason: str) -> None:
