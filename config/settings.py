@@ -12,12 +12,13 @@ from pydantic import (
 
 from config import patterns
 from config.alert_settings import AlertSettings
-from config.aws.metrics import LEAST_INTERVAL_S
+from config.aws.metrics import LEAST_INTERVAL_S, MetricsSettings
 from config.aws.settings import AwsSettings
 from config.egress import EgressSettings
 from config.kubernetes import KubernetesSettings
 from config.model import Distinct, Model, excluding, unit
 from config.networks import Address
+from config.platforms import FACTS, PlatformFacts, PlatformName
 from config.ports import PortNumber, PublishedPort, port_clashes
 from config.quantities import MOST_MIB, Retention, Size, bytes_of
 
@@ -149,7 +150,7 @@ class DockerSettings(Model):
 class StackSettings(Model):
     """Everything that one stack says."""
 
-    platform: Literal["docker", "kubernetes", "eks"] = "docker"
+    platform: PlatformName = "docker"
     """Where the stack runs: this machine's Docker engine, a Kubernetes cluster, or AWS EKS."""
     release: str = Field(default="dev", pattern=patterns.RELEASE, max_length=63)
     """Name of the release, which every service reports; in quotes."""
@@ -199,7 +200,7 @@ class StackSettings(Model):
     @model_validator(mode="after")
     def _the_scrape_interval_can_be(self) -> "StackSettings":
         interval, place = self.control_plane.scrape_interval_seconds, "planewatch:controlPlane.scrapeIntervalSeconds"
-        if self.platform == "eks" and self.aws is not None and self.aws.metrics.collection == "scraper":
+        if self._aws_metrics is not None and self._aws_metrics.collection == "scraper":
             # Two scrapes in the rules' windows of 1 m, which is what they need when none is lost.
             if interval != LEAST_INTERVAL_S:
                 raise ValueError(
@@ -216,7 +217,7 @@ class StackSettings(Model):
     @model_validator(mode="after")
     def _stored_metrics_fit_their_volume(self) -> "StackSettings":
         size, volume = self.control_plane.retention_size, self.kubernetes.storage_size
-        if self.platform == "kubernetes" and size is not None and bytes_of(size) >= bytes_of(volume):
+        if self._facts.claims_storage and size is not None and bytes_of(size) >= bytes_of(volume):
             raise ValueError(
                 "planewatch:controlPlane.retentionSize must be < planewatch:kubernetes.storageSize, which is"
                 f" {volume}: the volume would be full before anything is dropped (got {size})"
@@ -225,7 +226,7 @@ class StackSettings(Model):
 
     @model_validator(mode="after")
     def _one_role_can_ask_every_workspace(self) -> "StackSettings":
-        apart = self.platform == "eks" and self.aws is not None and self.aws.metrics.isolation == "workspace"
+        apart = self._aws_metrics is not None and self._aws_metrics.isolation == "workspace"
         if apart and len(self.data_planes) > MOST_WORKSPACES:
             raise ValueError(
                 f"planewatch:dataPlanes must have ≤ {MOST_WORKSPACES} entries with planewatch:aws.metrics.isolation:"
@@ -237,7 +238,7 @@ class StackSettings(Model):
     @model_validator(mode="after")
     def _remote_planes_have_an_edge(self) -> "StackSettings":
         # Docker publishes ports of its host; a cluster lets nobody in but by an edge.
-        if self.platform != "docker" and not self.has_edge and self.remote_planes:
+        if self._facts.in_cluster and not self.has_edge and self.remote_planes:
             raise ValueError(
                 f"planewatch:kubernetes.ingress is required for planes with access: remote "
                 f"({', '.join(self.remote_planes)}); add it, or set access: local"
@@ -263,7 +264,15 @@ class StackSettings(Model):
     @property
     def has_edge(self) -> bool:
         """Whether clients across the network come by an edge, which tells whom it speaks for; Docker has none."""
-        return self.platform != "docker" and self.kubernetes.ingress is not None
+        return self._facts.in_cluster and self.kubernetes.ingress is not None
+
+    @property
+    def _facts(self) -> PlatformFacts:
+        return FACTS[self.platform]
+
+    @property
+    def _aws_metrics(self) -> MetricsSettings | None:
+        return self.aws.metrics if self._facts.on_aws and self.aws is not None else None
 
     @property
     def remote_planes(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config import credentials, yamltext
+from config.platforms import facts_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,11 @@ class Account:
         """Read a stack file; None when it has no usable AWS settings."""
         config = yamltext.config_of(file)
         said = config.get("planewatch:aws")
-        if config.get("planewatch:platform") != "eks" or not isinstance(said, dict) or not said.get("region"):
+        if (
+            not facts_of(config.get("planewatch:platform")).on_aws
+            or not isinstance(said, dict)
+            or not said.get("region")
+        ):
             return None
         return cls(stack=stack, region=said["region"], profile=said.get("profile"), id=said.get("account"))
 
