@@ -62,6 +62,7 @@ def pack(thresholds: AlertThresholds) -> Pack:
                     ),
                     *_down(thresholds),
                     *dropped.rules(),
+                    dropped.colliding(),
                     dropped.near_limit(thresholds.series),
                 ),
             ),

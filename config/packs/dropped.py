@@ -13,6 +13,8 @@ _REFUSED = f"otelcol_receiver_refused_metric_points_total{{{_JOB}}}"
 # Told with each of a collector's reports, whoever gets them.
 UPTIME = f"otelcol_process_uptime_seconds_total{{{_JOB}}}"
 _PROCESS = "environment, data_plane_id, job, instance"
+# One for each scrape at which the exporter left something out.
+_LEFT_OUT = f'otelcol_processor_filter_logs_filtered_total{{{_JOB}, filter=~"filter/(types|collisions)"}}'
 _UNSENT = f"otelcol_exporter_send_failed_metric_points_total{{{_JOB}}}"
 
 
@@ -44,6 +46,19 @@ def rules() -> tuple[AlertRule, ...]:
             description="{{ $value }} resources have attributes that are too long, too many, or whose names collide:"
             " their target_info has planewatch_cut.",
         ),
+    )
+
+
+def colliding() -> AlertRule:
+    """Return the rule on metrics of which a scrape stores one alone, since they are the same to a store."""
+    return AlertRule(
+        alert="MetricsCollide",
+        expr=f"sum by (environment, data_plane_id, reason) ({_with_reason(_LEFT_OUT, '$1', 'filter', 'filter/(.+)')})",
+        hold_s=0,
+        severity="warning",
+        summary=f'Data plane {PLANE_NAME} sends metrics that collide: {{{{ or $labels.reason "(unnamed)" }}}}',
+        description="Of metrics whose names and labels meet, or of one name and several types, only one is stored. The"
+        " log of the plane's collector names them.",
     )
 
 

@@ -12,6 +12,7 @@ from config.services import probes
 from config.services.otlp_limits import filters
 from config.services.otlp_shapes import accumulating, naming, starting
 from config.services.ottl import literal
+from config.services.own_logs import OwnLogs
 from config.services.scraping import PlaneLimits
 from config.text import seconds, to_yaml
 
@@ -51,6 +52,7 @@ class CollectorConfig:
     exporter_address: str = "0.0.0.0:8889"
     telemetry_address: str = "0.0.0.0:8888"
     health_address: str = "0.0.0.0:13133"
+    log_address: str = "127.0.0.1:8887"
     limits: PlaneLimits = field(default_factory=PlaneLimits)
     probe_paths: tuple[str, ...] = ()
 
@@ -81,12 +83,16 @@ class OwnTelemetry:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """How metrics leave: components by name, and the processing for it after identity was stamped."""
+    """How metrics leave: components by name, and the processing for it after identity was stamped.
+
+    ``logs`` are those of the collector itself, where they tell what is left out on the way.
+    """
 
     exporters: Mapping[str, object]
     telemetry: OwnTelemetry
     processors: Mapping[str, object] = field(default_factory=dict)
     extensions: Mapping[str, object] = field(default_factory=dict)
+    logs: OwnLogs | None = None
 
 
 @cache
@@ -102,24 +108,29 @@ def render(config: CollectorConfig) -> str:
     }
     pulled = {"readers": [{"pull": {"exporter": {"prometheus": _pull(config.telemetry_address)}}}]}
     telemetry = OwnTelemetry(section={"metrics": pulled})
-    delivery = Delivery(exporters={"prometheus": exporter}, processors=starting(), telemetry=telemetry)
+    delivery = Delivery(
+        exporters={"prometheus": exporter},
+        processors=starting(),
+        telemetry=telemetry,
+        logs=OwnLogs(address=config.log_address),
+    )
     return to_yaml(document(config, delivery))
 
 
 def document(config: CollectorConfig, delivery: Delivery) -> dict[str, object]:
     """Return the whole configuration with this way out."""
-    own = delivery.telemetry
+    own, logs = delivery.telemetry, delivery.logs
     processors = _processors(config, delivery)
     extensions = {**_extensions(config), **delivery.extensions}
     receivers = _receivers(config)
     return {
         "extensions": extensions,
-        "receivers": {**receivers, **own.receivers},
-        "processors": {**processors, **own.processors},
-        "exporters": dict(delivery.exporters),
+        "receivers": {**receivers, **own.receivers, **(logs.receivers if logs else {})},
+        "processors": {**processors, **own.processors, **(logs.processors if logs else {})},
+        "exporters": {**delivery.exporters, **(logs.exporters if logs else {})},
         "service": {
             "extensions": list(extensions),
-            "telemetry": {"logs": {"encoding": "json"}, **own.section},
+            "telemetry": {"logs": {"encoding": "json", **(logs.section if logs else {})}, **own.section},
             "pipelines": {
                 "metrics": {
                     "receivers": list(receivers),
@@ -127,6 +138,7 @@ def document(config: CollectorConfig, delivery: Delivery) -> dict[str, object]:
                     "exporters": list(delivery.exporters),
                 },
                 **({"metrics/own": _own_pipeline(delivery)} if own.receivers else {}),
+                **({"logs/own": logs.pipeline} if logs else {}),
             },
         },
     }

@@ -55,7 +55,7 @@ def running(
     With a ``token`` the collector also takes telemetry from clients elsewhere that show it. Services of the plane are
     probed at ``probe_paths``.
     """
-    grpc, http, exporter, telemetry, health, web, remote = (f"127.0.0.1:{port}" for port in free_ports(7))
+    grpc, http, exporter, telemetry, health, web, remote, log = (f"127.0.0.1:{port}" for port in free_ports(8))
     token_file = folder / "token"
     token_file.write_text(token or "")
     collector_file = folder / "collector.yaml"
@@ -72,6 +72,7 @@ def running(
                 exporter_address=exporter,
                 telemetry_address=telemetry,
                 health_address=health,
+                log_address=log,
                 probe_paths=probe_paths,
             )
         )

@@ -41,7 +41,7 @@ def test_memory_limits_leave_room_in_the_container(memory: int) -> None:
 
 def test_the_memory_limiter_comes_first_and_identity_before_batch() -> None:
     pipelines = yaml.safe_load(render(CONFIG))["service"]["pipelines"]
-    assert pipelines.keys() == {"metrics"}
+    assert pipelines.keys() == {"metrics", "logs/own"}
     processors = pipelines["metrics"]["processors"]
     assert processors[0] == "memory_limiter"
     assert processors[-1] == "batch"
