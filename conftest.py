@@ -2,16 +2,12 @@
 
 import signal
 
-import hypothesis
 import pytest
 
+from tests.harness import examples
 from tests.skips import unaccounted
 
-# How fast examples come is the machine's business, not the code's: no example fails for having taken long.
-hypothesis.settings.register_profile(
-    "any-machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("any-machine")
+examples.register()
 
 
 def pytest_configure() -> None:

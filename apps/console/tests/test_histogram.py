@@ -14,11 +14,12 @@ from apps.console.metrics import Metrics
 from apps.console.prometheus import Prometheus
 from apps.console.tests.fake_planes import BOUNDS
 from apps.console.tests.store import Store
+from tests.harness.examples import examples
 
 SHARES = [0.0, 0.25, 0.5, 0.95, 0.99, 1.0]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(increments=st.lists(st.integers(0, 1000), min_size=len(BOUNDS) + 1, max_size=len(BOUNDS) + 1))
 @example(increments=[0] * len(BOUNDS) + [1])
 def test_as_prometheus_does(store: Store, increments: list[int]) -> None:
@@ -74,7 +75,7 @@ def test_of_other_bounds_each_bucket_is_spread_evenly() -> None:
     assert quantile(0.5, fine, coarse) == pytest.approx(1 + 5 / 30)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(25))
 @given(counts=st.lists(st.integers(0, 1000), min_size=4, max_size=4), share=st.sampled_from(SHARES))
 def test_one_plane_with_few_buckets_leaves_the_quantiles_of_many_like_it(counts: list[int], share: float) -> None:
     bounds = [0.1, 1.0, 10.0, math.inf]

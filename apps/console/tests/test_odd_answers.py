@@ -21,6 +21,7 @@ from apps.console.tests.answering import ODD, PLANES, SINCE, Extras, Question, a
 from apps.console.tests.conftest import console_settings
 from apps.console.tests.test_metrics import METRICS
 from apps.console.tests.upstream import Upstream, running
+from tests.harness.examples import examples
 
 PATHS = (
     "planes",
@@ -135,8 +136,8 @@ def test_the_ordinary_planes_have_all_their_figures(without: dict[str, Any]) -> 
         assert all(value is not None for line in lines for value in line["values"])
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(strange=st.lists(ELEMENTS, min_size=1, max_size=6))
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(strange=st.lists(ELEMENTS, min_size=4, max_size=12))
 def test_whatever_one_series_is_the_others_are_as_without_it(
     upstream: Upstream, tmp_path: Path, without: dict[str, Any], strange: list[tuple[str, dict[str, str], Any]]
 ) -> None:

@@ -11,6 +11,7 @@ from apps.console.app import create_app
 from apps.console.openapi import document
 from apps.console.tests.conftest import console_settings
 from apps.console.tests.store import Store
+from tests.harness.examples import examples
 
 COMMITTED = Path(__file__).parents[1] / "web" / "openapi.json"
 OPERATIONS = ["planes", "health", "alerts", "summary", "series"]
@@ -33,7 +34,7 @@ def test_the_api_keeps_its_word(store: Store, tmp_path: Path, name: str, mode: s
     app = create_app(console_settings(store.url, tmp_path))
     operation = schemathesis.openapi.from_asgi("/api/openapi.json", app)[f"/api/v1/{name}"]["GET"]
 
-    @settings(max_examples=25)
+    @settings(max_examples=examples(10))
     @given(case=operation.as_strategy(generation_mode=mode))
     def every_answer_conforms(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate()

@@ -9,13 +9,14 @@ from apps.console.metrics import Metrics
 from apps.console.prometheus import Prometheus
 from apps.console.promql import Scope, latency, quote, request_rate
 from apps.console.tests.store import Store
+from tests.harness.examples import examples
 
 TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 NASTY = st.sampled_from(['"', "\\", '\\"', "\n", "\r", '"} or vector(1) #', "`", "'", "\\n", "{{", "$1"])
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(values=st.lists(TEXT | NASTY, min_size=1, max_size=10))
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values=st.lists(TEXT | NASTY, min_size=8, max_size=15))
 def test_a_quoted_value_means_itself(store: Store, values: list[str]) -> None:
     async def ask() -> list[str]:
         prometheus = Prometheus(store.url)

@@ -12,13 +12,14 @@ from hypothesis import settings as hypothesis_settings
 from config.load import parse, read_file
 from config.patterns import WORDS
 from config.settings import StackSettings, is_stack_name
+from tests.harness.examples import examples
 from tests.unit.config.documents import Document, documents, good, read
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @given(documents())
-@hypothesis_settings(max_examples=60)
+@hypothesis_settings(max_examples=examples(25))
 def test_any_valid_stack_parses_to_what_it_says(document: Document) -> None:
     settings = read(document)
     assert set(settings.data_planes) == set(document["dataPlanes"])

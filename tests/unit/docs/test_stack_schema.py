@@ -14,6 +14,7 @@ from jsonschema import Draft7Validator
 from pydantic import ValidationError
 
 from config.settings import StackSettings
+from tests.harness.examples import examples
 from tests.harness.pulumi import ROOT
 from tests.harness.settings import local_settings
 from tests.harness.stack_schema import FILE, complaints, validator
@@ -84,7 +85,7 @@ def test_the_samples_use_every_setting() -> None:
 
 
 @given(documents())
-@hypothesis_settings(max_examples=40)
+@hypothesis_settings(max_examples=examples(16))
 def test_it_accepts_any_valid_stack(document: dict[str, Any]) -> None:
     assert complaints(document) == []
 

@@ -16,6 +16,7 @@ from config.packs.model import RuleFile, render_rules
 from config.services.managed_quotas import PUBLISHED, Quotas, UnsupportedError
 from config.services.managed_rules import RulesNamespace, namespaces
 from config.text import to_yaml
+from tests.harness.examples import examples
 from tests.unit.services.tools import run_checker
 
 FILES = render_rules(packs(AlertThresholds()))
@@ -216,7 +217,7 @@ def made_files(packs_said: dict[str, list[list[str]]]) -> tuple[RuleFile, ...]:
     )
 
 
-@hypothesis_settings(max_examples=25)
+@hypothesis_settings(max_examples=examples(12))
 # The largest single rule has 60 characters of 10 bytes each, escaped, and some 100 bytes around them.
 @given(PACKS, st.integers(1000, 3000), st.none() | st.integers(1, 5))
 def test_nothing_is_lost_moved_or_too_large(said: dict[str, list[list[str]]], size: int, rules: int | None) -> None:
@@ -229,7 +230,7 @@ def test_nothing_is_lost_moved_or_too_large(said: dict[str, list[list[str]]], si
         assert all(rules is None or len(each["rules"]) <= rules for each in yaml.safe_load(space.text)["groups"])
 
 
-@hypothesis_settings(max_examples=15)
+@hypothesis_settings(max_examples=examples(8))
 @given(PACKS, EXPRESSIONS)
 def test_a_change_in_one_pack_leaves_the_others_alone(said: dict[str, list[list[str]]], expr: str) -> None:
     quotas = Quotas(namespace_bytes=700)
