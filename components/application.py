@@ -1,7 +1,7 @@
 """An application of a data plane, as a workload that speaks OTLP to the plane's collector."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pulumi
 
@@ -11,6 +11,19 @@ from components.platform import Ingest, RemoteWrite
 from components.workload import Audience, Caller, ImageSource, Port, Probe, Resources, Workload
 
 RESOURCES = Resources(memory_mib=160, cpus=0.5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionArgs:
+    """Another version of an application: it runs beside the application and receives no traffic.
+
+    Attributes:
+        image: The image to run.
+        environment: Environment variables that differ from the application's.
+    """
+
+    image: ImageSource
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +41,9 @@ class ApplicationArgs:
         callers: Roles of other applications of the plane that may call this one. They get its URL in a variable named
             after it: ``PRICE_LIST_URL`` for the role ``price-list``.
         egress: Where it connects to outside the stack; on a cluster nothing else leaves it.
+        revision: Name of this version, with which it runs as ``<role>-<revision>`` on a cluster. A changed one starts
+            beside the old one and receives the traffic once it is ready.
+        beside: Other versions by revision.
     """
 
     image: ImageSource
@@ -37,6 +53,15 @@ class ApplicationArgs:
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     callers: Sequence[str] = ()
     egress: Sequence[Egress] = ()
+    revision: str | None = None
+    beside: Mapping[str, VersionArgs] = field(default_factory=dict)
+
+    def version(self, revision: str) -> "ApplicationArgs":
+        """Return the arguments of another version, as if it received the traffic."""
+        own = self.beside[revision]
+        return replace(
+            self, image=own.image, environment={**self.environment, **own.environment}, revision=revision, beside={}
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +122,11 @@ def application(
         callers=tuple(Caller(role=caller, port=roles.APPLICATION_PORT) for caller in args.callers),
         egress=tuple(args.egress),
         scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
+        revision=args.revision,
+        beside=tuple(
+            application(role, args.version(other), telemetry, published=published, called=called)
+            for other in args.beside
+        ),
     )
 
 

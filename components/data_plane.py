@@ -9,8 +9,9 @@ import pulumi
 from components import roles
 from components.application import ApplicationArgs, Telemetry, application, export_interval_s
 from components.collector import LOCAL_OTLP, REMOTE_OTLP, collector
-from components.names import require_label
+from components.names import require_distinct, require_label
 from components.platform import Ingest, Platform, Service, WatchedPlane, ZoneSpec, ZoneT
+from components.revisions import versioned
 from components.workload import ImageSource, Workload
 from config.images import COLLECTOR
 
@@ -43,9 +44,17 @@ class DataPlaneArgs:
     silence_is_normal: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a plane without applications, and callers that are none of them; raises ValueError."""
+        """Refuse a plane without applications, names that meet, and callers that are none; raises ValueError."""
         if not self.applications:
             raise ValueError("applications of a data plane must be ≥ 1 (got 0)")
+        require_distinct(
+            (
+                versioned(role, revision)
+                for role, each in self.applications.items()
+                for revision in (each.revision, *each.beside)
+            ),
+            "applications of a data plane and their versions",
+        )
         for role, each in self.applications.items():
             if unknown := [caller for caller in each.callers if caller not in self.applications]:
                 raise ValueError(

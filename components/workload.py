@@ -8,6 +8,7 @@ from typing import Literal
 
 import pulumi
 
+from components import revisions
 from components.egress import Egress
 from config.images import AppImage, Image
 
@@ -113,6 +114,9 @@ class Workload:
 
     ``egress`` is where it may connect to outside the stack: on a cluster nothing else leaves it, on Docker nothing is
     limited.
+
+    A workload with a ``revision`` runs as ``<role>-<revision>``. The workloads ``beside`` it are other versions of the
+    same role, which run as well and receive no traffic: clients reach the role, and that is this version.
     """
 
     role: str
@@ -131,6 +135,8 @@ class Workload:
     egress: tuple[Egress, ...] = ()
     sticky: bool = False
     drain_s: int = 5
+    revision: str | None = None
+    beside: tuple["Workload", ...] = ()
 
     def __post_init__(self) -> None:
         """Check that ports and folders are consistent."""
@@ -140,6 +146,7 @@ class Workload:
         for folder in folders:
             if any(folder in other.parents for other in folders):
                 raise ValueError(f"workload {self.role}: files in {folder} and below it; a read-only folder holds none")
+        revisions.check(self)
 
     def port(self, name: str) -> Port:
         """Return the port called ``name``; raises ValueError."""
@@ -147,6 +154,16 @@ class Workload:
             if port.name == name:
                 return port
         raise ValueError(f"workload {self.role} has no port {name!r}; it has {', '.join(p.name for p in self.ports)}")
+
+    @property
+    def name(self) -> str:
+        """What this version runs as: the role, or ``<role>-<revision>``."""
+        return revisions.versioned(self.role, self.revision)
+
+    @property
+    def versions(self) -> tuple["Workload", ...]:
+        """Every version that runs; the first one receives the traffic."""
+        return (self, *self.beside)
 
     @property
     def outside(self) -> tuple[Port, ...]:

@@ -10,7 +10,7 @@ from pydantic import (
     model_validator,
 )
 
-from config import patterns
+from config import engine_names, patterns, versions
 from config.alert_settings import AlertSettings
 from config.aws.metrics import LEAST_INTERVAL_S, MetricsSettings
 from config.aws.settings import AwsSettings
@@ -21,12 +21,11 @@ from config.networks import Address
 from config.platforms import FACTS, PlatformFacts, PlatformName
 from config.ports import PortNumber, PublishedPort, port_clashes
 from config.quantities import MOST_MIB, Retention, Size, bytes_of
+from config.versions import Revision, VersionSettings
 
 CONTROL_ZONE = "control"
 # What the edge calls the port for telemetry of a remote plane: https://<plane>-otlp.<domain>.
 OTLP_EDGE = "otlp"
-# On Docker a plane has these containers beside its services: they carry the collector's files.
-_CARRIERS = ("collector-etc-otelcol-carrier", "collector-etc-otelcol-secrets-carrier")
 # AWS holds a role's inline policies to 10,240 characters (quota "Role policy size" of IAM, not adjustable), and an ARN
 # of a workspace takes up to 99 of them.
 MOST_WORKSPACES = 100
@@ -85,6 +84,11 @@ class WorkloadSettings(Model):
     `PRICE_LIST_URL` for `price-list`."""
     egress: Distinct[EgressSettings] = Field(default=[])
     """Destinations outside the stack. Without any, the service reaches none on a cluster; Docker restricts nothing."""
+    revision: Revision | None = None
+    """Name of this version. On a cluster its pods run as `<workload>-<revision>`; a changed one starts beside the old
+    one, receives the traffic once it is ready, and then the old one ends. Without it, pods are replaced one by one."""
+    beside: dict[Revision, VersionSettings] = Field(default={})
+    """Other versions by revision, which run beside this one and receive no traffic."""
 
 
 class DataPlaneSettings(Model):
@@ -103,6 +107,11 @@ class DataPlaneSettings(Model):
     is for planes that may be idle, at night for example. If the collector is gone, DataPlaneDown fires either way."""
     workloads: dict[WorkloadName, WorkloadSettings] = Field(default={"api": WorkloadSettings()}, min_length=1)
     """Services of the plane by role; the first one is published at `apiPort`. By default the sample API alone."""
+
+    @model_validator(mode="after")
+    def _versions_are_distinct(self) -> "DataPlaneSettings":
+        versions.require_distinct(self.workloads)
+        return self
 
     @model_validator(mode="after")
     def _callers_are_workloads(self) -> "DataPlaneSettings":
@@ -182,19 +191,7 @@ class StackSettings(Model):
 
     @model_validator(mode="after")
     def _engine_names_are_distinct(self) -> "StackSettings":
-        # Plane "a" with role "b-c" and plane "a-b" with role "c" would both be "a-b-c" on the engine.
-        roles = [
-            (name, role)
-            for name, plane in self.data_planes.items()
-            for role in (*plane.workloads, "collector", *_CARRIERS)
-        ]
-        networks = [(name, "scrape") for name in self.data_planes]
-        owners: dict[tuple[str, str], str] = {("network", name): name for name in self.data_planes}
-        for kind, pairs in (("container", roles), ("network", networks)):
-            for plane, role in pairs:
-                other = owners.setdefault((kind, f"{plane}-{role}"), plane)
-                if other != plane:
-                    raise ValueError(f"planes {other} and {plane} would both have a {kind} {plane}-{role}; rename one")
+        engine_names.require_distinct({name: plane.workloads for name, plane in self.data_planes.items()})
         return self
 
     @model_validator(mode="after")

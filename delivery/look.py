@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 _NAME, _INSTANCE = "app.kubernetes.io/name", "app.kubernetes.io/instance"
+# What a controller runs for: its Service is called so, whichever of several versions that leads to.
+_COMPONENT = "app.kubernetes.io/component"
 _KINDS = "deployments,statefulsets,pods"
 _AT_ONCE = 8
 _WITHIN_S = 30.0
@@ -20,10 +22,14 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Workload:
-    """A workload of a namespace: how many of its pods are ready, and how the others are (``pod (reason)``)."""
+    """A workload of a namespace: how many of its pods are ready, and how the others are (``pod (reason)``).
+
+    ``role`` is what its Service is called.
+    """
 
     namespace: str
     name: str
+    role: str
     wanted: int
     ready: int
     unready: tuple[str, ...]
@@ -93,9 +99,9 @@ class Look:
         return any(each.name == namespace and each.is_known for each in self.namespaces)
 
     def can_answer(self, namespace: str, name: str) -> bool:
-        """Return whether a pod of the workload is ready."""
+        """Return whether a pod behind the Service is ready."""
         return any(
-            one.ready and one.name == name
+            one.ready and one.role == name
             for each in self.namespaces
             if each.name == namespace
             for one in each.workloads
@@ -186,12 +192,13 @@ def workloads(namespace: str, items: Sequence[Item]) -> list[Workload]:
     for item in items:
         if item["kind"] == "Pod":
             continue
-        own = [pod for pod in pods if _role(pod) == _role(item)]
+        own = [pod for pod in pods if _label(pod, _NAME) == _label(item, _NAME)]
         unready = tuple(f"{pod['metadata']['name']} ({reason})" for pod in own if (reason := _unready(pod)))
         made.append(
             Workload(
                 namespace=namespace,
-                name=_role(item),
+                name=_label(item, _NAME),
+                role=_label(item, _COMPONENT),
                 # Nothing of a stack wants no pod: what was scaled down to none is at fault.
                 wanted=max(1, item["spec"].get("replicas", 1)),
                 ready=len(own) - len(unready),
@@ -201,9 +208,10 @@ def workloads(namespace: str, items: Sequence[Item]) -> list[Workload]:
     return made
 
 
-def _role(item: Item) -> str:
+def _label(item: Item, label: str) -> str:
+    """Return the label of an object; its name where it has none."""
     metadata = item["metadata"]
-    return str(metadata.get("labels", {}).get(_NAME, metadata["name"]))
+    return str(metadata.get("labels", {}).get(label, metadata["name"]))
 
 
 def _unready(pod: Item) -> str | None:

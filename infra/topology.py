@@ -6,14 +6,14 @@ from typing import Any
 
 import pulumi
 
-from components.application import ApplicationArgs
+from components.application import ApplicationArgs, VersionArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
 from components.egress import Egress, to_url
 from components.platform import Platform, WatchedPlane, ZoneT
 from components.workload import Resources
 from config.egress import EgressSettings
-from config.images import Image
+from config.images import AppImage, Image
 from config.load import Stack
 from config.packs.alerts import AlertThresholds
 from config.settings import CONTROL_ZONE, WorkloadSettings
@@ -82,16 +82,26 @@ def build(stack: Stack, platform: Platform[ZoneT]) -> Topology:
 
 
 def _application(role: str, workload: WorkloadSettings, images: StackImages) -> ApplicationArgs:
-    own = workload.image
     return ApplicationArgs(
-        image=Image(name=role, reference=own, version=own.rpartition(":")[2]) if own else images.api,
+        image=_image(role, workload.image, images),
         port=workload.port,
         health_path=workload.health_path,
         resources=Resources(memory_mib=workload.memory_mib, cpus=workload.cpus),
         environment=workload.environment_variables,
         callers=tuple(dict.fromkeys(workload.callers)),
         egress=tuple(_egress(each) for each in workload.egress),
+        revision=workload.revision,
+        beside={
+            revision: VersionArgs(
+                image=_image(role, version.image or workload.image, images), environment=version.environment_variables
+            )
+            for revision, version in sorted(workload.beside.items())
+        },
     )
+
+
+def _image(role: str, own: str | None, images: StackImages) -> Image | AppImage:
+    return Image(name=role, reference=own, version=own.rpartition(":")[2]) if own else images.api
 
 
 def _alert_egress(stack: Stack) -> Egress | None:

@@ -15,7 +15,8 @@ LABEL_ROLE = "planewatch.role"
 
 INSTANCE_LABEL = "app.kubernetes.io/instance"
 PART_LABEL = "app.kubernetes.io/part-of"
-NAME_LABEL = "app.kubernetes.io/name"
+# A role's pods bear both; those of a revision are called otherwise, and the component is the role.
+ROLE_LABELS = ("app.kubernetes.io/component", "app.kubernetes.io/name")
 ZONE_LABEL = "planewatch.dev/zone"
 
 

@@ -18,6 +18,7 @@ ON_CLUSTER = (
     "tests/e2e_kubernetes/",
     "tests/e2e_eks/",
     "tests/engine/kubernetes_plugin/",
+    "tests/engine/workloads/on_kubernetes/",
     "tests/engine/stacks/rendered/",
     "tests/engine/stacks/test_golden.py::test_a_stack_file_stands_for_the_recorded_resources[dev]",
     "tests/engine/stacks/test_earlier_state.py::test_todays_program_takes_it_over[before-0.2/dev]",

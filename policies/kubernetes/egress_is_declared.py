@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
 from policies.cluster_views import NETWORK_POLICY, ClusterStack, ClusterViolation, cluster_policy
-from policies.identity import NAME_LABEL
+from policies.identity import ROLE_LABELS
 from policies.label_selectors import Selector
 from policies.network_policies import Block, WayOut, network_policy, ways_out
 from policies.reading import Maybe
@@ -37,7 +37,7 @@ def _role(pods: Maybe[Selector]) -> str | None:
     """Name the one workload that is selected; the empty string while that is not known."""
     if not isinstance(pods, Selector):
         return ""
-    names = [one.values for one in pods.requirements if (one.key, one.operator) == (NAME_LABEL, "In")]
+    names = [one.values for one in pods.requirements if one.key in ROLE_LABELS and one.operator == "In"]
     return names[0][0] if len(names) == 1 and len(names[0]) == 1 else None
 
 

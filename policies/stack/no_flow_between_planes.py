@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from policies.cluster_views import NETWORK_POLICY, ClusterObject, ClusterStack, ClusterViolation
-from policies.identity import CONTROL, NAME_LABEL, PROMETHEUS
+from policies.identity import CONTROL, PROMETHEUS, ROLE_LABELS
 from policies.label_selectors import Selector
 from policies.network_policies import Peer, network_policy
 from policies.reading import Unknown
@@ -70,7 +70,7 @@ def _is_scrape(stack: ClusterStack, policy: ClusterObject, peer: Peer, direction
     beginner = network_policy(policy.props).pods if in_control else peer.pods
     if isinstance(beginner, Unknown):
         return True
-    names = [one.values for one in beginner.requirements if one.key == NAME_LABEL] if beginner else []
+    names = [one.values for one in beginner.requirements if one.key in ROLE_LABELS] if beginner else []
     return names == [(PROMETHEUS,)]
 
 

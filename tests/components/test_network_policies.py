@@ -46,7 +46,7 @@ def rules(cluster: Cluster, name: str) -> list[dict[str, Any]]:
     zone, role, _ = name.split("-", maxsplit=2)
     assert policy["metadata"]["namespace"] == f"planewatch-own-{zone}"
     assert policy["spec"]["policyTypes"] == ["Egress"]
-    assert policy["spec"]["podSelector"]["matchLabels"]["app.kubernetes.io/name"] == role
+    assert policy["spec"]["podSelector"]["matchLabels"]["app.kubernetes.io/component"] == role
     assert "ingress" not in policy["spec"]
     found: list[dict[str, Any]] = policy["spec"]["egress"]
     return found
@@ -111,7 +111,7 @@ def test_a_sibling_is_let_in_where_it_is_declared(cluster: Cluster) -> None:
     (ingress,) = cluster.one("NetworkPolicy", "eu-till-callers")["spec"]["ingress"]
     (peer,) = ingress["from"]
     assert peer["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "planewatch-own-eu"}
-    assert peer["podSelector"]["matchLabels"]["app.kubernetes.io/name"] == "shop"
+    assert peer["podSelector"]["matchLabels"]["app.kubernetes.io/component"] == "shop"
     assert ingress["ports"] == [{"port": 9000, "protocol": "TCP"}]
     (egress,) = cluster.one("NetworkPolicy", "eu-till-from-eu-shop")["spec"]["egress"]
     assert egress["ports"] == ingress["ports"]

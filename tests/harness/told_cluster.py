@@ -15,7 +15,7 @@ from rich.console import Console
 from delivery.inside import Inside
 from delivery.outputs import Outputs
 from delivery.summary import Answers, ask, show
-from infra.platforms.kubernetes.naming import Naming
+from infra.platforms.kubernetes.naming import NAME, Naming
 
 NAMING = Naming(stack="dev", release="1.0")
 
@@ -68,7 +68,7 @@ server.serve_forever()
 def pod(role: str, name: str, *, ready: bool = True, **status: Any) -> dict[str, Any]:
     """Return a pod of a workload."""
     conditions = [{"type": "Ready", "status": "True" if ready else "False"}]
-    labels = NAMING.selector(role)
+    labels = NAMING.role_labels(role, "prod")
     return {
         "kind": "Pod",
         "metadata": {"name": name, "labels": labels},
@@ -80,10 +80,16 @@ def workload(role: str, replicas: int, kind: str = "Deployment") -> dict[str, An
     """Return a workload without its pods."""
     return {
         "kind": kind,
-        "metadata": {"name": role, "labels": NAMING.selector(role)},
+        "metadata": {"name": role, "labels": NAMING.role_labels(role, "prod")},
         "spec": {"replicas": replicas},
         "status": {},
     }
+
+
+def version(of: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a workload or pod as that of a version of it."""
+    labels = {**of["metadata"]["labels"], NAME: name}
+    return {**of, "metadata": {**of["metadata"], "labels": labels}}
 
 
 def healthy(*roles: str) -> list[dict[str, Any]]:

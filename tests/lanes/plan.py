@@ -142,10 +142,17 @@ LANES = (
     Lane(
         name="plugins",
         stream="docker",
-        paths=(plugins := ("tests/engine/docker_plugin", "tests/engine/aws_plugin", "tests/engine/language_host")),
+        paths=(
+            plugins := (
+                "tests/engine/docker_plugin",
+                "tests/engine/aws_plugin",
+                "tests/engine/language_host",
+                "tests/engine/workloads",
+            )
+        ),
         thorough=plugins,
-        proves=("toolchain/standins/", "toolchain/simulated_aws/"),
-        minutes=10,
+        proves=("components/", "infra/platforms/docker/", "toolchain/standins/", "toolchain/simulated_aws/"),
+        minutes=11,
     ),
     Lane(
         name="cluster",

@@ -102,7 +102,7 @@ def peer(namespace: str, role: str = "") -> Props:
 
 
 def pods(role: str) -> Props:
-    return {"matchLabels": {"app.kubernetes.io/name": role}}
+    return {"matchLabels": {"app.kubernetes.io/component": role}}
 
 
 def namespace(zone: str, **changes: Any) -> PolicyResource:

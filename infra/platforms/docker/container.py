@@ -29,9 +29,10 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class ContainerSpec:
-    """Everything about one container that is not in its workload."""
+    """Everything about one container that is not in its workload; ``name`` is what it is called in its zone."""
 
     zone: DockerZone
+    name: str
     workload: Workload
     image: pulumi.Output[str]
     attachments: Sequence[Attachment]
@@ -47,8 +48,8 @@ def make_container(spec: ContainerSpec, engine: Engine, *, parent: pulumi.Resour
     """
     zone, workload, naming = spec.zone.spec.name, spec.workload, engine.naming
     return docker.Container(
-        f"{zone}-{workload.role}",
-        name=naming.service(zone, workload.role),
+        f"{zone}-{spec.name}",
+        name=naming.service(zone, spec.name),
         image=spec.image,
         command=list(workload.command),
         envs=[
@@ -94,7 +95,7 @@ def make_container(spec: ContainerSpec, engine: Engine, *, parent: pulumi.Resour
         destroy_grace_seconds=_STOP_TIMEOUT,
         log_driver="json-file",
         log_opts={"max-file": "3", "max-size": "10m"},
-        labels=naming.container_labels(zone, workload.role),
+        labels=naming.container_labels(zone, spec.name),
         opts=engine.options(
             parent,
             pulumi.ResourceOptions(

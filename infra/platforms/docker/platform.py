@@ -21,7 +21,7 @@ from infra.platforms.docker.engine import Engine
 from infra.platforms.docker.files import Carriers, FileVolume
 from infra.platforms.docker.images import Images
 from infra.platforms.docker.naming import Naming
-from infra.platforms.docker.published import host_in_url
+from infra.platforms.docker.published import host_in_url, unpublished
 from infra.platforms.docker.zone import DockerZone, make_zone
 
 # Where the utility image has its static busybox.
@@ -154,31 +154,51 @@ class DockerPlatform:
     def _run(
         self, workload: Workload, zone: DockerZone, attachments: Sequence[Attachment], *, parent: pulumi.Resource
     ) -> Service:
-        name, role = zone.spec.name, workload.role
+        """Run every version: the one that receives the traffic has the role's name and ports, whichever it is.
+
+        So another one can take them over: neither can be held twice.
+        """
+        beside = [
+            self._container(unpublished(version), version.name, zone, attachments, parent=parent)
+            for version in workload.beside
+        ]
+        container = self._container(workload, workload.role, zone, attachments, parent=parent)
+        return Service(
+            workload=workload,
+            host=self.host(workload.role, zone.spec.name),
+            urls=self._urls(workload, container),
+            runs_by=(container, *beside),
+        )
+
+    def _container(
+        self,
+        workload: Workload,
+        name: str,
+        zone: DockerZone,
+        attachments: Sequence[Attachment],
+        *,
+        parent: pulumi.Resource,
+    ) -> docker.Container:
+        where = zone.spec.name
         files = [
             self._carriers.fill(
-                name, role, folder, [file for file in workload.files if file.folder == folder], parent=parent
+                where, name, folder, [file for file in workload.files if file.folder == folder], parent=parent
             )
             for folder in workload.folders
         ]
-        container = make_container(
+        return make_container(
             ContainerSpec(
                 zone=zone,
+                name=name,
                 workload=workload,
                 image=self._images.run_as(workload.image),
                 attachments=attachments,
-                files=[self._probes[name], *files],
-                data=[self._data_volume(name, role, volume.name, parent) for volume in workload.volumes],
+                files=[self._probes[where], *files],
+                data=[self._data_volume(where, workload.role, volume.name, parent) for volume in workload.volumes],
                 bind_address=self._bind_address,
             ),
             self._engine,
             parent=parent,
-        )
-        return Service(
-            workload=workload,
-            host=self.host(role, name),
-            urls=self._urls(workload, container),
-            runs_by=(container,),
         )
 
     def _data_volume(self, zone: str, role: str, name: str, parent: pulumi.Resource) -> docker.Volume:

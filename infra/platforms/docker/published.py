@@ -1,7 +1,10 @@
 """How URLs name what an engine publishes: the engine may be on another machine, and addresses come in two families."""
 
+from dataclasses import replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from components.workload import Workload
 
 # How an engine is reached on the machine that it runs on.
 _LOCAL = frozenset({"unix", "npipe", "fd", "http+unix"})
@@ -33,3 +36,8 @@ def host_in_url(bind_address: str, machine: str | None) -> str:
     address = ip_address(bind_address)
     host = (machine or _HERE[address.version]) if address.is_unspecified else bind_address
     return f"[{host}]" if ":" in host else host
+
+
+def unpublished(workload: Workload) -> Workload:
+    """Return the workload without ports of the engine's machine."""
+    return replace(workload, ports=tuple(replace(port, published=None) for port in workload.ports))

@@ -36,13 +36,17 @@ class MountedFiles:
 
 @dataclass(frozen=True, kw_only=True)
 class Folder:
-    """A workload's files of one folder, at ``path`` in its pods, and the name of the object that holds them."""
+    """A workload's files of one folder, at ``path`` in its pods, and the name of the object that holds them.
+
+    ``version`` is what the version of the workload is called that has them; None: the role.
+    """
 
     path: str
     files: tuple[File, ...]
     role: str
     zone: str
     naming: Naming
+    version: str | None = None
 
     @property
     def slug(self) -> str:
@@ -52,7 +56,7 @@ class Folder:
     @property
     def name(self) -> str:
         """The object's name in its namespace."""
-        return f"{self.role}-{self.slug}"
+        return f"{self.version or self.role}-{self.slug}"
 
     @property
     def resource(self) -> str:
@@ -65,7 +69,7 @@ class Folder:
         return ObjectMetaArgs(
             name=self.name,
             namespace=self.naming.namespace(self.zone),
-            labels=self.naming.role_labels(self.role, self.zone),
+            labels=self.naming.role_labels(self.role, self.zone, self.version),
             annotations=dict(self.naming.annotations),
         )
 

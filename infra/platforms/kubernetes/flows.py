@@ -36,7 +36,7 @@ def declare(workload: Workload, zone: str, naming: Naming, *, options: pulumi.Re
 
 
 def _allow_callers(workload: Workload, zone: str, naming: Naming, options: pulumi.ResourceOptions) -> None:
-    pods = LabelSelectorArgs(match_labels=naming.selector(workload.role))
+    pods = LabelSelectorArgs(match_labels=naming.members(workload.role))
     NetworkPolicy(
         f"{zone}-{workload.role}-callers",
         metadata=_meta(f"{workload.role}-callers", zone, workload.role, zone, naming),
@@ -57,7 +57,7 @@ def _allow_callers(workload: Workload, zone: str, naming: Naming, options: pulum
             f"{zone}-{workload.role}-from-{where}-{role}",
             metadata=_meta(f"{role}-to-{zone}-{workload.role}", where, workload.role, zone, naming),
             spec=NetworkPolicySpecArgs(
-                pod_selector=LabelSelectorArgs(match_labels=naming.selector(role)),
+                pod_selector=LabelSelectorArgs(match_labels=naming.members(role)),
                 policy_types=["Egress"],
                 egress=[
                     NetworkPolicyEgressRuleArgs(
@@ -75,7 +75,7 @@ def _allow_egress(workload: Workload, zone: str, naming: Naming, options: pulumi
         f"{zone}-{workload.role}-egress",
         metadata=_meta(f"{workload.role}-egress", zone, workload.role, zone, naming),
         spec=NetworkPolicySpecArgs(
-            pod_selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
+            pod_selector=LabelSelectorArgs(match_labels=naming.members(workload.role)),
             policy_types=["Egress"],
             egress=[pulumi.Output.all(cidrs=each.cidrs, ports=each.ports).apply(_way_out) for each in workload.egress],
         ),
@@ -112,7 +112,7 @@ def allow_external_service(
         f"{zone}-{role}-to-{service.name}",
         metadata=_meta(f"{role}-to-{service.name}", zone, role, zone, naming),
         spec=NetworkPolicySpecArgs(
-            pod_selector=LabelSelectorArgs(match_labels=naming.selector(role)),
+            pod_selector=LabelSelectorArgs(match_labels=naming.members(role)),
             policy_types=["Egress"],
             egress=[
                 NetworkPolicyEgressRuleArgs(
@@ -150,7 +150,7 @@ def allow_external_client(
         f"{zone}-{workload.role}-from-{client.name}",
         metadata=_meta(f"{workload.role}-from-{client.name}", zone, workload.role, zone, naming),
         spec=NetworkPolicySpecArgs(
-            pod_selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
+            pod_selector=LabelSelectorArgs(match_labels=naming.members(workload.role)),
             policy_types=["Ingress"],
             ingress=[
                 NetworkPolicyIngressRuleArgs(
@@ -171,7 +171,7 @@ def allow_edge(
         f"{zone}-{workload.role}-edge",
         metadata=_meta(f"{workload.role}-edge", zone, workload.role, zone, naming),
         spec=NetworkPolicySpecArgs(
-            pod_selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
+            pod_selector=LabelSelectorArgs(match_labels=naming.members(workload.role)),
             policy_types=["Ingress"],
             ingress=[
                 NetworkPolicyIngressRuleArgs(
@@ -202,7 +202,7 @@ def _by_caller(callers: Sequence[Caller], zone: str) -> dict[tuple[str, str], li
 def _peer(role: str, zone: str, naming: Naming) -> NetworkPolicyPeerArgs:
     return NetworkPolicyPeerArgs(
         namespace_selector=LabelSelectorArgs(match_labels={NAMESPACE_LABEL: naming.namespace(zone)}),
-        pod_selector=LabelSelectorArgs(match_labels=naming.selector(role)),
+        pod_selector=LabelSelectorArgs(match_labels=naming.members(role)),
     )
 
 

@@ -37,9 +37,13 @@ class Naming:
         """Return the host name of a service for callers in any namespace; the cluster's domain is not needed."""
         return f"{role}.{self.namespace(zone)}.svc"
 
-    def selector(self, role: str) -> dict[str, str]:
-        """Return the labels that select a workload's pods; they never hold a version, which would orphan pods."""
-        return {NAME: role, INSTANCE: self.instance}
+    def selector(self, name: str) -> dict[str, str]:
+        """Return the labels that select a controller's pods; they never hold a release, which would orphan pods."""
+        return {NAME: name, INSTANCE: self.instance}
+
+    def members(self, role: str) -> dict[str, str]:
+        """Return the labels that select everything that runs for a role: its flows are those of each revision."""
+        return {COMPONENT: role, INSTANCE: self.instance}
 
     def zone_labels(self, zone: str) -> dict[str, str]:
         """Return the labels of everything in a zone."""
@@ -51,11 +55,11 @@ class Naming:
             ZONE: zone,
         }
 
-    def role_labels(self, role: str, zone: str) -> dict[str, str]:
-        """Return the labels of a workload's objects."""
+    def role_labels(self, role: str, zone: str, name: str | None = None) -> dict[str, str]:
+        """Return the labels of a workload's objects; ``name`` is that of a revision's controller."""
         return {
             **self.zone_labels(zone),
-            **self.selector(role),
+            **self.selector(name or role),
             COMPONENT: role,
             "app.kubernetes.io/version": _label(self.release),
         }

@@ -65,7 +65,11 @@ def plan(stack: Stack, metrics: MetricsPlan) -> Mapping[str, tuple[Planned, ...]
     replicas = from_settings.replicas(stack.settings.kubernetes)
 
     def planned(*workloads: Workload) -> tuple[Planned, ...]:
-        return tuple(Planned(workload=workload, scale=scale_of(workload, replicas)) for workload in workloads)
+        return tuple(
+            Planned(workload=version, scale=scale_of(version, replicas))
+            for workload in workloads
+            for version in workload.versions
+        )
 
     zones = dict[str, tuple[Planned, ...]]()
     for name, args in data_plane_args(stack).items():

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pulumi
 import pulumi_kubernetes as kubernetes
-from pulumi_kubernetes.apps.v1 import Deployment, StatefulSet
 
 from components import roles
 from components.names import require_label
 from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scrape, Service, ZoneSpec
 from components.workload import ImageSource, Workload
 from config.images import AppImage, Image
-from infra.platforms.kubernetes import agents, alerting, files, flows, operated, service, store
+from infra.platforms.kubernetes import agents, alerting, controllers, files, flows, operated, service, store
 from infra.platforms.kubernetes.args import KubernetesPlatformArgs
+from infra.platforms.kubernetes.controllers import Controller
 from infra.platforms.kubernetes.edge import Edge
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts
@@ -104,16 +104,26 @@ class KubernetesPlatform:
         return self.naming.host(role, zone)
 
     def run(self, workload: Workload, zone: KubernetesZone, *, parent: pulumi.Resource) -> Service:
-        """Run a workload: with data as a StatefulSet, without as a Deployment."""
+        """Run every version of a workload: with data as a StatefulSet, without as a Deployment."""
         return self._run(workload, zone, scale_of(workload, self._args.replicas), parent=parent)
 
     def _run(self, workload: Workload, zone: KubernetesZone, scale: Scale, *, parent: pulumi.Resource) -> Service:
         options = self._options(parent, zone)
-        mounted = self._files(workload, zone, options)
-        parts = PodParts(image=self._reference(workload.image), files=mounted, data=service.data_mounts(workload))
-        controller = self._start(workload, zone, parts, scale, options)
+        ready = controllers.admit(workload, zone, self._cluster, options=options)
+        running = [
+            controllers.control(version, zone, self._parts(version, zone, options), scale, self._cluster, options=ready)
+            for version in workload.versions
+        ]
+        # Traffic moves to another version only once that is ready.
+        first = [] if workload.revision is None else running[:1]
+        led = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=first))
+        service.service(workload, zone.spec.name, self._cluster, options=led)
         published = self._edge.publish(workload, zone.spec.name, options=options) if self._edge else {}
-        return self._handle(workload, zone.spec.name, controller, published, scale.minimum)
+        return self._handle(workload, zone.spec.name, running, published, scale.minimum)
+
+    def _parts(self, workload: Workload, zone: KubernetesZone, options: pulumi.ResourceOptions) -> PodParts:
+        mounted = self._files(workload, zone, options)
+        return PodParts(image=self._reference(workload.image), files=mounted, data=service.data_mounts(workload))
 
     def alerting(self, spec: AlertingSpec, zone: KubernetesZone, *, parent: pulumi.Resource) -> tuple[str, ...]:
         """Run Alertmanager as a StatefulSet, whose pods keep their names; return the address of each replica."""
@@ -197,18 +207,11 @@ class KubernetesPlatform:
         parts: PodParts,
         scale: Scale,
         options: pulumi.ResourceOptions,
-    ) -> StatefulSet | Deployment:
-        """Create all objects of a workload; return the controller of its pods: a StatefulSet for one with data."""
-        name, cluster = zone.spec.name, self._cluster
-        flows.declare(workload, name, self.naming, options=options)
-        annotations = zone.account_annotations.get(workload.role)
-        account = service.account(workload, name, cluster, annotations=annotations, options=options)
-        ready = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[account]))
-        service.service(workload, name, cluster, options=options)
-        service.disruption_budget(workload, name, cluster, options=options)
-        if workload.volumes:
-            return service.stateful_set(workload, name, parts, scale.minimum, cluster, options=ready)
-        return service.deployment(workload, name, parts, scale, cluster, options=ready)
+    ) -> None:
+        """Create all objects of a workload that has one version."""
+        ready = controllers.admit(workload, zone, self._cluster, options=options)
+        service.service(workload, zone.spec.name, self._cluster, options=options)
+        controllers.control(workload, zone, parts, scale, self._cluster, options=ready)
 
     def _files(
         self, workload: Workload, zone: KubernetesZone, options: pulumi.ResourceOptions
@@ -220,6 +223,7 @@ class KubernetesPlatform:
                 role=workload.role,
                 zone=zone.spec.name,
                 naming=self.naming,
+                version=workload.name,
             )
             for path in workload.folders
         )
@@ -229,7 +233,7 @@ class KubernetesPlatform:
         self,
         workload: Workload,
         zone: str,
-        controller: StatefulSet | Deployment,
+        running: Sequence[Controller],
         published: Mapping[str, pulumi.Output[str]],
         replicas: int,
     ) -> Service:
@@ -238,7 +242,7 @@ class KubernetesPlatform:
         host = self.host(workload.role, zone)
         forward = f"{self.kubectl} -n {self.naming.namespace(zone)} port-forward"
         # Depends on the controller's name, so that URLs are known only once its pods are ready.
-        name_of = controller.metadata.name
+        name_of = running[0].metadata.name
         urls = {port.name: pulumi.Output.format("http://{0}:{1}", host, port.number, name_of) for port in inside}
         ready = {
             name: pulumi.Output.all(url, name_of).apply(lambda both: str(both[0])) for name, url in published.items()
@@ -251,7 +255,7 @@ class KubernetesPlatform:
                 port.name: f"{forward} service/{workload.role} {port.published or port.number}:{port.number}"
                 for port in inside
             },
-            runs_by=(controller,),
+            runs_by=tuple(running),
             replicas=replicas,
         )
 

@@ -77,7 +77,7 @@ def pod_template(workload: Workload, zone: str, parts: PodParts, naming: Naming,
         "planewatch.dev/files": checksum(parts.files),
     }
     return PodTemplateSpecArgs(
-        metadata=ObjectMetaArgs(labels=naming.role_labels(workload.role, zone), annotations=annotations),
+        metadata=ObjectMetaArgs(labels=naming.role_labels(workload.role, zone, workload.name), annotations=annotations),
         spec=PodSpecArgs(
             service_account_name=workload.role,
             automount_service_account_token=parts.api_token,
@@ -106,7 +106,7 @@ def pod_template(workload: Workload, zone: str, parts: PodParts, naming: Naming,
                     topology_key=key,
                     # A cluster with one node or one zone must still accept the second replica.
                     when_unsatisfiable="ScheduleAnyway",
-                    label_selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
+                    label_selector=LabelSelectorArgs(match_labels=naming.selector(workload.name)),
                 )
                 for key in ("kubernetes.io/hostname", "topology.kubernetes.io/zone")
             ],

@@ -56,12 +56,12 @@ class Cluster:
     args: KubernetesPlatformArgs
 
 
-def meta(name: str, role: str, zone: str, naming: Naming) -> ObjectMetaArgs:
-    """Return the metadata of an object that belongs to a workload."""
+def meta(name: str, role: str, zone: str, naming: Naming, version: str | None = None) -> ObjectMetaArgs:
+    """Return the metadata of an object that belongs to a workload, or to one ``version`` of it."""
     return ObjectMetaArgs(
         name=name,
         namespace=naming.namespace(zone),
-        labels=naming.role_labels(role, zone),
+        labels=naming.role_labels(role, zone, version),
         annotations=dict(naming.annotations),
     )
 
@@ -95,14 +95,14 @@ def deployment(
     """Create a Deployment that never drops below its replicas during a rollout, with an autoscaler on CPU."""
     naming = cluster.naming
     made = Deployment(
-        f"{zone}-{workload.role}",
-        metadata=meta(workload.role, workload.role, zone, naming),
+        f"{zone}-{workload.name}",
+        metadata=meta(workload.name, workload.role, zone, naming, workload.name),
         spec=DeploymentSpecArgs(
             # The next update must not undo what the autoscaler decided.
             replicas=None if scale.grows else scale.minimum,
             revision_history_limit=_HISTORY,
             progress_deadline_seconds=cluster.args.progress_deadline_s,
-            selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),
+            selector=LabelSelectorArgs(match_labels=naming.selector(workload.name)),
             strategy=DeploymentStrategyArgs(
                 type="RollingUpdate", rolling_update=RollingUpdateDeploymentArgs(max_unavailable=0, max_surge=1)
             ),
@@ -161,12 +161,12 @@ def data_mounts(workload: Workload) -> list[VolumeMountArgs]:
 
 
 def service(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> Service:
-    """Create the Service; with a sticky workload, a client stays with the same pod for as long as that lives."""
+    """Create the Service, which leads to this version; a client of a sticky one stays with a pod while that lives."""
     return Service(
         f"{zone}-{workload.role}-service",
         metadata=_unawaited(workload.role, workload.role, zone, cluster.naming),
         spec=ServiceSpecArgs(
-            selector=cluster.naming.selector(workload.role),
+            selector=cluster.naming.selector(workload.name),
             ports=_ports(workload),
             session_affinity="ClientIP" if workload.sticky else "None",
         ),
@@ -177,11 +177,11 @@ def service(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.
 def disruption_budget(workload: Workload, zone: str, cluster: Cluster, *, options: pulumi.ResourceOptions) -> None:
     """Create a disruption budget: drains evict at most one pod at a time."""
     PodDisruptionBudget(
-        f"{zone}-{workload.role}-budget",
-        metadata=meta(workload.role, workload.role, zone, cluster.naming),
+        f"{zone}-{workload.name}-budget",
+        metadata=meta(workload.name, workload.role, zone, cluster.naming, workload.name),
         spec=PodDisruptionBudgetSpecArgs(
             max_unavailable=1,
-            selector=LabelSelectorArgs(match_labels=cluster.naming.selector(workload.role)),
+            selector=LabelSelectorArgs(match_labels=cluster.naming.selector(workload.name)),
             unhealthy_pod_eviction_policy="AlwaysAllow",
         ),
         opts=options,
@@ -229,11 +229,11 @@ def _autoscaler(
     workload: Workload, zone: str, scale: Scale, cluster: Cluster, *, options: pulumi.ResourceOptions
 ) -> None:
     HorizontalPodAutoscaler(
-        f"{zone}-{workload.role}-autoscaler",
-        metadata=meta(workload.role, workload.role, zone, cluster.naming),
+        f"{zone}-{workload.name}-autoscaler",
+        metadata=meta(workload.name, workload.role, zone, cluster.naming, workload.name),
         spec=HorizontalPodAutoscalerSpecArgs(
             scale_target_ref=CrossVersionObjectReferenceArgs(
-                api_version="apps/v1", kind="Deployment", name=workload.role
+                api_version="apps/v1", kind="Deployment", name=workload.name
             ),
             min_replicas=scale.minimum,
             max_replicas=scale.maximum,

@@ -61,6 +61,10 @@ _EGRESS = _optional(
         st.sampled_from(["203.0.113.0/24", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32"]), max_size=3, unique=True
     ),
 )
+_VARIABLES = st.dictionaries(
+    st.from_regex(r"[A-Z_][A-Z0-9_]{0,9}", fullmatch=True),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+)
 WORKLOADS = st.dictionaries(
     LABELS.filter(lambda role: role != "collector" and len(role) <= 15),
     _optional(
@@ -72,9 +76,13 @@ WORKLOADS = st.dictionaries(
         egress=st.lists(
             _EGRESS, max_size=2, unique_by=lambda one: str((one.get("ports", [443]), one.get("cidrs", [])))
         ),
-        environmentVariables=st.dictionaries(
-            st.from_regex(r"[A-Z_][A-Z0-9_]{0,9}", fullmatch=True),
-            st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+        environmentVariables=_VARIABLES,
+        # No name of a workload ends so.
+        revision=st.just("x-v0"),
+        beside=st.dictionaries(
+            st.sampled_from(["x-v1", "x-v2"]),
+            _optional(image=st.just("example/service:0.9"), environmentVariables=_VARIABLES),
+            max_size=2,
         ),
     ),
     min_size=1,

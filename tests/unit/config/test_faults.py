@@ -172,6 +172,35 @@ def test_callers_are_other_workloads_of_the_plane(caller: str) -> None:
     assert line == f"{FILE}: planewatch:dataPlanes.prod: {said}"
 
 
+@pytest.mark.parametrize(
+    ("workloads", "says"),
+    [
+        (
+            {"api": {"revision": "v1"}, "api-v1": {}},
+            "workloads.api and workloads.api-v1 would both have pods called api-v1; rename one",
+        ),
+        (
+            {"api": {"beside": {"v1": {}}}, "api-v1": {}},
+            "workloads.api and workloads.api-v1 would both have pods called api-v1; rename one",
+        ),
+        (
+            {"api": {"revision": "v1", "beside": {"v1": {}}}},
+            "workloads.api.beside must hold other versions than its revision (got v1)",
+        ),
+    ],
+)
+def test_versions_of_workloads_have_pods_of_their_own(workloads: Document, says: str) -> None:
+    assert faults(changed("dataPlanes.prod.workloads", workloads)) == [f"{FILE}: planewatch:dataPlanes.prod: {says}"]
+
+
+@pytest.mark.parametrize(
+    ("said", "place"), [({"revision": "2.0"}, "revision"), ({"beside": {"v" * 21: {}}}, f"beside.{'v' * 21}")]
+)
+def test_a_revision_is_a_part_of_names(said: Document, place: str) -> None:
+    (line,) = faults(changed("dataPlanes.prod.workloads", {"api": said}))
+    assert line.startswith(f"{FILE}: planewatch:dataPlanes.prod.workloads.api.{place}")
+
+
 def test_a_missing_key_is_named() -> None:
     assert faults({}) == [f"{FILE}: planewatch:dataPlanes is required; add it"]
 
@@ -216,6 +245,10 @@ def test_a_shared_port_names_both_places() -> None:
     ("planes", "says"),
     [
         ({"eu": {"api-v2": {}}, "eu-api": {"v2": {}}}, "planes eu and eu-api would both have a container eu-api-v2"),
+        (
+            {"eu": {"api": {"beside": {"v2": {}}}}, "eu-api": {"v2": {}}},
+            "planes eu and eu-api would both have a container eu-api-v2",
+        ),
         ({"eu": {"api": {}}, "eu-scrape": {"api": {}}}, "planes eu-scrape and eu would both have a network eu-scrape"),
     ],
 )

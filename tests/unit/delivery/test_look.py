@@ -7,7 +7,7 @@ import pytest
 
 from delivery.look import Kubectl
 from infra.platforms.kubernetes.naming import INSTANCE, NAME
-from tests.harness.told_cluster import NAMING, ToldCluster, healthy, states, workload
+from tests.harness.told_cluster import NAMING, ToldCluster, healthy, pod, states, version, workload
 
 
 @pytest.fixture
@@ -129,3 +129,12 @@ def test_what_is_not_the_stacks_is_not_looked_at(cluster: ToldCluster) -> None:
     foreign["metadata"]["labels"] = {NAME: "debug", INSTANCE: "somebody-else"}
     cluster.say("prod", [*healthy("api", "collector"), foreign])
     assert cluster.ask().well
+
+
+def test_versions_are_told_apart_and_their_service_is_that_of_the_role(cluster: ToldCluster) -> None:
+    v1 = [version(item, "api-v1") for item in (workload("api", 1), pod("api", "api-v1-1", ready=False))]
+    v2 = [version(item, "api-v2") for item in (workload("api", 1), pod("api", "api-v2-1"))]
+    cluster.say("prod", [*v1, *v2, *healthy("collector")])
+    answers = cluster.ask()
+    assert answers.faults == ("0 of 1 pods of api-v1 in planewatch-dev-prod are ready: api-v1-1 (Running, not ready)",)
+    assert states(answers)["prod API"] is None

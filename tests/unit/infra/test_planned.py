@@ -63,7 +63,12 @@ def of(kubernetes: Object, planes: int) -> StackSettings:
     """Return settings of planes of several kinds: the sample alone, more workloads, telemetry from outside."""
     kinds_of_plane: tuple[Object, ...] = (
         {},
-        {"workloads": {"api": {}, "worker": {"cpus": 0.75, "memoryMib": 500}}},
+        {
+            "workloads": {
+                "api": {"revision": "v2", "beside": {"v1": {"image": "example/api:1.0"}}},
+                "worker": {"cpus": 0.75, "memoryMib": 500},
+            }
+        },
         {"access": "remote"} if "ingress" in kubernetes else {"environment": "other"},
     )
     named = {f"plane-{number}": kinds_of_plane[number % 3] for number in range(planes)}

@@ -1,0 +1,55 @@
+"""Settings of a workload's versions that stand side by side."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Protocol
+
+from pydantic import Field, StringConstraints
+
+from config import patterns
+from config.model import Model
+
+# Twenty characters, as a workload's own name: both together name pods.
+Revision = Annotated[str, StringConstraints(pattern=patterns.DNS_LABEL, max_length=20)]
+_VariableName = Annotated[str, StringConstraints(pattern=patterns.VARIABLE)]
+_VariableValue = Annotated[str, StringConstraints(pattern=patterns.VARIABLE_VALUE)]
+
+
+class VersionSettings(Model):
+    """Another version of a workload. What is not said here is as the workload has it."""
+
+    image: str | None = Field(default=None, pattern=patterns.IMAGE)
+    """Image of this version. Without it the workload's."""
+    environment_variables: dict[_VariableName, _VariableValue] = Field(default={})
+    """Environment variables that differ from the workload's."""
+
+
+class Versioned(Protocol):
+    """A workload's settings, as far as they name its versions."""
+
+    @property
+    def revision(self) -> str | None:
+        """The version that receives the traffic."""
+
+    @property
+    def beside(self) -> Mapping[str, VersionSettings]:
+        """The others by revision."""
+
+
+def names(workloads: Mapping[str, Versioned]) -> Iterator[tuple[str, str]]:
+    """Yield (role, what a version of it runs as) for every version of a plane's workloads."""
+    for role, said in workloads.items():
+        yield role, role if said.revision is None else f"{role}-{said.revision}"
+        yield from ((role, f"{role}-{revision}") for revision in said.beside)
+
+
+def require_distinct(workloads: Mapping[str, Versioned]) -> None:
+    """Refuse versions that would have the same pods; raises ValueError."""
+    owners: dict[str, str] = {}
+    for role, name in names(workloads):
+        if (other := owners.setdefault(name, role)) != role:
+            raise ValueError(f"workloads.{other} and workloads.{role} would both have pods called {name}; rename one")
+    for role, said in workloads.items():
+        if said.revision in said.beside:
+            raise ValueError(
+                f"workloads.{role}.beside must hold other versions than its revision (got {said.revision})"
+            )

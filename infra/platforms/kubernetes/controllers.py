@@ -1,0 +1,41 @@
+"""What runs a workload on a cluster: what its versions have in common, and the controller of each."""
+
+import pulumi
+from pulumi_kubernetes.apps.v1 import Deployment, StatefulSet
+
+from components.workload import Workload
+from infra.platforms.kubernetes import flows, service
+from infra.platforms.kubernetes.pod import PodParts
+from infra.platforms.kubernetes.scale import Scale
+from infra.platforms.kubernetes.service import Cluster
+from infra.platforms.kubernetes.zone import KubernetesZone
+
+Controller = StatefulSet | Deployment
+
+
+def admit(
+    workload: Workload, zone: KubernetesZone, cluster: Cluster, *, options: pulumi.ResourceOptions
+) -> pulumi.ResourceOptions:
+    """Create the flows and the account of all versions; return the options of what runs as that account."""
+    name = zone.spec.name
+    flows.declare(workload, name, cluster.naming, options=options)
+    annotations = zone.account_annotations.get(workload.role)
+    account = service.account(workload, name, cluster, annotations=annotations, options=options)
+    return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[account]))
+
+
+def control(
+    workload: Workload,
+    zone: KubernetesZone,
+    parts: PodParts,
+    scale: Scale,
+    cluster: Cluster,
+    *,
+    options: pulumi.ResourceOptions,
+) -> Controller:
+    """Create the controller of one version's pods: a StatefulSet for one with data, else a Deployment."""
+    name = zone.spec.name
+    service.disruption_budget(workload, name, cluster, options=options)
+    if workload.volumes:
+        return service.stateful_set(workload, name, parts, scale.minimum, cluster, options=options)
+    return service.deployment(workload, name, parts, scale, cluster, options=options)
