@@ -7,6 +7,7 @@ import pulumi
 
 from components import roles
 from components.egress import Egress
+from components.job import Job
 from components.platform import Ingest, RemoteWrite
 from components.workload import Audience, Caller, ImageSource, Port, Probe, Resources, Workload
 
@@ -44,6 +45,7 @@ class ApplicationArgs:
         revision: Name of this version, with which it runs as ``<role>-<revision>`` on a cluster. A changed one starts
             beside the old one and receives the traffic once it is ready.
         beside: Other versions by revision.
+        before: Jobs that run to completion, one after another, before each new version starts.
     """
 
     image: ImageSource
@@ -55,6 +57,7 @@ class ApplicationArgs:
     egress: Sequence[Egress] = ()
     revision: str | None = None
     beside: Mapping[str, VersionArgs] = field(default_factory=dict)
+    before: Sequence[Job] = ()
 
     def version(self, revision: str) -> "ApplicationArgs":
         """Return the arguments of another version, as if it received the traffic."""
@@ -123,6 +126,7 @@ def application(
         egress=tuple(args.egress),
         scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
         revision=args.revision,
+        before=tuple(args.before),
         beside=tuple(
             application(role, args.version(other), telemetry, published=published, called=called)
             for other in args.beside

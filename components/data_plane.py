@@ -49,11 +49,13 @@ class DataPlaneArgs:
             raise ValueError("applications of a data plane must be ≥ 1 (got 0)")
         require_distinct(
             (
-                versioned(role, revision)
+                name
                 for role, each in self.applications.items()
                 for revision in (each.revision, *each.beside)
+                for version in (versioned(role, revision),)
+                for name in (version, *(f"{version}-{job.name}" for job in each.before))
             ),
-            "applications of a data plane and their versions",
+            "applications of a data plane, their versions and jobs",
         )
         for role, each in self.applications.items():
             if unknown := [caller for caller in each.callers if caller not in self.applications]:

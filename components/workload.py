@@ -8,8 +8,9 @@ from typing import Literal
 
 import pulumi
 
-from components import revisions
+from components import job, revisions
 from components.egress import Egress
+from components.job import Job
 from config.images import AppImage, Image
 
 # An image of the catalogue, an app that is built from its sources, or the reference of an image that a resource gives.
@@ -116,7 +117,8 @@ class Workload:
     limited.
 
     A workload with a ``revision`` runs as ``<role>-<revision>``. The workloads ``beside`` it are other versions of the
-    same role, which run as well and receive no traffic: clients reach the role, and that is this version.
+    same role, which run as well and receive no traffic: clients reach the role, and that is this version. The jobs
+    ``before`` it run to completion, one after another, before a new version starts.
     """
 
     role: str
@@ -137,6 +139,7 @@ class Workload:
     drain_s: int = 5
     revision: str | None = None
     beside: tuple["Workload", ...] = ()
+    before: tuple[Job, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that ports and folders are consistent."""
@@ -147,6 +150,7 @@ class Workload:
             if any(folder in other.parents for other in folders):
                 raise ValueError(f"workload {self.role}: files in {folder} and below it; a read-only folder holds none")
         revisions.check(self)
+        job.check(self.before, self.role, [each.revision for each in self.versions if each.revision is not None])
 
     def port(self, name: str) -> Port:
         """Return the port called ``name``; raises ValueError."""

@@ -15,6 +15,7 @@ from config.alert_settings import AlertSettings
 from config.aws.metrics import LEAST_INTERVAL_S, MetricsSettings
 from config.aws.settings import AwsSettings
 from config.egress import EgressSettings
+from config.jobs import JobSettings
 from config.kubernetes import KubernetesSettings
 from config.model import Distinct, Model, excluding, unit
 from config.networks import Address
@@ -89,6 +90,9 @@ class WorkloadSettings(Model):
     one, receives the traffic once it is ready, and then the old one ends. Without it, pods are replaced one by one."""
     beside: dict[Revision, VersionSettings] = Field(default={})
     """Other versions by revision, which run beside this one and receive no traffic."""
+    jobs_before_start: Distinct[JobSettings] = Field(default=[])
+    """Jobs such as migrations that run one after another, to completion, before a new version starts. A failure stops
+    the update. A job runs again when its command or the workload's image, variables or files change."""
 
 
 class DataPlaneSettings(Model):

@@ -1,11 +1,12 @@
 """Settings of a workload's versions that stand side by side."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Protocol
 
 from pydantic import Field, StringConstraints
 
 from config import patterns
+from config.jobs import JobSettings
 from config.model import Model
 
 # Twenty characters, as a workload's own name: both together name pods.
@@ -34,22 +35,29 @@ class Versioned(Protocol):
     def beside(self) -> Mapping[str, VersionSettings]:
         """The others by revision."""
 
+    @property
+    def jobs_before_start(self) -> Sequence[JobSettings]:
+        """The jobs before each version."""
+
 
 def names(workloads: Mapping[str, Versioned]) -> Iterator[tuple[str, str]]:
-    """Yield (role, what a version of it runs as) for every version of a plane's workloads."""
+    """Yield (place, name) of the pods of every version of a plane's workloads, and of the jobs before it."""
     for role, said in workloads.items():
-        yield role, role if said.revision is None else f"{role}-{said.revision}"
-        yield from ((role, f"{role}-{revision}") for revision in said.beside)
+        for revision in (said.revision, *said.beside):
+            name = role if revision is None else f"{role}-{revision}"
+            yield f"workloads.{role}", name
+            for number, job in enumerate(said.jobs_before_start):
+                yield f"workloads.{role}.jobsBeforeStart.{number}", f"{name}-{job.name}"
 
 
 def require_distinct(workloads: Mapping[str, Versioned]) -> None:
     """Refuse versions that would have the same pods; raises ValueError."""
-    owners: dict[str, str] = {}
-    for role, name in names(workloads):
-        if (other := owners.setdefault(name, role)) != role:
-            raise ValueError(f"workloads.{other} and workloads.{role} would both have pods called {name}; rename one")
     for role, said in workloads.items():
         if said.revision in said.beside:
             raise ValueError(
                 f"workloads.{role}.beside must hold other versions than its revision (got {said.revision})"
             )
+    owners: dict[str, str] = {}
+    for place, name in names(workloads):
+        if (other := owners.setdefault(name, place)) != place:
+            raise ValueError(f"{other} and {place} would both have pods called {name}; rename one")

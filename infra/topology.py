@@ -10,6 +10,7 @@ from components.application import ApplicationArgs, VersionArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
 from components.egress import Egress, to_url
+from components.job import Job
 from components.platform import Platform, WatchedPlane, ZoneT
 from components.workload import Resources
 from config.egress import EgressSettings
@@ -97,6 +98,10 @@ def _application(role: str, workload: WorkloadSettings, images: StackImages) -> 
             )
             for revision, version in sorted(workload.beside.items())
         },
+        before=tuple(
+            Job(name=job.name, command=tuple(job.command), timeout_s=job.timeout_seconds)
+            for job in workload.jobs_before_start
+        ),
     )
 
 

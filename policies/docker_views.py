@@ -37,6 +37,7 @@ class Container:
     image: Maybe[str]
     user: Maybe[str]
     start: Maybe[bool]
+    attach: Maybe[bool]
     restart: Maybe[str]
     read_only: Maybe[bool]
     privileged: Maybe[bool]
@@ -94,6 +95,8 @@ class Container:
             ),
             environment=self.environment,
             never_starts=self.never_starts,
+            # Whoever deploys waits for its end.
+            ends_by_itself=self.attach is True,
         )
 
 
@@ -112,6 +115,7 @@ def container(props: Mapping[str, Any]) -> Container:
         image=bag.text("image"),
         user=bag.text("user"),
         start=bag.flag("start"),
+        attach=bag.flag("attach"),
         restart=bag.text("restart"),
         read_only=bag.flag("readOnly"),
         privileged=bag.flag("privileged"),

@@ -30,4 +30,4 @@ class Process:
     never_starts: bool = False
     """Whether it is a carrier on Docker: created to fill a volume with files, never started."""
     ends_by_itself: bool = False
-    """Whether it ends by itself: an init container or a Job's, which takes no requests and needs no readiness probe."""
+    """Whether it ends by itself: an init container, a Job's, or an attached one on Docker; it needs no health probe."""

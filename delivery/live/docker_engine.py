@@ -122,6 +122,9 @@ def container(inputs: Mapping[str, Any], recorded: Mapping[str, Any], facts: Fac
     """
     if recorded.get("mustRun") and recorded.get("start", True):
         yield from _state(facts["State"])
+    if recorded.get("attach") and (code := facts["State"]["ExitCode"]):
+        # A job that failed; what it precedes waits for a good one.
+        yield f"exited with code {code}", True
     for key, live, wanted in _changeable(recorded, facts):
         if live != wanted:
             yield f"{key} is {live}, not {wanted}", key not in inputs

@@ -100,6 +100,7 @@ CASES = (
     Case(_probe, "fail", "nothing said", resource(hardened(healthcheck=None)), ("no health probe",)),
     Case(_probe, "fail", "empty", resource(hardened(healthcheck={"tests": []})), ("no health probe",)),
     Case(_probe, "fail", "turned off", resource(hardened(healthcheck={"tests": ["NONE"]})), ("is turned off",)),
+    Case(_probe, "pass", "a job, whose end is waited for", resource(hardened(healthcheck=None, attach=True))),
     Case(_probe, "unknown", "object", resource(hardened(healthcheck=UNKNOWN_OBJECT))),
     Case(_probe, "not-applicable", "a carrier", _carrier),
     Case(_modes, "pass", "defaults", resource(hardened())),

@@ -41,14 +41,34 @@ class ContainerSpec:
     bind_address: str
 
 
-def make_container(spec: ContainerSpec, engine: Engine, *, parent: pulumi.Resource) -> docker.Container:
-    """Make the container and wait until its probe answers.
+def make_container(
+    spec: ContainerSpec,
+    engine: Engine,
+    *,
+    parent: pulumi.Resource,
+    after: Sequence[pulumi.Input[pulumi.Resource]] = (),
+) -> docker.Container:
+    """Make the container once ``after`` are there, and wait until its probe answers.
 
     Raises ValueError for a CPU limit that no container can have.
     """
+    described, workload = describe(spec, engine), spec.workload
+    described.ports = [
+        docker.ContainerPortArgs(internal=port.number, external=port.published, ip=spec.bind_address)
+        for port in workload.ports
+        if port.published is not None
+    ]
+    described.healthcheck = _healthcheck(workload, workload.probe)
+    described.restart = "unless-stopped"
+    described.wait = True
+    described.wait_timeout = _READY_TIMEOUT
+    return docker.Container(f"{spec.zone.spec.name}-{spec.name}", described, opts=options(spec, engine, parent, after))
+
+
+def describe(spec: ContainerSpec, engine: Engine) -> docker.ContainerArgs:
+    """Describe a hardened container with what its workload needs; when it starts and ends is not said."""
     zone, workload, naming = spec.zone.spec.name, spec.workload, engine.naming
-    return docker.Container(
-        f"{zone}-{spec.name}",
+    return docker.ContainerArgs(
         name=naming.service(zone, spec.name),
         image=spec.image,
         command=list(workload.command),
@@ -70,11 +90,6 @@ def make_container(spec: ContainerSpec, engine: Engine, *, parent: pulumi.Resour
             docker.ContainerNetworksAdvancedArgs(name=entry.network.name, ipv4_address=entry.address)
             for entry in spec.attachments
         ],
-        ports=[
-            docker.ContainerPortArgs(internal=port.number, external=port.published, ip=spec.bind_address)
-            for port in workload.ports
-            if port.published is not None
-        ],
         mounts=[
             *(
                 docker.ContainerMountArgs(
@@ -87,24 +102,25 @@ def make_container(spec: ContainerSpec, engine: Engine, *, parent: pulumi.Resour
                 for described, volume in zip(workload.volumes, spec.data, strict=True)
             ),
         ],
-        healthcheck=_healthcheck(workload, workload.probe),
-        restart="unless-stopped",
-        wait=True,
-        wait_timeout=_READY_TIMEOUT,
         stop_timeout=_STOP_TIMEOUT,
         destroy_grace_seconds=_STOP_TIMEOUT,
         log_driver="json-file",
         log_opts={"max-file": "3", "max-size": "10m"},
         labels=naming.container_labels(zone, spec.name),
-        opts=engine.options(
-            parent,
-            pulumi.ResourceOptions(
-                # Name, ports and addresses cannot be held twice.
-                delete_before_replace=True,
-                depends_on=[filled.carrier for filled in spec.files],
-            ),
-        ),
     )
+
+
+def options(
+    spec: ContainerSpec,
+    engine: Engine,
+    parent: pulumi.Resource,
+    after: Sequence[pulumi.Input[pulumi.Resource]] = (),
+) -> pulumi.ResourceOptions:
+    """Return the options of a container that starts once its files and ``after`` are there."""
+    needed: list[pulumi.Input[pulumi.Resource]] = [*(filled.carrier for filled in spec.files), *after]
+    # Name, ports and addresses cannot be held twice.
+    own = pulumi.ResourceOptions(delete_before_replace=True, depends_on=needed)
+    return engine.options(parent, own)
 
 
 def _healthcheck(workload: Workload, probe: Probe) -> docker.ContainerHealthcheckArgs:

@@ -15,6 +15,7 @@ from components.workload import ImageSource, Workload
 from config.images import PROMETHEUS, UTILITY
 from config.services.prometheus import PrometheusConfig
 from config.services.scraping import SELF_JOB, ScrapeTarget, StaticJob
+from infra.platforms.docker import jobs
 from infra.platforms.docker.addresses import Addresses
 from infra.platforms.docker.container import PROBE_FOLDER, Attachment, ContainerSpec, make_container
 from infra.platforms.docker.engine import Engine
@@ -186,20 +187,18 @@ class DockerPlatform:
             )
             for folder in workload.folders
         ]
-        return make_container(
-            ContainerSpec(
-                zone=zone,
-                name=name,
-                workload=workload,
-                image=self._images.run_as(workload.image),
-                attachments=attachments,
-                files=[self._probes[where], *files],
-                data=[self._data_volume(where, workload.role, volume.name, parent) for volume in workload.volumes],
-                bind_address=self._bind_address,
-            ),
-            self._engine,
-            parent=parent,
+        spec = ContainerSpec(
+            zone=zone,
+            name=name,
+            workload=workload,
+            image=self._images.run_as(workload.image),
+            attachments=attachments,
+            files=[self._probes[where], *files],
+            data=[self._data_volume(where, workload.role, volume.name, parent) for volume in workload.volumes],
+            bind_address=self._bind_address,
         )
+        after = jobs.run_before(spec, self._engine, parent=parent)
+        return make_container(spec, self._engine, parent=parent, after=after)
 
     def _data_volume(self, zone: str, role: str, name: str, parent: pulumi.Resource) -> docker.Volume:
         return docker.Volume(

@@ -4,7 +4,7 @@ import pulumi
 from pulumi_kubernetes.apps.v1 import Deployment, StatefulSet
 
 from components.workload import Workload
-from infra.platforms.kubernetes import flows, service
+from infra.platforms.kubernetes import flows, jobs, service
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.scale import Scale
 from infra.platforms.kubernetes.service import Cluster
@@ -33,9 +33,10 @@ def control(
     *,
     options: pulumi.ResourceOptions,
 ) -> Controller:
-    """Create the controller of one version's pods: a StatefulSet for one with data, else a Deployment."""
+    """Run the jobs before one version, then create its pods' controller: a StatefulSet with data, else a Deployment."""
     name = zone.spec.name
     service.disruption_budget(workload, name, cluster, options=options)
+    options = jobs.run_before(workload, name, parts, cluster, options=options)
     if workload.volumes:
         return service.stateful_set(workload, name, parts, scale.minimum, cluster, options=options)
     return service.deployment(workload, name, parts, scale, cluster, options=options)

@@ -50,6 +50,7 @@ OF_WORKLOAD = (
 )
 DEPLOYMENT = Kind(type="apps/v1:Deployment", resource="deployments")
 STATEFUL_SET = Kind(type="apps/v1:StatefulSet", resource="statefulsets")
+JOB = Kind(type="batch/v1:Job", resource="jobs")
 AUTOSCALER = Kind(type="autoscaling/v2:HorizontalPodAutoscaler", resource="horizontalpodautoscalers")
 CONFIG_MAP = Kind(type="core/v1:ConfigMap", resource="configmaps")
 SECRET = Kind(type="core/v1:Secret", resource="secrets")
@@ -81,6 +82,7 @@ ALL = tuple(
             *OF_WORKLOAD,
             DEPLOYMENT,
             STATEFUL_SET,
+            JOB,
             AUTOSCALER,
             CONFIG_MAP,
             SECRET,
@@ -118,6 +120,8 @@ def _of_workload(planned: Planned) -> Iterator[Kind]:
         yield DEPLOYMENT
         if planned.scale.grows:
             yield AUTOSCALER
+    if workload.before:
+        yield JOB
     for file in workload.files:
         yield SECRET if file.sensitive else CONFIG_MAP
     if planned.discovers:

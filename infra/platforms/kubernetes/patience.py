@@ -29,6 +29,11 @@ def for_replicas(replicas: int, options: pulumi.ResourceOptions) -> pulumi.Resou
     return _waiting(options, create_s=_DATA_S, update_s=_DATA_S + _NEXT_DATA_S * (replicas - 1))
 
 
+def for_job(timeout_s: int, options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """Return ``options`` for a job: the cluster ends it after ``timeout_s``, which is to be reported first."""
+    return _waiting(options, create_s=timeout_s + _EACH_S, update_s=timeout_s + _EACH_S)
+
+
 def _waiting(options: pulumi.ResourceOptions, *, create_s: int, update_s: int) -> pulumi.ResourceOptions:
     timeouts = pulumi.CustomTimeouts(create=f"{create_s}s", update=f"{update_s}s")
     return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(custom_timeouts=timeouts))

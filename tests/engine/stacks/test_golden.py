@@ -43,6 +43,20 @@ def test_a_stack_file_stands_for_the_recorded_resources(
     assert file.read_bytes() == before
 
 
+def test_versions_and_jobs_of_a_workload_are_the_recorded_resources(make_stack: MakeStack, golden: Golden) -> None:
+    settings = settings_of(ROOT / "stacks" / "Pulumi.local.yaml")
+    first = next(iter(settings["dataPlanes"]))
+    settings["dataPlanes"] = {first: settings["dataPlanes"][first]}
+    settings["dataPlanes"][first]["workloads"] = {
+        "api": {
+            "revision": "v2",
+            "beside": {"v1": {"environmentVariables": {"ERROR_RATE": "0.01"}}},
+            "jobsBeforeStart": [{"name": "migrate", "command": ["migrate"]}, {"name": "seed", "command": ["seed"]}],
+        }
+    }
+    golden.hold(GOLDEN.parent / "variants" / "local-versions.txt", resources(make_stack(settings, "local")))
+
+
 def test_every_recorded_list_has_its_stack_file() -> None:
     assert {path.stem for path in GOLDEN.glob("*.txt")} == {file.name.split(".")[1] for file in FILES}
 

@@ -77,6 +77,7 @@ WORKLOADS = st.dictionaries(
             _EGRESS, max_size=2, unique_by=lambda one: str((one.get("ports", [443]), one.get("cidrs", [])))
         ),
         environmentVariables=_VARIABLES,
+        jobsBeforeStart=st.just([{"name": "x-j0", "command": ["a", "$(b)"]}, {"name": "x-j1", "command": [""]}]),
         # No name of a workload ends so.
         revision=st.just("x-v0"),
         beside=st.dictionaries(

@@ -11,6 +11,8 @@ from tests.unit.config.documents import FILE, faults
 from tests.unit.docs.everything import FULL, SHARED
 
 Place = tuple[str | int, ...]
+# A word of a command line may stand twice: `--add a --add b`.
+WORDS = "command"
 
 
 def _lists(node: Any, above: Place = ()) -> Iterator[Place]:
@@ -54,6 +56,9 @@ def test_the_samples_have_every_list_of_the_settings() -> None:
 def test_an_entry_that_stands_twice_is_refused_with_its_place(sample: dict[str, Any], place: Place) -> None:
     document = _repeated(sample, place)
     told = [line for line in faults(document) if line.startswith(f"{FILE}: planewatch:{'.'.join(map(str, place))} ")]
+    if place[-1] == WORDS:
+        assert told == []
+        return
     assert len(told) == 1
     assert "must list each entry once: entries 1 and " in told[0]
 

@@ -101,6 +101,14 @@ def test_what_is_not_to_run_may_stand_still() -> None:
     assert list(container(RECORDED, RECORDED | {"start": False}, stopped)) == []
 
 
+def test_a_job_that_failed_is_to_run_again() -> None:
+    recorded = RECORDED | {"mustRun": False, "attach": True}
+    ended = changed("State", "Running", to=False)
+    assert list(container(INPUTS, recorded, ended)) == []
+    ended["State"]["ExitCode"] = 3
+    assert list(container(INPUTS, recorded, ended)) == [("exited with code 3", True)]
+
+
 def test_a_container_without_probe_is_well_when_it_runs() -> None:
     facts = changed("State", "Health", to=None)
     assert list(container(RECORDED, RECORDED, facts)) == []

@@ -82,6 +82,7 @@ _WORKLOAD: dict[str, Any] = {
     "environmentVariables": {"LOG_LEVEL": "debug"},
     "egress": [{"ports": [443, 8443], "cidrs": ["203.0.113.0/24", "2001:db8::/32"]}],
     "revision": "v2",
+    "jobsBeforeStart": [{"name": "migrate", "command": ["migrate", "--to", "latest"], "timeoutSeconds": 900}],
     "beside": {"v1": {"image": "example/service:0.9", "environmentVariables": {"LOG_LEVEL": "info"}}},
 }
 FULL: dict[str, Any] = {

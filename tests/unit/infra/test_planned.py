@@ -65,7 +65,11 @@ def of(kubernetes: Object, planes: int) -> StackSettings:
         {},
         {
             "workloads": {
-                "api": {"revision": "v2", "beside": {"v1": {"image": "example/api:1.0"}}},
+                "api": {
+                    "revision": "v2",
+                    "beside": {"v1": {"image": "example/api:1.0"}},
+                    "jobsBeforeStart": [{"name": "migrate", "command": ["migrate"]}],
+                },
                 "worker": {"cpus": 0.75, "memoryMib": 500},
             }
         },

@@ -43,7 +43,7 @@ class Containers:
 
     kind: ResourceType = CONTAINER
 
-    def create(self, engine: Engine, name: str, inputs: Props) -> Live:
+    def create(self, engine: Engine, name: str, inputs: Props, seconds: float) -> Live:
         """Create it, connect it, fill it, start it, wait for it; removed on failure, so that the next `up` can."""
         del name
         label = text(inputs, "name")
@@ -53,7 +53,7 @@ class Containers:
         try:
             _connect(engine, identity, inputs)
             _upload(engine, identity, inputs)
-            logs = _start(engine, identity, inputs)
+            logs = _start(engine, identity, inputs, seconds)
             live = self.read(engine, identity, planned(self.kind, inputs) | logs)
         except BaseException:
             with contextlib.suppress(RefusedError), engine.saying(f"remove container {label}"):
@@ -214,7 +214,7 @@ def _account(entry: Props, key: str, look_up: Callable[[str], int]) -> int:
         ) from None
 
 
-def _start(engine: Engine, identity: str, inputs: Props) -> Props:
+def _start(engine: Engine, identity: str, inputs: Props, seconds: float) -> Props:
     """Start as far as the inputs say; returns the logs if they are wanted as an output."""
     label = text(inputs, "name")
     if flag(inputs, "start"):
@@ -223,7 +223,7 @@ def _start(engine: Engine, identity: str, inputs: Props) -> Props:
         if flag(inputs, "wait"):
             container_wait.until_healthy(engine, identity, label, number(inputs, "waitTimeout"))
     if flag(inputs, "attach"):
-        container_wait.until_exited(engine, identity)
+        container_wait.until_exited(engine, identity, label, seconds)
         if flag(inputs, "logs"):
             return {"containerLogs": container_wait.logs(engine, identity)}
     return {}

@@ -107,14 +107,17 @@ def _failed(engine: Engine, identity: str, label: str, trouble: str, state: Prop
     return "\n".join(lines)
 
 
-def until_exited(engine: Engine, identity: str) -> None:
-    """Return once the container has ended."""
+def until_exited(engine: Engine, identity: str, label: str, seconds: float) -> None:
+    """Return once the container has ended; RefusedError with its last log lines after ``seconds`` (0: never)."""
+    deadline = time.monotonic() + seconds if seconds else None
     while True:
         engine.check_cancelled()
         with engine.saying("wait for the container's end"):
             state = child(cast("Props", engine.client.inspect_container(identity)), "State")
         if not flag(state, "Running") and not flag(state, "Restarting"):
             return
+        if deadline is not None and time.monotonic() > deadline:
+            raise RefusedError(_failed(engine, identity, label, f"has not ended after {seconds:g} s", state))
         time.sleep(POLL_SECONDS)
 
 

@@ -19,9 +19,9 @@ class RemoteImages:
 
     kind: ResourceType = REMOTE_IMAGE
 
-    def create(self, engine: Engine, name: str, inputs: Props) -> Live:
+    def create(self, engine: Engine, name: str, inputs: Props, seconds: float) -> Live:
         """Build it if the inputs say so; else use the local image of that name, else pull it."""
-        del name
+        del name, seconds
         engine.check_cancelled()
         label = text(inputs, "name")
         specification = child(inputs, "build")
@@ -82,9 +82,9 @@ class Tags:
 
     kind: ResourceType = TAG
 
-    def create(self, engine: Engine, name: str, inputs: Props) -> Live:
+    def create(self, engine: Engine, name: str, inputs: Props, seconds: float) -> Live:
         """Return the image its second name."""
-        del name
+        del name, seconds
         source, target = text(inputs, "sourceImage"), text(inputs, "targetImage")
         repository, _, tag = target.rpartition(":")
         if "/" in tag or not repository:

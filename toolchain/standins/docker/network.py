@@ -25,9 +25,9 @@ class Networks:
 
     kind: ResourceType = NETWORK
 
-    def create(self, engine: Engine, name: str, inputs: Props) -> Live:
+    def create(self, engine: Engine, name: str, inputs: Props, seconds: float) -> Live:
         """Create the network."""
-        del name
+        del name, seconds
         engine.check_cancelled()
         ipam: IPAMConfig = cast(
             "IPAMConfig",

@@ -26,8 +26,8 @@ class Handler(Protocol):
         """Its property table."""
         ...
 
-    def create(self, engine: Engine, name: str, inputs: Props) -> Live:
-        """Create it; on failure nothing of it is left."""
+    def create(self, engine: Engine, name: str, inputs: Props, seconds: float) -> Live:
+        """Create it within so many seconds (0: however long it takes); on failure nothing of it is left."""
         ...
 
     def read(self, engine: Engine, identity: str, state: Props) -> Live | None:

@@ -92,7 +92,7 @@ class DockerProvider(Provider):
             handler, props = _handler(request.urn), from_struct(request.properties)
             if request.preview:
                 return provider_pb2.CreateResponse(properties=to_struct(previewed(handler.kind, props)))
-            live = handler.create(self.engine, request.name, props)
+            live = handler.create(self.engine, request.name, props, request.timeout)
             return provider_pb2.CreateResponse(id=live.id, properties=to_struct(live.outputs))
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:

@@ -23,9 +23,9 @@ class Volumes:
 
     kind: ResourceType = VOLUME
 
-    def create(self, engine: Engine, name: str, inputs: Props) -> Live:
+    def create(self, engine: Engine, name: str, inputs: Props, seconds: float) -> Live:
         """Create or adopt the volume."""
-        del name
+        del name, seconds
         engine.check_cancelled()
         if inputs.get("cluster"):
             raise RefusedError(f"volume {text(inputs, 'name')}: cluster volumes need the official docker plugin")

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from toolchain.standins.kubernetes import managers
+from toolchain.standins.kubernetes import managers, readiness
 from toolchain.standins.kubernetes.apply import Applier
 from toolchain.standins.kubernetes.diff import Difference, differences, parsed, spelled
 from toolchain.standins.kubernetes.immutable import Path, immutable_fields, replaces
 from toolchain.standins.kubernetes.naming import autonamed
-from toolchain.standins.kubernetes.objects import at, kind_of, name_of, namespace_of
+from toolchain.standins.kubernetes.objects import annotation, at, kind_of, name_of, namespace_of
 from toolchain.standins.kubernetes.settings import Settings
 from toolchain.standins.kubernetes.state import Stored
 from toolchain.standins.servicer.answering import RefusedError
 from toolchain.standins.servicer.changes import Change
 from toolchain.standins.servicer.values import Props, has_unknown
+
+REPLACE_UNREADY = "pulumi.com/replaceUnready"
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,22 @@ def plan(applier: Applier, settings: Settings, stored: Stored, news: Props, igno
         kind_of(news), news, mutable_config=settings.config_map_mutable, mutable_secret=settings.secret_mutable
     )
     changes = [Change(spelled(d.path), d.how, replaces(d.path, news, fields)) for d in found]
+    if _ended_unready(applier, stored, news):
+        changes.append(Change(f'metadata.annotations["{REPLACE_UNREADY}"]', "update", replaces=True))
     same_place = name_of(news) == name_of(stored.live) and namespace_of(news) == namespace_of(stored.live)
     return Plan(changes, delete_first=same_place and not autonamed(news))
+
+
+def _ended_unready(applier: Applier, stored: Stored, news: Props) -> bool:
+    """Whether it is a job that is to be replaced as long as it has not completed, as with the official plugin."""
+    kind = kind_of(news)
+    if (kind.group, kind.kind) != ("batch", "Job") or annotation(news, REPLACE_UNREADY) != "true":
+        return False
+    try:
+        live = applier.read(stored.live)
+    except RefusedError:
+        return False  # what cannot be asked is as it was
+    return live is not None and not readiness.job(live).ready
 
 
 def _covers(ignored: Path, path: Path) -> bool:

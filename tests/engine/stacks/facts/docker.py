@@ -20,6 +20,7 @@ _CONTAINER = (
     "cpus",
     "restart",
     "start",
+    "attach",
     "securityOpts",
     "tmpfs",
     "logOpts",

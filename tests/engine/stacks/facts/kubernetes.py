@@ -17,6 +17,7 @@ KUBERNETES = {
         "spec.volumeClaimTemplates[].spec.storageClassName",
     ),
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": ("spec.minReplicas", "spec.maxReplicas"),
+    "kubernetes:batch/v1:Job": ("spec.backoffLimit", "spec.activeDeadlineSeconds", *_POD),
     "kubernetes:core/v1:Namespace": ("metadata.labels",),
     "kubernetes:core/v1:ResourceQuota": ("spec.hard",),
     "kubernetes:core/v1:Service": ("spec.type", "spec.ports[].port"),
