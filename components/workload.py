@@ -11,6 +11,7 @@ import pulumi
 from components import job, revisions
 from components.egress import Egress
 from components.job import Job
+from components.placement import OnePerNode
 from config.images import AppImage, Image
 
 # An image of the catalogue, an app that is built from its sources, or the reference of an image that a resource gives.
@@ -118,7 +119,8 @@ class Workload:
 
     A workload with a ``revision`` runs as ``<role>-<revision>``. The workloads ``beside`` it are other versions of the
     same role, which run as well and receive no traffic: clients reach the role, and that is this version. The jobs
-    ``before`` it run to completion, one after another, before a new version starts.
+    ``before`` it run to completion, one after another, before a new version starts. ``placement`` says where replicas
+    run; without it the platform decides how many there are.
     """
 
     role: str
@@ -140,6 +142,7 @@ class Workload:
     revision: str | None = None
     beside: tuple["Workload", ...] = ()
     before: tuple[Job, ...] = ()
+    placement: OnePerNode | None = None
 
     def __post_init__(self) -> None:
         """Check that ports and folders are consistent."""
@@ -149,6 +152,8 @@ class Workload:
         for folder in folders:
             if any(folder in other.parents for other in folders):
                 raise ValueError(f"workload {self.role}: files in {folder} and below it; a read-only folder holds none")
+        if self.placement and self.volumes:
+            raise ValueError(f"workload {self.role}: one per node has no volumes, which would follow it to no new node")
         revisions.check(self)
         job.check(self.before, self.role, [each.revision for each in self.versions if each.revision is not None])
 

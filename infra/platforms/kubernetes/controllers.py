@@ -1,16 +1,17 @@
 """What runs a workload on a cluster: what its versions have in common, and the controller of each."""
 
 import pulumi
-from pulumi_kubernetes.apps.v1 import Deployment, StatefulSet
+from pulumi_kubernetes.apps.v1 import DaemonSet, Deployment, StatefulSet
 
 from components.workload import Workload
 from infra.platforms.kubernetes import flows, jobs, service
+from infra.platforms.kubernetes.daemon_set import daemon_set
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.scale import Scale
 from infra.platforms.kubernetes.service import Cluster
 from infra.platforms.kubernetes.zone import KubernetesZone
 
-Controller = StatefulSet | Deployment
+Controller = StatefulSet | DaemonSet | Deployment
 
 
 def admit(
@@ -33,10 +34,15 @@ def control(
     *,
     options: pulumi.ResourceOptions,
 ) -> Controller:
-    """Run the jobs before one version, then create its pods' controller: a StatefulSet with data, else a Deployment."""
+    """Run the jobs before one version, then create its pods' controller.
+
+    That is a DaemonSet for one on each node (drains leave those alone), a StatefulSet with data, else a Deployment.
+    """
     name = zone.spec.name
-    service.disruption_budget(workload, name, cluster, options=options)
-    options = jobs.run_before(workload, name, parts, cluster, options=options)
+    admitted, options = options, jobs.run_before(workload, name, parts, cluster, options=options)
+    if workload.placement:
+        return daemon_set(workload, workload.placement, name, parts, cluster, options=options)
+    service.disruption_budget(workload, name, cluster, options=admitted)
     if workload.volumes:
         return service.stateful_set(workload, name, parts, scale.minimum, cluster, options=options)
     return service.deployment(workload, name, parts, scale, cluster, options=options)

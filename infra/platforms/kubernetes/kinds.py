@@ -50,6 +50,7 @@ OF_WORKLOAD = (
 )
 DEPLOYMENT = Kind(type="apps/v1:Deployment", resource="deployments")
 STATEFUL_SET = Kind(type="apps/v1:StatefulSet", resource="statefulsets")
+DAEMON_SET = Kind(type="apps/v1:DaemonSet", resource="daemonsets")
 JOB = Kind(type="batch/v1:Job", resource="jobs")
 AUTOSCALER = Kind(type="autoscaling/v2:HorizontalPodAutoscaler", resource="horizontalpodautoscalers")
 CONFIG_MAP = Kind(type="core/v1:ConfigMap", resource="configmaps")
@@ -82,6 +83,7 @@ ALL = tuple(
             *OF_WORKLOAD,
             DEPLOYMENT,
             STATEFUL_SET,
+            DAEMON_SET,
             JOB,
             AUTOSCALER,
             CONFIG_MAP,
@@ -116,6 +118,8 @@ def _of_workload(planned: Planned) -> Iterator[Kind]:
         yield from OPERATED
     elif workload.volumes:
         yield STATEFUL_SET
+    elif workload.placement:
+        yield DAEMON_SET
     else:
         yield DEPLOYMENT
         if planned.scale.grows:

@@ -29,6 +29,12 @@ def for_replicas(replicas: int, options: pulumi.ResourceOptions) -> pulumi.Resou
     return _waiting(options, create_s=_DATA_S, update_s=_DATA_S + _NEXT_DATA_S * (replicas - 1))
 
 
+def for_quarters(progress_deadline_s: int, options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """Return ``options`` for one pod on each node: they start at once, an update replaces a quarter after another."""
+    each_s = progress_deadline_s + _EACH_S
+    return _waiting(options, create_s=each_s, update_s=each_s * 4)
+
+
 def for_job(timeout_s: int, options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     """Return ``options`` for a job: the cluster ends it after ``timeout_s``, which is to be reported first."""
     return _waiting(options, create_s=timeout_s + _EACH_S, update_s=timeout_s + _EACH_S)

@@ -41,7 +41,7 @@ class Planned:
 
     def pods(self, replicas: int) -> int:
         """Return how many pods there are at once while workloads without data have ``replicas`` and roll out."""
-        if self.workload.volumes:
+        if self.workload.volumes or self.workload.placement:
             return self.scale.minimum
         return min(replicas, self.scale.maximum) + _SURGE
 

@@ -29,6 +29,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
+from components.toleration import Toleration
 from components.workload import Port, Resources, Workload
 from infra.platforms.kubernetes.args import PodArgs
 from infra.platforms.kubernetes.explained import Explained
@@ -95,10 +96,7 @@ def pod_template(workload: Workload, zone: str, parts: PodParts, naming: Naming,
             containers=[_container(workload, parts), *parts.extra_containers],
             volumes=[*(entry.volume for entry in parts.files), *scratch, *parts.extra_volumes],
             node_selector=dict(args.node_selector),
-            tolerations=[
-                TolerationArgs(key=entry.key, operator=entry.operator, value=entry.value, effect=entry.effect)
-                for entry in args.tolerations
-            ],
+            tolerations=tolerations(args.tolerations),
             image_pull_secrets=[LocalObjectReferenceArgs(name=name) for name in args.image_pull_secrets],
             topology_spread_constraints=[
                 TopologySpreadConstraintArgs(
@@ -112,6 +110,14 @@ def pod_template(workload: Workload, zone: str, parts: PodParts, naming: Naming,
             ],
         ),
     )
+
+
+def tolerations(tolerated: Sequence[Toleration]) -> list[TolerationArgs]:
+    """Return tolerations as pods have them."""
+    return [
+        TolerationArgs(key=entry.key, operator=entry.operator, value=entry.value, effect=entry.effect)
+        for entry in tolerated
+    ]
 
 
 def port_name(port: Port, protocol: str) -> str:

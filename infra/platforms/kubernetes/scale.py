@@ -30,6 +30,9 @@ def scale_of(workload: Workload, replicas: Replicas) -> Scale:
     # out of order.
     if workload.sticky and any(port.audience is Audience.NETWORK for port in workload.ports):
         return Scale.fixed(1)
+    # On how many nodes it runs is not known here; on one at least.
+    if workload.placement:
+        return Scale.fixed(1)
     if workload.volumes:
         return Scale.fixed(replicas.minimum)
     return Scale(minimum=replicas.minimum, maximum=replicas.maximum)

@@ -45,7 +45,7 @@ from infra.platforms.kubernetes.scale import Scale
 
 # CPU use, as a percentage of the request, above which the autoscaler adds pods.
 _TARGET_PERCENT = 70
-_HISTORY = 3
+HISTORY = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ def deployment(
         spec=DeploymentSpecArgs(
             # The next update must not undo what the autoscaler decided.
             replicas=None if scale.grows else scale.minimum,
-            revision_history_limit=_HISTORY,
+            revision_history_limit=HISTORY,
             progress_deadline_seconds=cluster.args.progress_deadline_s,
             selector=LabelSelectorArgs(match_labels=naming.selector(workload.name)),
             strategy=DeploymentStrategyArgs(
@@ -132,7 +132,7 @@ def stateful_set(
         metadata=meta(workload.role, workload.role, zone, naming),
         spec=StatefulSetSpecArgs(
             replicas=replicas,
-            revision_history_limit=_HISTORY,
+            revision_history_limit=HISTORY,
             service_name=headless(workload.role),
             pod_management_policy="Parallel",
             selector=LabelSelectorArgs(match_labels=naming.selector(workload.role)),

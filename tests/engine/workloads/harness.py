@@ -12,6 +12,7 @@ PORT = 8000
 _HEADER = '''\
 import pulumi
 from dataclasses import replace
+from components.placement import OnePerNode
 from components.platform import ZoneSpec
 from components.workload import File, Port, Probe, Resources, Workload
 from config.images import UTILITY
