@@ -30,8 +30,13 @@ def check(workload: "Workload") -> None:
             raise ValueError(f"workloads beside {role} must have its role (got {other.role!r})")
         if other.beside:
             raise ValueError(f"{other.name} beside {role} must have nothing beside it; list every version at {role}")
-        if (other.ports, other.callers, other.egress) != (workload.ports, workload.callers, workload.egress):
+        if _of_role(other) != _of_role(workload):
             raise ValueError(
-                f"{other.name} beside {role} must have its ports, callers and egress, so that either can receive the"
-                " traffic"
+                f"{other.name} beside {role} must have its ports, callers, egress and rights, so that either can"
+                " receive the traffic"
             )
+
+
+def _of_role(workload: "Workload") -> tuple[object, ...]:
+    """Return what all versions of a role have in common."""
+    return workload.ports, workload.callers, workload.egress, workload.rights

@@ -12,6 +12,7 @@ from components import job, revisions
 from components.egress import Egress
 from components.job import Job
 from components.placement import OnePerNode
+from components.rights import ApiRight
 from config.images import AppImage, Image
 
 # An image of the catalogue, an app that is built from its sources, or the reference of an image that a resource gives.
@@ -120,7 +121,8 @@ class Workload:
     A workload with a ``revision`` runs as ``<role>-<revision>``. The workloads ``beside`` it are other versions of the
     same role, which run as well and receive no traffic: clients reach the role, and that is this version. The jobs
     ``before`` it run to completion, one after another, before a new version starts. ``placement`` says where replicas
-    run; without it the platform decides how many there are.
+    run; without it the platform decides how many there are. ``rights`` are what it may do at the Kubernetes API; pods
+    have a token only with some.
     """
 
     role: str
@@ -143,6 +145,7 @@ class Workload:
     beside: tuple["Workload", ...] = ()
     before: tuple[Job, ...] = ()
     placement: OnePerNode | None = None
+    rights: tuple[ApiRight, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that ports and folders are consistent."""

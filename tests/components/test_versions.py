@@ -155,9 +155,15 @@ def test_names_that_meet_are_refused(applications: dict[str, ApplicationArgs], s
     ("changed", "says"),
     [
         ({"role": "api"}, "workloads beside web must have its role"),
-        ({"ports": (Port(name="http", number=81),)}, "web-v1 beside web must have its ports, callers and egress"),
-        ({"callers": (Caller(role="x", port="http"),)}, "web-v1 beside web must have its ports, callers and egress"),
-        ({"egress": (Egress(),)}, "web-v1 beside web must have its ports, callers and egress"),
+        (
+            {"ports": (Port(name="http", number=81),)},
+            "web-v1 beside web must have its ports, callers, egress and rights",
+        ),
+        (
+            {"callers": (Caller(role="x", port="http"),)},
+            "web-v1 beside web must have its ports, callers, egress and rights",
+        ),
+        ({"egress": (Egress(),)}, "web-v1 beside web must have its ports, callers, egress and rights"),
         ({"volumes": (DataVolume(name="d", path="/d"),)}, "revision of web must be None, since it has volumes"),
         ({"revision": None}, "versions of web must be listed once each .* 'web' twice"),
         ({"beside": (replace(GOOD, revision="v0"),)}, "web-v1 beside web must have nothing beside it"),

@@ -159,6 +159,11 @@ class DockerPlatform:
 
         So another one can take them over: neither can be held twice.
         """
+        if workload.rights:
+            raise ValueError(
+                f"rights of {workload.role} must be none on Docker, which has no Kubernetes API (got"
+                f" {len(workload.rights)})"
+            )
         beside = [
             self._container(unpublished(version), version.name, zone, attachments, parent=parent)
             for version in workload.beside

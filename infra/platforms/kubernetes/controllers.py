@@ -4,7 +4,7 @@ import pulumi
 from pulumi_kubernetes.apps.v1 import DaemonSet, Deployment, StatefulSet
 
 from components.workload import Workload
-from infra.platforms.kubernetes import flows, jobs, service
+from infra.platforms.kubernetes import api_rights, flows, jobs, service
 from infra.platforms.kubernetes.daemon_set import daemon_set
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.scale import Scale
@@ -17,12 +17,13 @@ Controller = StatefulSet | DaemonSet | Deployment
 def admit(
     workload: Workload, zone: KubernetesZone, cluster: Cluster, *, options: pulumi.ResourceOptions
 ) -> pulumi.ResourceOptions:
-    """Create the flows and the account of all versions; return the options of what runs as that account."""
+    """Create flows, account and rights of all versions; return the options of what runs as that account."""
     name = zone.spec.name
     flows.declare(workload, name, cluster.naming, options=options)
     annotations = zone.account_annotations.get(workload.role)
     account = service.account(workload, name, cluster, annotations=annotations, options=options)
-    return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[account]))
+    granted = api_rights.grant(workload, name, account, cluster, options=options)
+    return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[account, *granted]))
 
 
 def control(

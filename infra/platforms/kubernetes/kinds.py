@@ -60,6 +60,12 @@ DISCOVERY = (
     Kind(type="rbac.authorization.k8s.io/v1:Role", resource="roles"),
     Kind(type="rbac.authorization.k8s.io/v1:RoleBinding", resource="rolebindings"),
 )
+# What a workload may do at the API server: in its zone, and in the whole cluster.
+RIGHTS = DISCOVERY
+CLUSTER_RIGHTS = (
+    Kind(type="rbac.authorization.k8s.io/v1:ClusterRole", resource="clusterroles", namespaced=False),
+    Kind(type="rbac.authorization.k8s.io/v1:ClusterRoleBinding", resource="clusterrolebindings", namespaced=False),
+)
 # What describes the store to the Prometheus Operator.
 OPERATED = (
     Kind(type=f"{operator.API_VERSION}:{operator.PROMETHEUS}", resource="prometheuses"),
@@ -89,6 +95,7 @@ ALL = tuple(
             CONFIG_MAP,
             SECRET,
             *DISCOVERY,
+            *CLUSTER_RIGHTS,
             *OPERATED,
             *EDGE,
         )
@@ -128,6 +135,8 @@ def _of_workload(planned: Planned) -> Iterator[Kind]:
         yield JOB
     for file in workload.files:
         yield SECRET if file.sensitive else CONFIG_MAP
+    for right in workload.rights:
+        yield from CLUSTER_RIGHTS if right.cluster_wide else RIGHTS
     if planned.discovers:
         yield from DISCOVERY
 

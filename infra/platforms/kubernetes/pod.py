@@ -81,7 +81,7 @@ def pod_template(workload: Workload, zone: str, parts: PodParts, naming: Naming,
         metadata=ObjectMetaArgs(labels=naming.role_labels(workload.role, zone, workload.name), annotations=annotations),
         spec=PodSpecArgs(
             service_account_name=workload.role,
-            automount_service_account_token=parts.api_token,
+            automount_service_account_token=parts.api_token or bool(workload.rights),
             enable_service_links=False,
             priority_class_name=args.control_plane_class if zone == naming.control else args.data_planes_class,
             termination_grace_period_seconds=workload.drain_s + _GRACE_S,

@@ -14,6 +14,7 @@ import pulumi
 from dataclasses import replace
 from components.placement import OnePerNode
 from components.platform import ZoneSpec
+from components.rights import ApiRight
 from components.workload import File, Port, Probe, Resources, Workload
 from config.images import UTILITY
 {imports}
