@@ -14,7 +14,7 @@ import httpx
 import typer
 from rich.console import Console
 
-from benchmarks import cluster, latency, managed, outage, peers, queries, scale
+from benchmarks import cluster, idle, latency, managed, outage, peers, queries, scale
 from benchmarks.facts import gather
 from benchmarks.model import Report, Section
 from benchmarks.processes import BenchmarkError
@@ -35,6 +35,7 @@ class Name(StrEnum):
     SCALE = scale.NAME
     CLUSTER = cluster.NAME
     PEERS = peers.NAME
+    IDLE = idle.NAME
     LATENCY = latency.NAME
     QUERIES = queries.NAME
     OUTAGE = outage.NAME
@@ -84,6 +85,7 @@ def bench(
             Name.SCALE: partial(scale.run, repeat=repeat, quick=quick, note=note),
             Name.CLUSTER: partial(cluster.run, repeat=repeat, quick=quick, note=note),
             Name.PEERS: partial(peers.run, repeat=repeat, quick=quick, note=note),
+            Name.IDLE: lambda: idle.run(deployed.get()[0], quick=quick, note=note),
             Name.LATENCY: lambda: latency.run(*deployed.get(), quick=quick, note=note),
             Name.QUERIES: lambda: queries.run(deployed.get()[1], quick=quick, note=note),
             Name.OUTAGE: lambda: outage.run(*deployed.get(), quick=quick, note=note),

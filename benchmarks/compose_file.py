@@ -78,7 +78,7 @@ def _service(each: Inputs, carried: Mapping[str, Path]) -> dict[str, Any]:
         ],
         "volumes": [_mount(entry, carried) for entry in each["mounts"]],
         "healthcheck": {
-            "test": health["tests"],
+            "test": [_literal(part) for part in health["tests"]],
             "interval": health["interval"],
             "timeout": health["timeout"],
             "retries": int(health["retries"]),

@@ -95,11 +95,15 @@ class StackOnEngine:
         After ``docker kill`` a restart policy does nothing. A container among the host's processes may kill them
         whoever runs the tests.
         """
+        return self.signal("KILL", role, planes)
+
+    def signal(self, name: str, role: str, planes: Iterable[str]) -> dict[str, int]:
+        """Send a signal to a service's first process in each plane, from outside its container; returns those."""
         found = {
             plane: int(self.client.api.inspect_container(self.name(plane, role))["State"]["Pid"]) for plane in planes
         }
         assert min(found.values()) > 1, f"{role} does not run everywhere: {found}"
-        command = ["kill", "-KILL", *map(str, found.values())]
+        command = ["kill", f"-{name}", *map(str, found.values())]
         self.client.containers.run(UTILITY.reference, command, pid_mode="host", user="0:0", remove=True)
         return found
 

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_docker as docker
 
-from components.workload import Probe, Workload
+from components.workload import Workload
 from infra.platforms.docker import cpus
 from infra.platforms.docker.engine import Engine
 from infra.platforms.docker.files import FileVolume
+from infra.platforms.docker.health import healthcheck
 from infra.platforms.docker.zone import DockerZone
 
-PROBE_FOLDER = "/.planewatch"
-# Seconds. Three misses in 15 s make a service unhealthy; a start may take 60 s before misses count.
-_PROBE_INTERVAL, _PROBE_TIMEOUT, _PROBE_RETRIES = 5, 3, 3
 _READY_TIMEOUT = 90
 _STOP_TIMEOUT = 20
 
@@ -58,7 +56,7 @@ def make_container(
         for port in workload.ports
         if port.published is not None
     ]
-    described.healthcheck = _healthcheck(workload, workload.probe)
+    described.healthcheck = healthcheck(workload)
     described.restart = "unless-stopped"
     described.wait = True
     described.wait_timeout = _READY_TIMEOUT
@@ -121,18 +119,3 @@ def options(
     # Name, ports and addresses cannot be held twice.
     own = pulumi.ResourceOptions(delete_before_replace=True, depends_on=needed)
     return engine.options(parent, own)
-
-
-def _healthcheck(workload: Workload, probe: Probe) -> docker.ContainerHealthcheckArgs:
-    url = f"http://127.0.0.1:{workload.port(probe.port).number}{probe.path}"
-    # The collector's image has neither shell nor client, so a static one comes along in a volume.
-    # No -T: the static busybox of Debian 12 ends with a segmentation fault there; the engine's time-out does it.
-    # -Y off: a service that is given http_proxy is still asked here.
-    command = ["CMD", f"{PROBE_FOLDER}/busybox", "wget", "-Y", "off", "-q", "-O", "/dev/null", url]
-    return docker.ContainerHealthcheckArgs(
-        tests=command,
-        interval=f"{_PROBE_INTERVAL}s",
-        timeout=f"{_PROBE_TIMEOUT}s",
-        retries=_PROBE_RETRIES,
-        start_period="1m0s",
-    )

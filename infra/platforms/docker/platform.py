@@ -17,9 +17,10 @@ from config.services.prometheus import PrometheusConfig
 from config.services.scraping import SELF_JOB, ScrapeTarget, StaticJob
 from infra.platforms.docker import jobs
 from infra.platforms.docker.addresses import Addresses
-from infra.platforms.docker.container import PROBE_FOLDER, Attachment, ContainerSpec, make_container
+from infra.platforms.docker.container import Attachment, ContainerSpec, make_container
 from infra.platforms.docker.engine import Engine
 from infra.platforms.docker.files import Carriers, FileVolume
+from infra.platforms.docker.health import PROBE_FOLDER
 from infra.platforms.docker.images import Images
 from infra.platforms.docker.naming import Naming
 from infra.platforms.docker.published import host_in_url, unpublished
