@@ -29,6 +29,8 @@ _TARGETS = {
 }
 _EVERYTHING = '{__name__!=""}'
 _LOOK_BACK_S = 600
+# After this a request is in its plane's collector.
+_EXPORTED_S = 2
 Samples = dict[tuple[tuple[str, str], ...], list[Any]]
 
 
@@ -118,6 +120,8 @@ def test_a_killed_service_comes_back_and_no_sample_is_lost(shared: DockerDeploym
 
 
 def test_a_restart_of_everything_keeps_history(platform: DockerDeployment) -> None:
+    visit_all(platform, PLANES, rounds=1, reports=0)
+    _wait_scraped(platform, time.time() + _EXPORTED_S)
     stopped_at = time.time()
     before = _stored(platform, stopped_at)
     containers = [platform.engine.container(plane, role) for role, planes in ROLES.items() for plane in planes]
