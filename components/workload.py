@@ -173,6 +173,11 @@ class Workload:
         return revisions.versioned(self.role, self.revision)
 
     @property
+    def of_role(self) -> tuple[object, ...]:
+        """What all versions of the role have in common, so that either can receive the traffic."""
+        return self.ports, self.callers, self.egress, self.rights
+
+    @property
     def versions(self) -> tuple["Workload", ...]:
         """Every version that runs; the first one receives the traffic."""
         return (self, *self.beside)
