@@ -24,7 +24,7 @@ Item = Mapping[str, Any]
 class Workload:
     """A workload of a namespace: how many of its pods are ready, and how the others are (``pod (reason)``).
 
-    ``role`` is what its Service is called.
+    ``role`` is what its Service is called; ``waiting`` are those of the others for which no node has room.
     """
 
     namespace: str
@@ -33,12 +33,14 @@ class Workload:
     wanted: int
     ready: int
     unready: tuple[str, ...]
+    waiting: tuple[str, ...] = ()
 
     @property
     def fault(self) -> str | None:
-        """What is wrong, None when every pod is ready."""
+        """What is wrong, None when as many pods are ready as are wanted and none waits for a node."""
         if self.ready >= self.wanted:
-            return None
+            # A rollout that waits has all of its old pods.
+            return f"pods of {self.name} in {self.namespace}: {', '.join(self.waiting)}" if self.waiting else None
         named = f": {', '.join(self.unready)}" if self.unready else ""
         return f"{self.ready} of {self.wanted} pods of {self.name} in {self.namespace} are ready{named}"
 
@@ -193,7 +195,7 @@ def workloads(namespace: str, items: Sequence[Item]) -> list[Workload]:
         if item["kind"] == "Pod":
             continue
         own = [pod for pod in pods if _label(pod, _NAME) == _label(item, _NAME)]
-        unready = tuple(f"{pod['metadata']['name']} ({reason})" for pod in own if (reason := _unready(pod)))
+        reasons = {f"{pod['metadata']['name']} ({reason})": pod for pod in own if (reason := _unready(pod))}
         made.append(
             Workload(
                 namespace=namespace,
@@ -201,8 +203,9 @@ def workloads(namespace: str, items: Sequence[Item]) -> list[Workload]:
                 role=_label(item, _COMPONENT),
                 # Nothing of a stack wants no pod: what was scaled down to none is at fault.
                 wanted=max(1, item["spec"].get("replicas", 1)),
-                ready=len(own) - len(unready),
-                unready=unready,
+                ready=len(own) - len(reasons),
+                unready=tuple(reasons),
+                waiting=tuple(told for told, pod in reasons.items() if _unscheduled(pod)),
             )
         )
     return made
@@ -217,14 +220,23 @@ def _label(item: Item, label: str) -> str:
 def _unready(pod: Item) -> str | None:
     """Return why a pod is not ready, in Kubernetes' own words; None when it is."""
     status = pod.get("status", {})
-    conditions = {each["type"]: each for each in status.get("conditions", ())}
-    if conditions.get("Ready", {}).get("status") == "True":
+    if _condition(pod, "Ready").get("status") == "True":
         return None
     for container in (*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ())):
         for state in ("waiting", "terminated"):
             if reason := container.get("state", {}).get(state, {}).get("reason"):
                 return str(reason)
-    unscheduled = conditions.get("PodScheduled", {})
-    if unscheduled.get("status") == "False":
-        return str(unscheduled.get("message") or unscheduled.get("reason"))
+    if unscheduled := _unscheduled(pod):
+        return f"waits for a node: {unscheduled}"
     return str(status.get("reason") or f"{status.get('phase', 'Unknown')}, not ready")
+
+
+def _unscheduled(pod: Item) -> str | None:
+    """Return why no node takes a pod; None when one has."""
+    found = _condition(pod, "PodScheduled")
+    return str(found.get("message") or found.get("reason")) if found.get("status") == "False" else None
+
+
+def _condition(pod: Item, kind: str) -> Item:
+    found: Item = next((each for each in pod.get("status", {}).get("conditions", ()) if each["type"] == kind), {})
+    return found

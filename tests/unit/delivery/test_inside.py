@@ -79,7 +79,7 @@ def test_pods_that_are_not_ready_are_named_with_the_reason(cluster: ToldCluster)
     assert answers.faults == (
         (
             "1 of 3 pods of api in planewatch-dev-prod are ready:"
-            " api-b (CrashLoopBackOff), api-c (0/1 nodes are available)"
+            " api-b (CrashLoopBackOff), api-c (waits for a node: 0/1 nodes are available)"
         ),
     )
     # One can answer, so the address is asked and up; the whole is not well.

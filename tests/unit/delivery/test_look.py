@@ -138,3 +138,19 @@ def test_versions_are_told_apart_and_their_service_is_that_of_the_role(cluster: 
     answers = cluster.ask()
     assert answers.faults == ("0 of 1 pods of api-v1 in planewatch-dev-prod are ready: api-v1-1 (Running, not ready)",)
     assert states(answers)["prod API"] is None
+
+
+_WAITS = [
+    {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/3 nodes: Insufficient cpu."}
+]
+
+
+def test_a_rollout_that_waits_for_a_node_is_a_fault_while_the_old_pods_serve(cluster: ToldCluster) -> None:
+    waiting = pod("console", "console-2", ready=False, phase="Pending", conditions=_WAITS)
+    cluster.say("control", [*healthy("console", "thanos-query"), waiting])
+    answers = cluster.ask()
+    assert answers.faults == (
+        "pods of console in planewatch-dev-control: console-2 (waits for a node: 0/3 nodes: Insufficient cpu.)",
+    )
+    assert not answers.well
+    assert "console-2 (waits for a node" in cluster.shown(answers)
