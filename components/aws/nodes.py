@@ -10,9 +10,19 @@ from components.aws.account import Account
 from components.aws.policy import Statement, document
 from config.instances import is_graviton
 
+NODE_GROUP = "default"
 # What a node must do before any pod has an identity: join, and pull images. The network add-on has its own role.
 NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
 AUTO_NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeGroupSizes:
+    """The bounds that a node group has now, and how many nodes it was last told to have within them."""
+
+    minimum: int
+    maximum: int
+    desired: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +34,15 @@ class NodeGroupArgs:
         minimum: The fewest nodes.
         maximum: The most nodes.
         disk_gib: Disk of each node in GiB.
+        running: The group's sizes as they are now; None before it exists. An autoscaler chooses the number of nodes, so
+            without them new bounds are refused where that number is not within them.
     """
 
     instance_types: Sequence[str] = ("m7g.large",)
     minimum: int = 2
     maximum: int = 6
     disk_gib: int = 50
+    running: NodeGroupSizes | None = None
 
     def __post_init__(self) -> None:
         """Refuse types that no one image runs on."""
@@ -38,6 +51,18 @@ class NodeGroupArgs:
                 "instance_types must be all Graviton or all x86, since a node group has one image"
                 f" (got {', '.join(self.instance_types) or 'none'})"
             )
+
+    @property
+    def desired(self) -> int:
+        """How many nodes to ask for: as many as there are to be now, within the bounds."""
+        chosen = self.minimum if self.running is None else self.running.desired
+        return min(max(chosen, self.minimum), self.maximum)
+
+    @property
+    def keeps_bounds(self) -> bool:
+        """Whether the group has these bounds already."""
+        found = self.running
+        return found is not None and (found.minimum, found.maximum) == (self.minimum, self.maximum)
 
     @property
     def graviton(self) -> bool:
@@ -120,7 +145,7 @@ def make_node_group(name: str, args: NodesArgs, *, parent: pulumi.Resource) -> a
     return aws.eks.NodeGroup(
         name,
         cluster_name=args.cluster,
-        node_group_name="default",
+        node_group_name=NODE_GROUP,
         version=args.version,
         node_role_arn=role.arn,
         subnet_ids=list(args.subnet_ids),
@@ -128,13 +153,15 @@ def make_node_group(name: str, args: NodesArgs, *, parent: pulumi.Resource) -> a
         instance_types=list(args.machines.instance_types),
         launch_template=aws.eks.NodeGroupLaunchTemplateArgs(id=template.id, version=template.latest_version.apply(str)),
         scaling_config=aws.eks.NodeGroupScalingConfigArgs(
-            min_size=args.machines.minimum, desired_size=args.machines.minimum, max_size=args.machines.maximum
+            min_size=args.machines.minimum, desired_size=args.machines.desired, max_size=args.machines.maximum
         ),
         update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
         node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=True),
-        # An autoscaler moves it between the bounds.
         opts=pulumi.ResourceOptions(
-            parent=parent, depends_on=[*role.attached, *args.after], ignore_changes=["scalingConfig.desiredSize"]
+            parent=parent,
+            depends_on=[*role.attached, *args.after],
+            # An autoscaler moves it between the bounds; AWS refuses new bounds without a number that is within them.
+            ignore_changes=["scalingConfig.desiredSize"] if args.machines.keeps_bounds else None,
         ),
     )
 

@@ -17,6 +17,7 @@ from config.aws.settings import AwsSettings
 from config.subnets import resolver
 from infra.platforms.eks.access import is_among
 from infra.platforms.eks.network import choose_place
+from infra.platforms.eks.nodes import find_sizes
 from infra.platforms.eks.renames import earlier_children
 
 _PLACE = "planewatch:aws.cluster.existing"
@@ -47,7 +48,7 @@ def choose_cluster(
         protected=settings.protection == "protected",
         version=settings.cluster.version,
         compute=settings.cluster.compute,
-        nodes=_machines(settings.cluster),
+        nodes=_machines(settings.cluster, account.name, pulumi.InvokeOptions(provider=provider)),
         administrators=settings.cluster.administrators,
         public_access_cidrs=settings.cluster.public_access_cidrs,
         private_access_cidrs=settings.cluster.private_access_cidrs,
@@ -77,10 +78,14 @@ def choose_cluster(
     )
 
 
-def _machines(settings: ClusterSettings) -> NodeGroupArgs:
+def _machines(settings: ClusterSettings, cluster: str, asked: pulumi.InvokeOptions) -> NodeGroupArgs:
     said = settings.node_group
     return NodeGroupArgs(
-        instance_types=said.instance_types, minimum=said.minimum, maximum=said.maximum, disk_gib=said.disk_gib
+        instance_types=said.instance_types,
+        minimum=said.minimum,
+        maximum=said.maximum,
+        disk_gib=said.disk_gib,
+        running=find_sizes(cluster, asked) if settings.compute == "node-group" else None,
     )
 
 

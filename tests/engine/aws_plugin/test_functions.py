@@ -53,6 +53,12 @@ def test_a_cluster_is_found_with_all_that_leads_to_it(aws: SimulatedAws, subnet:
         ("eks/getCluster:getCluster", {"name": "nobody-s"}, f"no EKS cluster nobody-s in {REGION}"),
         ("eks/getAddon:getAddon", {"clusterName": NAME, "addonName": "coredns"}, "has no add-on coredns"),
         ("eks/getAddon:getAddon", {"clusterName": "nobody-s", "addonName": AGENT}, "nobody-s has no add-on"),
+        ("eks/getNodeGroups:getNodeGroups", {"clusterName": "nobody-s"}, "nobody-s"),
+        (
+            "eks/getNodeGroup:getNodeGroup",
+            {"clusterName": NAME, "nodeGroupName": "default"},
+            "has no node group default",
+        ),
         (
             "iam/getOpenIdConnectProvider:getOpenIdConnectProvider",
             {"url": "https://oidc.example"},

@@ -1,4 +1,4 @@
-"""Functions that read existing clusters, their add-ons and their OIDC providers."""
+"""Functions that read existing clusters, their add-ons, node groups and OIDC providers."""
 
 import base64
 from typing import Any
@@ -28,6 +28,24 @@ def addon(connection: Connection, args: Props) -> Props:
     if found is None:
         raise RefusedError(f"the EKS cluster {cluster_name} has no add-on {name}")
     return found
+
+
+def node_groups(connection: Connection, args: Props) -> Props:
+    """List the managed node groups of a cluster."""
+    region, name = region_of_call(connection, args), text(args, "clusterName")
+    answer = connection.call(
+        "eks", "list_nodegroups", {"clusterName": name}, doing=f"list the node groups of {name}", region=region
+    )
+    return {"id": name, "region": region, "clusterName": name, "names": [*sorted(map(str, answer["nodegroups"]))]}
+
+
+def node_group(connection: Connection, args: Props) -> Props:
+    """Read a managed node group of a cluster."""
+    cluster_name, name = text(args, "clusterName"), text(args, "nodeGroupName")
+    live = read_resource(connection, "aws:eks/nodeGroup:NodeGroup", args, f"{cluster_name}:{name}")
+    if live is None:
+        raise RefusedError(f"the EKS cluster {cluster_name} has no node group {name}")
+    return {**live, "scalingConfigs": [live["scalingConfig"]]}
 
 
 def issuer(connection: Connection, args: Props) -> Props:

@@ -159,5 +159,7 @@ INVOKES: dict[str, Callable[[Connection, Props], Props]] = {
     "aws:eks/getCluster:getCluster": clusters.cluster,
     "aws:eks/getClusterAuth:getClusterAuth": clusters.cluster_auth,
     "aws:eks/getClusters:getClusters": clusters.names,
+    "aws:eks/getNodeGroup:getNodeGroup": clusters.node_group,
+    "aws:eks/getNodeGroups:getNodeGroups": clusters.node_groups,
     "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": clusters.issuer,
 }
