@@ -19,13 +19,17 @@ _SPECIAL = "4dabf18193072939515e22adb298388d"
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """A resource as the state records it; ``id`` is empty for components."""
+    """A resource as the state records it; ``id`` is empty for components.
+
+    ``external`` ones are somebody else's, which the program reads only.
+    """
 
     urn: str
     type: str
     id: str = ""
     custom: bool = False
     delete: bool = False
+    external: bool = False
     parent: str = ""
     provider: str = ""
     protect: bool = False
@@ -90,6 +94,11 @@ def bookkeeping(backend: str) -> Path | None:
     return Path(unquote(address.path)) / ".pulumi" if address.scheme == "file" else None
 
 
+def is_special(value: object) -> bool:
+    """Return whether a value of the state is written in the engine's own way: a secret, encrypted."""
+    return isinstance(value, dict) and _SPECIAL in value
+
+
 def _resource(entry: dict[str, Any]) -> Resource:
     return Resource(
         urn=entry["urn"],
@@ -97,6 +106,7 @@ def _resource(entry: dict[str, Any]) -> Resource:
         id=entry.get("id", ""),
         custom=entry.get("custom", False),
         delete=entry.get("delete", False),
+        external=entry.get("external", False),
         parent=entry.get("parent", ""),
         provider=entry.get("provider", ""),
         protect=entry.get("protect", False),

@@ -11,6 +11,9 @@ DOCKER_TYPES = frozenset(
         "docker:index/remoteImage:RemoteImage",
     }
 )
+# A type of the Kubernetes package names an API group and a kind; these groups and endings are no objects of a cluster.
+_NO_OBJECTS = ("helm.sh", "yaml", "kustomize")
+_NO_KINDS = ("List", "Patch")
 
 
 class UnreachableError(Exception):
@@ -31,3 +34,21 @@ class Difference:
 
     def __str__(self) -> str:
         return f"{self.name}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of object on a cluster: an API group with its version (``apps/v1``, ``v1``) and a ``name``."""
+
+    api_version: str
+    name: str
+
+    @classmethod
+    def of(cls, type_: str) -> "Kind | None":
+        """Return the kind of a resource's type (``kubernetes:apps/v1:Deployment``); None if it is no object."""
+        package, _, rest = type_.partition(":")
+        api_version, _, name = rest.partition(":")
+        group, slash, version = api_version.rpartition("/")
+        if package != "kubernetes" or not slash or group in _NO_OBJECTS or name.endswith(_NO_KINDS):
+            return None
+        return cls(version if group == "core" else api_version, name)

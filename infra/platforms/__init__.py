@@ -1,12 +1,14 @@
 """Where a topology can run. Each platform imports its provider's SDK by itself, and only when it is chosen."""
 
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
-from components.platform import Platform
-from config.load import Stack
+if TYPE_CHECKING:
+    # Pulumi's SDK takes 0.5 s, and commands that only ask a cluster do without.
+    from components.platform import Platform
+    from config.load import Stack
 
 
-def choose(stack: Stack) -> Platform[Any]:
+def choose(stack: "Stack") -> "Platform[Any]":
     """Return the platform that the stack names; the only place that tells platforms apart.
 
     Only the stack file says which platform it is, so the type of its zones is not known here.

@@ -15,6 +15,7 @@ from components.data_plane import DataPlane, DataPlaneArgs
 from components.toleration import Toleration
 from config.load import Stack
 from config.settings import StackSettings
+from delivery.live.objects import REPLACED
 from infra.platforms.kubernetes.access import ClusterAccess
 from infra.platforms.kubernetes.args import EdgeArgs, KubernetesPlatformArgs, PodArgs, Replicas, ZoneQuota
 from infra.platforms.kubernetes.of_stack import platform_args
@@ -268,6 +269,20 @@ def test_every_wait_for_pods_is_bounded(cluster: Cluster, operator: bool) -> Non
     assert None not in found.values()
     pods = [each for each in cluster.objects if "template" in (each.inputs.get("spec") or {})]
     assert len(found) == len(pods) + operator > 5
+
+
+@pytest.mark.usefixtures("cluster")
+def test_what_up_may_have_replaced_goes_before_another_takes_its_name() -> None:
+    found: dict[tuple[str, str], bool | None] = {}
+
+    def note(declared: pulumi.ResourceTransformationArgs) -> None:
+        if (kind := declared.type_.rpartition(":")[2]) in REPLACED:
+            found[kind, declared.name] = declared.opts.delete_before_replace
+
+    args = KubernetesPlatformArgs(control_plane="watch")
+    run(lambda: declare(KubernetesPlatform("theirs", args), pulumi.ResourceOptions(transformations=[note])))
+    assert {kind for kind, _ in found} == REPLACED
+    assert [key for key, first in found.items() if not first] == []
 
 
 def test_a_platforms_provider_is_that_of_everything_on_it(cluster: Cluster) -> None:

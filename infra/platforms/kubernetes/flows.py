@@ -19,6 +19,7 @@ from pulumi_kubernetes.networking.v1 import (
 from components.workload import Audience, Caller, Workload
 from infra.platforms.kubernetes import outside
 from infra.platforms.kubernetes.naming import NAMESPACE_LABEL, Naming
+from infra.platforms.kubernetes.replacing import in_its_place
 
 _TCP = "TCP"
 
@@ -50,7 +51,7 @@ def _allow_callers(workload: Workload, zone: str, naming: Naming, options: pulum
                 for caller in workload.callers
             ],
         ),
-        opts=options,
+        opts=in_its_place(options),
     )
     for (role, where), ports in _by_caller(workload.callers, zone).items():
         NetworkPolicy(
@@ -66,7 +67,7 @@ def _allow_callers(workload: Workload, zone: str, naming: Naming, options: pulum
                     )
                 ],
             ),
-            opts=options,
+            opts=in_its_place(options),
         )
 
 
@@ -79,7 +80,7 @@ def _allow_egress(workload: Workload, zone: str, naming: Naming, options: pulumi
             policy_types=["Egress"],
             egress=[pulumi.Output.all(cidrs=each.cidrs, ports=each.ports).apply(_way_out) for each in workload.egress],
         ),
-        opts=options,
+        opts=in_its_place(options),
     )
 
 
@@ -121,7 +122,7 @@ def allow_external_service(
                 )
             ],
         ),
-        opts=options,
+        opts=in_its_place(options),
     )
 
 
@@ -159,7 +160,7 @@ def allow_external_client(
                 )
             ],
         ),
-        opts=options,
+        opts=in_its_place(options),
     )
 
 
@@ -188,7 +189,7 @@ def allow_edge(
                 )
             ],
         ),
-        opts=options,
+        opts=in_its_place(options),
     )
 
 

@@ -41,6 +41,7 @@ from infra.platforms.kubernetes import patience
 from infra.platforms.kubernetes.args import KubernetesPlatformArgs
 from infra.platforms.kubernetes.naming import Naming, headless
 from infra.platforms.kubernetes.pod import PodParts, pod_template, port_name
+from infra.platforms.kubernetes.replacing import in_its_place
 from infra.platforms.kubernetes.scale import Scale
 
 # CPU use, as a percentage of the request, above which the autoscaler adds pods.
@@ -108,7 +109,7 @@ def deployment(
             ),
             template=pod_template(workload, zone, parts, naming, cluster.args.pods),
         ),
-        opts=patience.for_rollout(scale, cluster.args.progress_deadline_s, options),
+        opts=patience.for_rollout(scale, cluster.args.progress_deadline_s, in_its_place(options)),
     )
     if scale.grows:
         _autoscaler(workload, zone, scale, cluster, options=options)

@@ -29,6 +29,7 @@ from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles
 from infra.platforms.kubernetes.naming import Naming, headless
 from infra.platforms.kubernetes.pod import PodParts, hardened, http_probe, resources
+from infra.platforms.kubernetes.replacing import in_its_place
 from infra.platforms.kubernetes.service import Cluster, data_mounts, meta
 
 QUERY = "thanos-query"
@@ -210,12 +211,12 @@ def allow_discovery(
             PolicyRuleArgs(api_groups=[group], resources=list(resources), verbs=["get", "list", "watch"])
             for group, resources in finds.items()
         ],
-        opts=options,
+        opts=in_its_place(options),
     )
     RoleBinding(
         f"{zone}-discovery-binding",
         metadata=metadata,
         role_ref=RoleRefArgs(api_group="rbac.authorization.k8s.io", kind="Role", name="prometheus-discovery"),
         subjects=[SubjectArgs(kind="ServiceAccount", name=role, namespace=naming.namespace(naming.control))],
-        opts=options,
+        opts=in_its_place(options),
     )

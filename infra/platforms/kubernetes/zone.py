@@ -24,6 +24,7 @@ from pulumi_kubernetes.networking.v1 import (
 
 from components.platform import ZoneSpec
 from infra.platforms.kubernetes.naming import DNS_LABELS, DNS_NAMESPACE, NAMESPACE_LABEL, Naming
+from infra.platforms.kubernetes.replacing import in_its_place
 
 # The limit for one container.
 LARGEST_CONTAINER = {"cpu": "8", "memory": "16Gi"}
@@ -84,7 +85,7 @@ def make_zone(
             f"{spec.name}-default-deny",
             metadata=meta("default-deny"),
             spec=NetworkPolicySpecArgs(pod_selector=LabelSelectorArgs(), policy_types=["Ingress", "Egress"]),
-            opts=inside,
+            opts=in_its_place(inside),
         ),
         NetworkPolicy(
             f"{spec.name}-dns",
@@ -105,7 +106,7 @@ def make_zone(
                     )
                 ],
             ),
-            opts=inside,
+            opts=in_its_place(inside),
         ),
         ResourceQuota(f"{spec.name}-quota", metadata=meta("zone"), spec=ResourceQuotaSpecArgs(hard=quota), opts=inside),
         LimitRange(

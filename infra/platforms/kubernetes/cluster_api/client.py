@@ -1,8 +1,9 @@
 """Requests to the API server that a kubeconfig names."""
 
+import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import httpx
@@ -21,16 +22,18 @@ _BUSY = frozenset({429, 500, 502, 503, 504})
 class ClusterApi:
     """The API server of a ``context`` in a ``kubeconfig`` (path or text; see ``kubeconfig.target``).
 
-    Nothing is read or sent before the first request. Requests may come from several threads once one was answered.
+    ``environ`` names the usual kubeconfig; a credential program runs in it. Nothing is read or sent before the first
+    request. Requests may come from several threads once one was answered.
     """
 
     kubeconfig: str | None = None
     context: str | None = None
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, compare=False)
 
     @cached_property
     def target(self) -> Target:
         """The server and the user; raises KubeconfigError."""
-        return target(self.kubeconfig, self.context)
+        return target(self.kubeconfig, self.context, self.environ)
 
     def get(self, path: str) -> Object:
         """Return an object, a list or a document; raises ClusterError."""
@@ -85,7 +88,7 @@ class ClusterApi:
 
     @cached_property
     def _http(self) -> httpx.Client:
-        cluster, found = self.target.cluster, credentials(self.target)
+        cluster, found = self.target.cluster, credentials(self.target, self.environ)
         return httpx.Client(
             base_url=cluster.server,
             verify=ssl_context(self.target, found),

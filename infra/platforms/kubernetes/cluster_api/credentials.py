@@ -6,6 +6,7 @@ import os
 import ssl
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,8 +26,8 @@ class Credentials:
     key: bytes | None = None
 
 
-def credentials(target: Target) -> Credentials:
-    """Return the user's credentials; raises KubeconfigError. A credential program runs once."""
+def credentials(target: Target, environ: Mapping[str, str] = os.environ) -> Credentials:
+    """Return the user's credentials; raises KubeconfigError. A credential program runs once, in this ``environ``."""
     user = target.user
     try:
         pair = Credentials(
@@ -40,7 +41,7 @@ def credentials(target: Target) -> Credentials:
     except ValueError as error:
         raise KubeconfigError(f"the kubeconfig's client certificate for {target} is not base64: {error}") from error
     if user.exec:
-        return _from_program(user.exec, target)
+        return _from_program(user.exec, target, environ)
     if user.auth_provider:
         raise KubeconfigError(f"the user of {target} has an auth-provider, which Kubernetes 1.26 removed; use exec")
     return replace(pair, authorization=_authorization(user))
@@ -88,8 +89,8 @@ def _show(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
         context.load_cert_chain(file.name)
 
 
-def _from_program(program: Exec, target: Target) -> Credentials:
-    status = child(_run(program, target), "status")
+def _from_program(program: Exec, target: Target, environ: Mapping[str, str]) -> Credentials:
+    status = child(_run(program, target, environ), "status")
     token = text(status, "token")
     certificate, key = text(status, "clientCertificateData"), text(status, "clientKeyData")
     if not token and not (certificate and key):
@@ -101,13 +102,13 @@ def _from_program(program: Exec, target: Target) -> Credentials:
     )
 
 
-def _run(program: Exec, target: Target) -> Object:
+def _run(program: Exec, target: Target, environ: Mapping[str, str]) -> Object:
     failed = f"credential program {program.command} failed for {target}"
     try:
         done = subprocess.run(
             [program.command, *program.args],
             env={
-                **os.environ,
+                **environ,
                 **{variable.name: variable.value for variable in program.env},
                 "KUBERNETES_EXEC_INFO": json.dumps(_question(program, target.cluster)),
             },

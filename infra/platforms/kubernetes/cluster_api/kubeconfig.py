@@ -1,7 +1,7 @@
 """Which API server and which user a kubeconfig names, as kubectl reads it."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -122,15 +122,17 @@ class Target:
         return f"{self.cluster.server} (context {self.context})" if self.context else self.cluster.server
 
 
-def target(kubeconfig: str | None = None, context: str | None = None) -> Target:
+def target(
+    kubeconfig: str | None = None, context: str | None = None, environ: Mapping[str, str] = os.environ
+) -> Target:
     """Return what ``context`` (default: the current one) of ``kubeconfig`` names; raises KubeconfigError.
 
-    ``kubeconfig`` is a file's path or its text. Without one, the files of ``KUBECONFIG`` count, else
+    ``kubeconfig`` is a file's path or its text. Without one, the files of ``KUBECONFIG`` in ``environ`` count, else
     ``~/.kube/config``, else the service account of the pod that this runs in.
     """
-    origin, configs = _given(kubeconfig) if kubeconfig else _usual()
+    origin, configs = _given(kubeconfig) if kubeconfig else _usual(environ)
     if not configs:
-        return _in_cluster(origin)
+        return _in_cluster(origin, environ)
     contexts = _by_name((entry.name, entry.context) for config in configs for entry in config.contexts)
     clusters = _by_name((entry.name, entry.cluster) for config in configs for entry in config.clusters)
     users = _by_name((entry.name, entry.user) for config in configs for entry in config.users)
@@ -172,8 +174,8 @@ def _given(kubeconfig: str) -> tuple[str, Sequence[_Kubeconfig]]:
     return f"kubeconfig {path}", [_read(path)]
 
 
-def _usual() -> tuple[str, Sequence[_Kubeconfig]]:
-    named = [Path(part) for part in os.environ.get("KUBECONFIG", "").split(os.pathsep) if part]
+def _usual(environ: Mapping[str, str]) -> tuple[str, Sequence[_Kubeconfig]]:
+    named = [Path(part) for part in environ.get("KUBECONFIG", "").split(os.pathsep) if part]
     paths = named or [Path.home() / ".kube" / "config"]
     there = [path for path in paths if path.is_file()]
     return f"kubeconfig {os.pathsep.join(map(str, there or paths))}", [_read(path) for path in there]
@@ -198,8 +200,8 @@ def _parsed(content: str, origin: str, folder: Path) -> _Kubeconfig:
         raise KubeconfigError(f"{origin} is not a valid kubeconfig: {place}: {first['msg']}") from error
 
 
-def _in_cluster(missing: str) -> Target:
-    host, port = os.environ.get("KUBERNETES_SERVICE_HOST"), os.environ.get("KUBERNETES_SERVICE_PORT", "443")
+def _in_cluster(missing: str, environ: Mapping[str, str]) -> Target:
+    host, port = environ.get("KUBERNETES_SERVICE_HOST"), environ.get("KUBERNETES_SERVICE_PORT", "443")
     if not host or not (SERVICE_ACCOUNT / "token").is_file():
         raise KubeconfigError(f"{missing} does not exist; set KUBECONFIG or planewatch:kubernetes.kubeconfig")
     server = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
