@@ -18,6 +18,7 @@ from pulumi_kubernetes.rbac.v1 import (
 from components.rights import ApiRight
 from components.workload import Workload
 from infra.platforms.kubernetes import flows
+from infra.platforms.kubernetes.replacing import in_its_place
 from infra.platforms.kubernetes.service import Cluster, meta
 
 _GROUP = "rbac.authorization.k8s.io"
@@ -32,6 +33,7 @@ def grant(
     naming = cluster.naming
     server = flows.api_server(cluster.args.api_server_cidrs)
     flows.allow_external_service(workload.role, zone, server, naming, options=options)
+    options = in_its_place(options)
     bound = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[account]))
     subject = SubjectArgs(kind="ServiceAccount", name=workload.role, namespace=naming.namespace(zone))
     own, wide = ([right for right in workload.rights if right.cluster_wide is whole] for whole in (False, True))
