@@ -7,6 +7,7 @@ import pulumi
 
 from components import roles
 from components.egress import Egress
+from components.instrumentation import Telemetry, variables
 from components.job import Job
 from components.platform import Ingest, RemoteWrite
 from components.workload import Audience, Caller, ImageSource, Port, Probe, Resources, Workload
@@ -67,17 +68,6 @@ class ApplicationArgs:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Telemetry:
-    """What an application has to know to report: as whom, where to (``host:port`` of OTLP over HTTP), how often."""
-
-    data_plane_id: str
-    environment: str
-    release: str
-    collector: str
-    interval_s: int
-
-
 def application(
     role: str,
     args: ApplicationArgs,
@@ -95,14 +85,14 @@ def application(
         "ENVIRONMENT": telemetry.environment,
         "DATA_PLANE_ID": telemetry.data_plane_id,
         "OTEL_ENDPOINT": f"http://{telemetry.collector}",
-        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{telemetry.collector}",
-        "OTEL_METRIC_EXPORT_INTERVAL": str(telemetry.interval_s * 1000),
-        "OTEL_SEMCONV_STABILITY_OPT_IN": "http",
+        **variables(role, telemetry),
         "SERVICE_NAME": role,
         "SERVICE_VERSION": telemetry.release,
         **{f"{other.upper().replace('-', '_')}_URL": url for other, url in (called or {}).items()},
         **args.environment,
     }
+    # Node's agent does not start, and says nothing, where the time-out (by default 30 s) is longer than the interval.
+    environment.setdefault("OTEL_METRIC_EXPORT_TIMEOUT", environment["OTEL_METRIC_EXPORT_INTERVAL"])
     plain = {key: value for key, value in environment.items() if isinstance(value, str)}
     return Workload(
         role=role,

@@ -7,8 +7,9 @@ from typing import Generic
 import pulumi
 
 from components import roles
-from components.application import ApplicationArgs, Telemetry, application, export_interval_s
+from components.application import ApplicationArgs, application, export_interval_s
 from components.collector import LOCAL_OTLP, REMOTE_OTLP, collector
+from components.instrumentation import Telemetry
 from components.names import require_distinct, require_label
 from components.platform import Ingest, Platform, Service, WatchedPlane, ZoneSpec, ZoneT
 from components.revisions import versioned

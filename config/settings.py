@@ -22,6 +22,7 @@ from config.networks import Address
 from config.platforms import FACTS, PlatformFacts, PlatformName
 from config.ports import PortNumber, PublishedPort, port_clashes
 from config.quantities import MOST_MIB, Retention, Size, bytes_of
+from config.variables import Variables
 from config.versions import Revision, VersionSettings
 
 CONTROL_ZONE = "control"
@@ -52,8 +53,6 @@ PlaneName = Annotated[
 WorkloadName = Annotated[_ShortLabel, AfterValidator(_not_collector), excluding("^collector$", "not `collector`")]
 Digest = Annotated[str, StringConstraints(pattern=patterns.DIGEST)]
 ImageName = Literal["prometheus", "alertmanager", "collector", "thanos", "utility", "api", "console"]
-VariableValue = Annotated[str, StringConstraints(pattern=patterns.VARIABLE_VALUE)]
-VariableName = Annotated[str, StringConstraints(pattern=patterns.VARIABLE)]
 
 
 class ImageOverride(Model):
@@ -78,7 +77,7 @@ class WorkloadSettings(Model):
     """Memory limit of each container."""
     cpus: Annotated[float, unit("cores")] = Field(default=0.5, gt=0)
     """CPU limit of each container."""
-    environment_variables: dict[VariableName, VariableValue] = Field(default={})
+    environment_variables: Variables = Field(default={})
     """More environment variables, beside those that every service gets."""
     callers: Distinct[WorkloadName] = Field(default=[])
     """Other workloads of the plane that may call this one. They get its URL in a variable named after it:

@@ -7,6 +7,7 @@ import tarfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from tests.servers import zero_code
 from toolchain import cluster
 from toolchain.cluster import parts
 from toolchain.obtain import apt
@@ -37,6 +38,10 @@ def _cluster_of_others() -> bool:
     return _no_node() or (found is not None and not found.name)
 
 
+def _no_agent() -> bool:
+    return not all(agent.usable(Cache.of(os.environ)) for agent in zero_code.EVERY)
+
+
 MAY_SKIP = (
     MaySkip(
         reason="the utility image is made of a Debian package",
@@ -48,6 +53,11 @@ MAY_SKIP = (
         reason="`go` is not on PATH to fetch the Prometheus Operator's module with",
         where="on a machine without Go",
         holds=lambda: shutil.which("go") is None,
+    ),
+    MaySkip(
+        reason="the zero-code agent of .* cannot be had here: .*",
+        where="where its registry does not answer, or its language is not installed",
+        holds=_no_agent,
     ),
     MaySkip(
         reason="this Python has no filters for archives",

@@ -10,6 +10,7 @@ from functools import cache
 
 from config.services import probes
 from config.services.otlp_limits import filters
+from config.services.otlp_processes import processes
 from config.services.otlp_shapes import accumulating, naming, starting
 from config.services.ottl import literal
 from config.services.own_logs import OwnLogs
@@ -181,6 +182,8 @@ def _processors(config: CollectorConfig, delivery: Delivery) -> dict[str, object
         },
         # Claims first: two spellings of one would meet, and cost the point.
         "attributes/identity": {"actions": [_delete(IDENTITY_PATTERN), _delete(EXPORTER_PATTERN)]},
+        # Clients elsewhere come through the edge, whose pods take turns.
+        **processes(by_address=config.token_file is None),
         **naming(config.limits),
         "resource/identity": {
             "attributes": [

@@ -24,6 +24,31 @@ def test_an_application_knows_itself_its_collector_and_nothing_else(platform: Fa
     assert not any("dev" in value for value in environment.values())
 
 
+def test_agents_of_all_languages_are_told_what_they_need(platform: FakePlatform) -> None:
+    declare(settings({"release": "1.2+beta"}, prod={"environment": "live"}), platform)
+    environment = platform.workloads["prod", "api"].environment
+    assert {key: value for key, value in environment.items() if key.startswith("OTEL_")} == {
+        "OTEL_ENDPOINT": f"http://collector.prod:{roles.OTLP_HTTP}",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://collector.prod:{roles.OTLP_HTTP}",
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+        "OTEL_SERVICE_NAME": "api",
+        "OTEL_RESOURCE_ATTRIBUTES": "service.version=1.2%2Bbeta,deployment.environment.name=live",
+        "OTEL_METRICS_EXPORTER": "otlp",
+        "OTEL_TRACES_EXPORTER": "none",
+        "OTEL_LOGS_EXPORTER": "none",
+        "OTEL_METRIC_EXPORT_INTERVAL": "1000",
+        "OTEL_METRIC_EXPORT_TIMEOUT": "1000",
+        "OTEL_NODE_RESOURCE_DETECTORS": "env,host,os,process,serviceinstance",
+        "OTEL_SEMCONV_STABILITY_OPT_IN": "http",
+    }
+
+
+def test_no_export_may_take_longer_than_the_interval_that_the_stack_says(platform: FakePlatform) -> None:
+    variables = {"OTEL_METRIC_EXPORT_INTERVAL": "500"}
+    declare(settings(prod={"workloads": {"api": {"environmentVariables": variables}}}), platform)
+    assert platform.workloads["prod", "api"].environment["OTEL_METRIC_EXPORT_TIMEOUT"] == "500"
+
+
 def test_an_applications_own_variables_win(platform: FakePlatform) -> None:
     variables = {"ERROR_RATE": "0.5", "OTEL_METRIC_EXPORT_INTERVAL": "500"}
     declare(settings(prod={"workloads": {"api": {"environmentVariables": variables}}}), platform)

@@ -88,8 +88,12 @@ LANES = (
             "tests/components",
             "tests/policies",
         ),
+        # The agents of all languages; two processes of one service are counted in the lane `managed`, without them.
+        thorough=("tests/unit/zero_code",),
         elsewhere=(*_ENGINE_OF_POLICIES, "tests/policies/test_engine_cluster.py", "apps/console/tests/browser"),
         workers=2,
+        proves=("components/", "config/services/"),
+        minutes=3,
     ),
     Lane(
         name="engine",

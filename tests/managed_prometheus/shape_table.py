@@ -1,5 +1,6 @@
 """The table of shapes: each is sent to a collector that is scraped and to one that writes, and is stored as it says."""
 
+from tests.managed_prometheus.process_shapes import PROCESSES
 from tests.managed_prometheus.shapes import (
     DELTA,
     LONG,
@@ -373,4 +374,4 @@ LIMITS = (
         dropped=("limits", STEPS),
     ),
 )
-SHAPES = (*SUMS, *HISTOGRAMS, *NAMES, *VALUES, *TIMES, *LIMITS)
+SHAPES = (*SUMS, *PROCESSES, *HISTOGRAMS, *NAMES, *VALUES, *TIMES, *LIMITS)

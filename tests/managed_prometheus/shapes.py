@@ -38,10 +38,19 @@ class Moment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Process:
+    """Another process of the same service: what of its resource differs, and what it sends."""
+
+    send: Callable[[Moment], list[Json]]
+    resource: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shape:
     """``send`` returns the metrics of a step. ``stored`` are the last values by selector, whatever else has that label.
 
     ``grown`` is what a counter's increase comes to, ``dropped`` the reason and number of points that are not stored.
+    An attribute of ``resource`` that is None is not sent. ``others`` send beside it.
     """
 
     name: str
@@ -51,6 +60,7 @@ class Shape:
     dropped: tuple[str, int] | None = None
     resource: Json = field(default_factory=dict)
     scope: Json = field(default_factory=dict)
+    others: tuple[Process, ...] = ()
 
 
 def number(value: float | str, time: int, *, start: int | None = None, attributes: Json | None = None) -> Json:
@@ -114,21 +124,23 @@ def exponential(name: str, *points: Json, unit: str, temporality: int = CUMULATI
 
 
 def request(shape: Shape, moment: Moment) -> Json:
-    """Return what the client of a shape sends in a step."""
-    resource = {"service.name": shape.name, "service.instance.id": f"{shape.name}-1", **shape.resource}
+    """Return what the clients of a shape send in a step."""
+    first = Process(send=shape.send)
+    return {"resourceMetrics": [_sent(shape, process, moment) for process in (first, *shape.others)]}
+
+
+def _sent(shape: Shape, process: Process, moment: Moment) -> Json:
+    named = {"service.name": shape.name, "service.instance.id": f"{shape.name}-1"}
+    resource = {**named, **shape.resource, **process.resource}
     return {
-        "resourceMetrics": [
+        "resource": {"attributes": _pairs({key: value for key, value in resource.items() if value is not None})},
+        "scopeMetrics": [
             {
-                "resource": {"attributes": _pairs(resource)},
-                "scopeMetrics": [
-                    {
-                        "scope": {"name": "shapes", "attributes": _pairs(shape.scope)},
-                        "schemaUrl": "https://opentelemetry.io/schemas/1.40.0",
-                        "metrics": shape.send(moment),
-                    }
-                ],
+                "scope": {"name": "shapes", "attributes": _pairs(shape.scope)},
+                "schemaUrl": "https://opentelemetry.io/schemas/1.40.0",
+                "metrics": process.send(moment),
             }
-        ]
+        ],
     }
 
 

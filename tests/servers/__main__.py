@@ -4,9 +4,10 @@ import os
 from contextlib import closing
 from pathlib import Path
 
-from tests.servers import checkov, prometheus_operator, schemas, traefik
+from tests.servers import checkov, prometheus_operator, schemas, traefik, zero_code
 from toolchain.obtain import engine
 from toolchain.obtain.cache import Cache
+from toolchain.obtain.errors import UnavailableError
 from toolchain.obtain.stages import Report
 
 _ROOT = Path(__file__).parents[2]
@@ -20,6 +21,13 @@ def main() -> None:
     for schema in schemas.EVERY:
         with report.stage(f"schema of {schema.title}") as stage:
             schema.ensure(cache, stage)
+    for agent in zero_code.EVERY:
+        with report.stage(f"zero-code agent of {agent.language}") as stage:
+            try:
+                agent.ensure(cache, stage.note)
+            except UnavailableError as error:
+                # Its tests are skipped, and say why.
+                stage.result(f"cannot be had: {error.reason}")
     with report.stage("Traefik") as stage:
         traefik.program(cache, stage.note)
     with report.stage("Gateway API definitions") as stage:

@@ -19,8 +19,8 @@ _COMMON = (
 )
 _APPS = ("apps/api", "apps/console")
 _EVERYTHING = "requirements/dev.txt"
-# Installed by themselves: the installer, a tool whose pins ours would not follow, a program for tests alone.
-_APART = ("uv", "checkov", "traefik")
+# Installed by themselves: the installer, a tool whose pins ours would not follow, what only tests run.
+_APART = ("uv", "checkov", "traefik", "zero-code", "zero-code-older")
 
 
 def main() -> None:

@@ -219,6 +219,11 @@ def test_an_endpoint_of_each_protocol_is_taken(protocol: str, endpoint: str) -> 
             "a\0b",
             " must be text without a NUL character (got [secret])",
         ),
+        (
+            "dataPlanes.prod.workloads.api.environmentVariables",
+            {"OTEL_RESOURCE_ATTRIBUTES": "team=hunter2, service.instance.id = api-1"},
+            ": OTEL_RESOURCE_ATTRIBUTES must not name service.instance.id: all processes would have the same",
+        ),
     ],
 )
 def test_what_its_user_would_refuse_later_is_refused(place: str, value: Any, says: str) -> None:
@@ -239,6 +244,11 @@ def test_what_its_user_would_refuse_later_is_refused(place: str, value: Any, say
 )
 def test_an_image_that_an_engine_can_pull_is_taken(image: str) -> None:
     assert _accepted("dataPlanes.prod.workloads.api.image", image)
+
+
+def test_other_attributes_of_the_resource_are_taken() -> None:
+    variables = {"OTEL_RESOURCE_ATTRIBUTES": "team=checkout,my.service.instance.id=1"}
+    assert _accepted("dataPlanes.prod.workloads.api.environmentVariables", variables)
 
 
 def test_a_harmless_value_of_a_variable_is_shown_and_text_is_not() -> None:

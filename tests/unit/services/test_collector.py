@@ -46,7 +46,7 @@ def test_the_memory_limiter_comes_first_and_identity_before_batch() -> None:
     assert processors[0] == "memory_limiter"
     assert processors[-1] == "batch"
     # Claims go before two spellings of one could meet.
-    assert processors[1:4] == ["attributes/identity", "transform/names", "resource/identity"]
+    assert processors[1:5] == ["attributes/identity", "transform/processes", "transform/names", "resource/identity"]
 
 
 def test_identity_is_deleted_before_it_is_stamped() -> None:
