@@ -8,11 +8,10 @@ from pydantic import Field, StringConstraints
 from config import patterns
 from config.jobs import JobSettings
 from config.model import Model
+from config.variables import Variables
 
 # Twenty characters, as a workload's own name: both together name pods.
 Revision = Annotated[str, StringConstraints(pattern=patterns.DNS_LABEL, max_length=20)]
-_VariableName = Annotated[str, StringConstraints(pattern=patterns.VARIABLE)]
-_VariableValue = Annotated[str, StringConstraints(pattern=patterns.VARIABLE_VALUE)]
 
 
 class VersionSettings(Model):
@@ -20,7 +19,7 @@ class VersionSettings(Model):
 
     image: str | None = Field(default=None, pattern=patterns.IMAGE)
     """Image of this version. Without it the workload's."""
-    environment_variables: dict[_VariableName, _VariableValue] = Field(default={})
+    environment_variables: Variables = Field(default={})
     """Environment variables that differ from the workload's."""
 
 
