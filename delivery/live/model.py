@@ -11,6 +11,7 @@ DOCKER_TYPES = frozenset(
         "docker:index/remoteImage:RemoteImage",
     }
 )
+_PACKAGE = "kubernetes"
 # A type of the Kubernetes package names an API group and a kind; these groups and endings are no objects of a cluster.
 _NO_OBJECTS = ("helm.sh", "yaml", "kustomize")
 _NO_KINDS = ("List", "Patch")
@@ -49,6 +50,6 @@ class Kind:
         package, _, rest = type_.partition(":")
         api_version, _, name = rest.partition(":")
         group, slash, version = api_version.rpartition("/")
-        if package != "kubernetes" or not slash or group in _NO_OBJECTS or name.endswith(_NO_KINDS):
+        if package != _PACKAGE or not slash or group in _NO_OBJECTS or name.endswith(_NO_KINDS):
             return None
         return cls(version if group == "core" else api_version, name)
