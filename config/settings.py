@@ -183,8 +183,9 @@ class StackSettings(Model):
     policies: Literal["advisory", "mandatory"] = "mandatory"
     """Whether a violated policy stops an update or is reported only."""
     data: Literal["keep", "delete"] = "keep"
-    """On Docker, what becomes of data volumes when the stack is destroyed; on Kubernetes their reclaim policy decides.
-    `make down DATA=delete` sets it for one run."""
+    """What becomes of stored metrics when the stack is destroyed: on Docker of its data volumes, on Kubernetes of
+    namespaces with volume claims, on EKS of workspaces with their keys and logs. `make down DATA=delete` sets it for
+    one run."""
 
     @model_validator(mode="after")
     def _ports_are_distinct(self) -> "StackSettings":

@@ -8,11 +8,11 @@ from dataclasses import replace
 from rich.console import Console
 
 import toolchain
-from delivery import plugins, protection, recorded, simulated, summary, updating
-from delivery.aws.account import Account
+from delivery import kept, plugins, protection, recorded, simulated, summary, updating
 from delivery.engine import Engine
 from delivery.errors import CommandError
 from delivery.inside import Inside
+from delivery.kept import Kept
 from delivery.notes import say
 from delivery.outputs import Outputs
 from delivery.workspace import Workspace
@@ -21,7 +21,6 @@ from toolchain.obtain.checkout import Checkout
 
 # Pulumi's own words for a stack that was never made.
 _NO_STACK = "no stack named"
-_NOTES = Console(stderr=True, highlight=False)
 
 
 def up(workspace: Workspace, *, full: bool = False) -> int:
@@ -78,9 +77,10 @@ def preview(workspace: Workspace) -> int:
 
 
 def down(workspace: Workspace, *, delete_data: bool) -> int:
-    """Destroy, unless the stack protects anything; with ``delete_data`` the program says once more that data goes too.
+    """Destroy, unless the stack protects anything, and say what is kept.
 
-    Raises `CommandError` that names what is protected.
+    With ``delete_data`` the program says once more that data goes too. Raises `CommandError` that names what is
+    protected.
     """
     from toolchain.obtain.wanted import PREVIEW  # noqa: PLC0415  as above
 
@@ -90,30 +90,19 @@ def down(workspace: Workspace, *, delete_data: bool) -> int:
         toolchain.ensure(PREVIEW, root=workspace.root)
         if code := engine.select():
             return code
-        protection.refuse(engine.state(), workspace)
+        state = engine.state()
+        protection.refuse(state, workspace)
         if delete_data:
             workspace.sync({"data": "delete"})
             code = engine.destroy(run_program=True)
             workspace.sync()
             return code
-        code = engine.destroy(run_program=False)
+        left = Kept.of(recorded.resources(state))
+        code = engine.destroy(run_program=False, recorded_still=left.recorded_still)
     if code == 0:
-        _NOTES.print(_what_is_kept(workspace), soft_wrap=True)
+        for line in left.lines(workspace):
+            say(line)
     return code
-
-
-def _what_is_kept(workspace: Workspace) -> str:
-    if Account.of(workspace.stack, workspace.working_file) is not None:
-        return "Nothing is kept on AWS, except keys and secrets until the end of their recovery window."
-    if Engine(workspace=workspace).platform == "kubernetes":
-        return (
-            "The stack's namespaces and volume claims are deleted. The reclaim policy of the volumes decides whether"
-            f" stored metrics are kept; the next `{workspace.command('up')}` creates new volumes."
-        )
-    return (
-        f"Stored metrics are kept; the next `{workspace.command('up')}` uses them again. To delete them too, run"
-        f" `{workspace.command('up')}` and then `{workspace.delete_data}`."
-    )
 
 
 def outputs(workspace: Workspace) -> str:
@@ -127,8 +116,13 @@ def _outputs(engine: Engine) -> Outputs:
 
 
 def _output_text(engine: Engine) -> str:
-    stack = engine.workspace.stack
-    if (known := recorded.outputs(engine.state())) and '"console_url"' in known:
+    stack, state = engine.workspace.stack, engine.state()
+    if kept.is_all(recorded.resources(state)):
+        raise CommandError(
+            f"stack {stack} is not deployed; what an earlier `down` kept is still there",
+            remedy=engine.workspace.command("up"),
+        )
+    if (known := recorded.outputs(state)) and '"console_url"' in known:
         return known
     try:
         text = engine.outputs()

@@ -81,11 +81,15 @@ class Engine:
         targets = [word for urn in urns for word in ("--target", urn)]
         return self._run(["refresh", "--yes", "--skip-preview", *targets, *self._stack])
 
-    def destroy(self, *, run_program: bool) -> int:
-        """Destroy the stack. With ``run_program`` the program decides what is kept, not the state."""
+    def destroy(self, *, run_program: bool, recorded_still: Iterable[str] = ()) -> int:
+        """Destroy the stack. With ``run_program`` the program decides what is kept, not the state.
+
+        Resources with the URNs ``recorded_still``, and what they depend on, stay as they are, in the state too.
+        """
         if code := self.recover():
             return code
-        options = ["--yes", "--skip-preview", *(["--run-program"] if run_program else [])]
+        left = [word for urn in recorded_still for word in ("--exclude", urn)]
+        options = ["--yes", "--skip-preview", *(["--run-program"] if run_program else []), *left]
         packages = recorded.packages(recorded.resources(self.state()))
         return self._recorded_at_the_end(["destroy", *options, *self._stack], packages)
 

@@ -49,8 +49,13 @@ class Account:
         return f"arn:{self.partition}:iam::aws:policy/{path}"
 
 
-def guarded(options: pulumi.ResourceOptions, *, protected: bool) -> pulumi.ResourceOptions:
-    """Return options that keep data: protected, and retained when the resource leaves the program."""
-    if not protected:
+def guarded(options: pulumi.ResourceOptions, *, protected: bool, kept: bool = False) -> pulumi.ResourceOptions:
+    """Return options that keep data: what is ``protected`` cannot be destroyed; that and what is ``kept`` is retained.
+
+    A retained resource stays in AWS when it leaves the program or its stack is destroyed.
+    """
+    if not (protected or kept):
         return options
-    return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(protect=True, retain_on_delete=True))
+    return pulumi.ResourceOptions.merge(
+        options, pulumi.ResourceOptions(protect=protected or None, retain_on_delete=True)
+    )

@@ -11,12 +11,13 @@ from components.aws.account import guarded
 
 @dataclass(frozen=True, kw_only=True)
 class LogGroupArgs:
-    """A log group called ``path`` in AWS; a ``protected`` one outlives the stack."""
+    """A log group called ``path`` in AWS; a ``protected`` or ``kept`` one outlives the stack."""
 
     path: str
     key_arn: pulumi.Input[str]
     retention_days: int
     protected: bool
+    kept: bool = False
     tags: Mapping[str, str] | None = None
 
 
@@ -29,5 +30,5 @@ def make_log_group(name: str, args: LogGroupArgs, *, parent: pulumi.Resource) ->
         retention_in_days=args.retention_days,
         skip_destroy=args.protected,
         tags=args.tags,
-        opts=guarded(pulumi.ResourceOptions(parent=parent), protected=args.protected),
+        opts=guarded(pulumi.ResourceOptions(parent=parent), protected=args.protected, kept=args.kept),
     )

@@ -23,6 +23,7 @@ class ManagedPrometheusArgs:
         account: Where the workspace is made.
         alias: What the workspace is called in AWS.
         protected: Whether the workspace and its logs are kept from deletion.
+        kept: Whether the workspace stays in AWS, with its key and its logs, when the stack is destroyed.
         retention_days: How long samples are kept, up to 1095 days.
         maximum_series: How many active series are accepted: what one mistake can cost has a bound.
         log_retention_days: How long logs of the service are kept; a period of CloudWatch Logs.
@@ -32,6 +33,7 @@ class ManagedPrometheusArgs:
     account: Account
     alias: str
     protected: bool
+    kept: bool = False
     retention_days: int = 150
     maximum_series: int = 1_000_000
     log_retention_days: int = 90
@@ -56,7 +58,7 @@ class ManagedPrometheus(pulumi.ComponentResource):
                 description=f"{args.account.name}: metrics of {args.alias}",
                 users=(for_logs(args.account),),
                 tags=args.tags,
-                retained=args.protected,
+                retained=args.protected or args.kept,
             ),
             parent=self,
         )
@@ -68,6 +70,7 @@ class ManagedPrometheus(pulumi.ComponentResource):
                 key_arn=key.arn,
                 retention_days=args.log_retention_days,
                 protected=args.protected,
+                kept=args.kept,
                 tags=args.tags,
             ),
             parent=self,
@@ -79,7 +82,7 @@ class ManagedPrometheus(pulumi.ComponentResource):
             kms_key_arn=key.arn,
             logging_configuration=aws.amp.WorkspaceLoggingConfigurationArgs(log_group_arn=group),
             tags=args.tags,
-            opts=guarded(here, protected=args.protected),
+            opts=guarded(here, protected=args.protected, kept=args.kept),
         )
         aws.amp.WorkspaceConfiguration(
             name,

@@ -188,6 +188,49 @@ def test_what_the_platform_was_told_is_in_its_objects(cluster: Cluster) -> None:
     assert (quotas["eu"]["persistentvolumeclaims"], quotas["us"]["persistentvolumeclaims"]) == ("16", "10")
 
 
+@pytest.mark.parametrize("most", [3, 5], ids=["fixed", "range"])
+def test_a_number_of_replicas_that_an_autoscaler_decides_is_neither_set_nor_taken_out(
+    cluster: Cluster, most: int
+) -> None:
+    ignored: dict[str, list[str]] = {}
+
+    def note(declared: pulumi.ResourceTransformationArgs) -> None:
+        if declared.type_.endswith(":Deployment"):
+            ignored[declared.name] = list(declared.opts.ignore_changes or ())
+
+    args = KubernetesPlatformArgs(control_plane="watch", replicas=Replicas(minimum=3, maximum=most))
+    run(lambda: declare(KubernetesPlatform("theirs", args), pulumi.ResourceOptions(transformations=[note])))
+    assert len(ignored) > 5
+    numbers = {cluster.one("Deployment", name)["spec"].get("replicas") for name in ignored}
+    assert numbers == {None if most > 3 else 3}
+    assert {tuple(paths) for paths in ignored.values()} == {("spec.replicas",) if most > 3 else ()}
+
+
+@pytest.mark.parametrize("keep_data", [True, False])
+def test_a_namespace_with_claims_outlives_the_stack_and_another_provider_takes_it_over(
+    cluster: Cluster, keep_data: bool
+) -> None:
+    kept: dict[str, bool] = {}
+
+    def note(declared: pulumi.ResourceTransformationArgs) -> None:
+        if declared.type_.startswith("kubernetes:"):
+            kept[declared.name] = bool(declared.opts.retain_on_delete)
+
+    def program() -> None:
+        args = KubernetesPlatformArgs(control_plane="watch", claims={"watch": 4, "eu": 0}, keep_data=keep_data)
+        own, other = (kubernetes.Provider(name, context="elsewhere") for name in ("own", "adopting"))
+        platform = KubernetesPlatform("theirs", args, provider=own, adopting=other)
+        declare(platform, pulumi.ResourceOptions(transformations=[note]))
+
+    run(program)
+    assert {name for name, is_kept in kept.items() if is_kept} == ({"watch-namespace"} if keep_data else set())
+    by = {each.name: str(each.provider).split("::")[-2] for each in cluster.objects}
+    assert {name for name, provider in by.items() if provider == "adopting"} == {
+        f"{zone}-namespace" for zone in ("eu", "us", "watch")
+    }
+    assert set(by.values()) == {"own", "adopting"}
+
+
 def test_every_replica_is_expected_and_prometheus_scrapes_all_of_its_own(cluster: Cluster) -> None:
     args = KubernetesPlatformArgs(control_plane="watch", replicas=Replicas(minimum=3, maximum=5), store_replicas=2)
     run(lambda: declare(KubernetesPlatform("theirs", args)))

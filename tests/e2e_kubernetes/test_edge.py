@@ -90,7 +90,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
             yield Behind(on=on, settings=settings, controller=controller, token=token)
         finally:
             # While the controller is there, which may have finalizers to take away, and the deployer has its rights.
-            on.stack.destroy().succeeded()
+            on.stack.destroy(delete_data=True).succeeded()
 
 
 @pytest.fixture
@@ -266,7 +266,7 @@ def test_only_a_volume_to_be_kept_is_left_of_what_a_deployer_with_the_documented
     assert objects_of(kube, stack.name)
     kube.run("patch", f"persistentvolume/{kept}", "-p", '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}')
     try:
-        stack.destroy().succeeded()
+        stack.destroy(delete_data=True).succeeded()
         assert objects_of(kube, stack.name) == []
         wait_until(
             lambda: set(volumes(kube, f"planewatch-{stack.name}-")),

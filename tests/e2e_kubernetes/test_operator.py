@@ -53,7 +53,7 @@ def operated(asking: tuple[OnCluster, Settings]) -> Iterator[tuple[OnCluster, Se
             stack.stack.up(settings).succeeded()
             yield stack, settings
         finally:
-            stack.stack.destroy().succeeded()
+            stack.stack.destroy(delete_data=True).succeeded()
 
 
 def test_a_cluster_without_the_operators_kinds_is_reported_before_anything_is_made(

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from delivery import cluster as development
+from infra.platforms.kubernetes.naming import INSTANCE
 from tests.harness.ports import free_port, free_ports
 from tests.harness.product import ProductStack
 from tests.harness.pulumi import ROOT, PulumiStack, stack_name
@@ -63,6 +64,18 @@ class OnCluster:
         assert done.returncode == 0, done.stderr
         found: list[dict[str, Any]] = json.loads(done.stdout)["items"]
         return found
+
+    def namespaces(self) -> list[str]:
+        """Return the names of the stack's namespaces."""
+        done = self.kubectl("get", "namespaces", f"--selector={INSTANCE}=planewatch-{self.stack.name}", "-oname")
+        assert done.returncode == 0, done.stderr
+        return sorted(line.removeprefix("namespace/") for line in done.stdout.splitlines())
+
+    def clear(self) -> None:
+        """Delete what a destroyed stack has kept."""
+        if left := self.namespaces():
+            done = self.kubectl("delete", "namespace", *left, f"--timeout={_ANSWER_S}s")
+            assert done.returncode == 0, done.stderr
 
     def pods(self, *zones: str) -> dict[str, str]:
         """Return the start time of every pod by its uid."""
@@ -150,6 +163,7 @@ def temporary_cluster_stack(
         yield on_cluster, settings
     finally:
         on_cluster.stack.destroy().succeeded()
+        on_cluster.clear()
 
 
 def _listens(url: str) -> bool:

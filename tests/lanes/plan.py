@@ -75,6 +75,7 @@ _STACKS_APART = (
     "tests/e2e_kubernetes/test_bad_input.py",
     "tests/e2e_kubernetes/test_destroy.py",
     "tests/e2e_kubernetes/test_edge.py",
+    "tests/e2e_kubernetes/test_kept.py",
 )
 LANES = (
     Lane(

@@ -79,7 +79,8 @@ def lay_foundation(stack: Stack, settings: AwsSettings, *, control_plane: str = 
         ZoneSpec(name=name, environment=plane.environment or name)
         for name, plane in sorted(stack.settings.data_planes.items())
     ]
-    metrics = make_metrics(account, settings, planes, people.topics, control=control, options=options)
+    kept = stack.settings.data == "keep"
+    metrics = make_metrics(account, settings, planes, people.topics, control=control, kept=kept, options=options)
     if settings.metrics.collection == "scraper":
         interval_s = stack.settings.control_plane.scrape_interval_seconds
         make_scraper(metrics, cluster, planes, naming, interval_s)

@@ -115,13 +115,17 @@ def make_metrics(
     topics: Mapping[Severity, pulumi.Output[str]],
     *,
     control: ZoneSpec,
+    kept: bool,
     options: pulumi.ResourceOptions,
 ) -> Metrics:
-    """Create the workspaces for the stack's isolation; their data is protected as the stack sets it."""
+    """Create the workspaces for the stack's isolation.
+
+    They are protected as the stack sets it; what is ``kept`` outlives the stack whether it is protected or not.
+    """
     apart = settings.metrics.isolation == "workspace"
     made = {
         zone.name: Workspace(
-            zone=zone, name=name, made=_make_workspace(name, alias, zone, account, settings, options=options)
+            zone=zone, name=name, made=_make_workspace(name, alias, zone, account, settings, kept=kept, options=options)
         )
         for zone, name, alias in (
             [(plane, f"{plane.name}-metrics", account.named(plane.name)) for plane in planes]
@@ -146,12 +150,14 @@ def _make_workspace(
     account: Account,
     settings: AwsSettings,
     *,
+    kept: bool,
     options: pulumi.ResourceOptions,
 ) -> ManagedPrometheus:
     args = ManagedPrometheusArgs(
         account=account,
         alias=alias,
         protected=settings.protection == "protected",
+        kept=kept,
         retention_days=settings.metrics.retention_days,
         maximum_series=settings.metrics.maximum_series,
         log_retention_days=settings.metrics.log_retention_days,

@@ -29,7 +29,7 @@ from infra.platforms.eks.storage import storage_class
 from infra.platforms.eks.workspaces import PlaneWorkspaces
 from infra.platforms.kubernetes.access import ClusterAccess
 from infra.platforms.kubernetes.flows import ExternalService
-from infra.platforms.kubernetes.of_stack import make_provider, platform_args
+from infra.platforms.kubernetes.of_stack import make_adopting, make_provider, platform_args
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.platforms.kubernetes.zone import KubernetesZone
 
@@ -116,13 +116,17 @@ def make_platform(stack: Stack, *, control_plane: str = CONTROL_ZONE) -> EksPlat
         resolvers=cluster.resolvers,
     )
     said = platform_args(stack, access, planned, control_plane=control_plane)
+    # Where the stack makes the cluster, everything in it goes with the cluster.
+    lasting = settings.cluster.existing is not None
     args = replace(
         said,
+        keep_data=said.keep_data and lasting,
         storage_class=said.storage_class or account.name,
         app_images=f"{account.registry}/{account.name}" if settings.registry else REPOSITORY,
         secrets=foundation.secrets,
     )
-    kubernetes = KubernetesPlatform(stack.name, args, provider=make_provider(access))
+    adopting = make_adopting(access) if lasting else None
+    kubernetes = KubernetesPlatform(stack.name, args, provider=make_provider(access), adopting=adopting)
     if said.storage_class is None:
         storage_class(kubernetes.naming, cluster.compute, account.tags, options=kubernetes.reach)
     guards: tuple[pulumi.Resource, ...] = ()

@@ -115,6 +115,7 @@ class KubernetesPlatformArgs:
         quota: What the pods of a zone may use in all.
         scrape_interval_s: Seconds between two scrapes of a collector, which stays for one more when asked to stop.
         claims: Number of volume claims of a zone's workloads, by zone; its quota allows twice as many, at least ten.
+        keep_data: Whether the namespaces of zones with volume claims outlive the stack, and their data with them.
         api_server_cidrs: Addresses of the API server, to which Prometheus alone may connect (ports 443 and 6443).
         edge: How clients across the network reach published services; None: through port-forwards only.
         prometheus_operator: Whether the Prometheus Operator, which the cluster must run, runs the metrics store.
@@ -138,6 +139,7 @@ class KubernetesPlatformArgs:
     quota: ZoneQuota = field(default_factory=ZoneQuota)
     scrape_interval_s: int = 10
     claims: Mapping[str, int] = field(default_factory=dict)
+    keep_data: bool = True
     api_server_cidrs: Sequence[str] = ("0.0.0.0/0",)
     edge: EdgeArgs | None = None
     prometheus_operator: bool = False

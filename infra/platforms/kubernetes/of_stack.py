@@ -17,7 +17,7 @@ def kubernetes_platform(stack: Stack) -> KubernetesPlatform:
     """Return the platform for ``stack`` on the cluster that its settings name."""
     access = from_settings.access(stack.settings.kubernetes)
     args = platform_args(stack, access, kept_on_cluster(stack))
-    return KubernetesPlatform(stack.name, args, provider=make_provider(access))
+    return KubernetesPlatform(stack.name, args, provider=make_provider(access), adopting=make_adopting(access))
 
 
 def platform_args(
@@ -42,6 +42,7 @@ def platform_args(
         quota=from_settings.quota(settings),
         scrape_interval_s=stack.settings.control_plane.scrape_interval_seconds,
         claims={zone: claims(workloads, settings) for zone, workloads in own.items()},
+        keep_data=stack.settings.data == "keep",
         api_server_cidrs=settings.api_server_cidrs,
         edge=from_settings.edge(settings.ingress) if settings.ingress else None,
         prometheus_operator=settings.prometheus_operator,
@@ -60,4 +61,21 @@ def make_provider(access: ClusterAccess) -> kubernetes.Provider:
         # Changed in place: a replacement would be missing for a moment while the reloader reads.
         enable_config_map_mutable=True,
         enable_secret_mutable=True,
+    )
+
+
+def make_adopting(access: ClusterAccess) -> kubernetes.Provider:
+    """Create the provider for the stack's namespaces, which takes over those that an earlier `destroy` kept.
+
+    Whose they are is checked before, by their labels. All other objects are refused where they exist already: an object
+    that gets another name in the program would be taken over under the new one and then deleted under the old.
+    """
+    return kubernetes.Provider(
+        "namespaces",
+        context=access.context,
+        kubeconfig=access.kubeconfig,
+        enable_server_side_apply=True,
+        upsert_existing_objects=True,
+        # The fields of a kept namespace belong to the stack that is gone.
+        enable_patch_force=True,
     )

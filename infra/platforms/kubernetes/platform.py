@@ -29,7 +29,8 @@ _ROOT = Path(__file__).resolve().parents[3]
 class KubernetesPlatform:
     """Run zones on the cluster that ``provider`` reaches; by default the one of the stack's Kubernetes provider.
 
-    Its namespaces are called ``planewatch-<name>-<zone>``, so that several programs can share a cluster.
+    Its namespaces are called ``planewatch-<name>-<zone>``, so that several programs can share a cluster. ``adopting``
+    creates them, a provider for the same cluster: one that upserts takes over those that an earlier stack kept.
     Raises ValueError for a name that is no DNS label of at most 20 characters.
     """
 
@@ -41,10 +42,11 @@ class KubernetesPlatform:
         args: KubernetesPlatformArgs | None = None,
         *,
         provider: kubernetes.Provider | None = None,
+        adopting: kubernetes.Provider | None = None,
     ) -> None:
         require_label(name, "name of a platform")
         self._args = args = args or KubernetesPlatformArgs()
-        self._provider = provider
+        self._provider, self._adopting = provider, adopting or provider
         self.naming = Naming(
             stack=name,
             release=args.release,
@@ -85,8 +87,16 @@ class KubernetesPlatform:
         made = pulumi.ResourceOptions.merge(
             self._options(parent), pulumi.ResourceOptions(depends_on=list(access.before))
         )
-        quota = bounds(self._args.quota, self._args.claims.get(spec.name, 0))
-        zone = make_zone(spec, quota, self.naming, access.resolvers, options=made)
+        claims = self._args.claims.get(spec.name, 0)
+        kept = pulumi.ResourceOptions(provider=self._adopting, retain_on_delete=self._args.keep_data and claims > 0)
+        zone = make_zone(
+            spec,
+            bounds(self._args.quota, claims),
+            self.naming,
+            access.resolvers,
+            namespace=pulumi.ResourceOptions.merge(made, kept),
+            options=made,
+        )
         if self._edge:
             self._edge.open(spec.name, options=self._options(parent, zone))
         return zone

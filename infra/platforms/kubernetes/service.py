@@ -95,6 +95,11 @@ def deployment(
 ) -> Deployment:
     """Create a Deployment that never drops below its replicas during a rollout, with an autoscaler on CPU."""
     naming = cluster.naming
+    waiting = patience.for_rollout(scale, cluster.args.progress_deadline_s, in_its_place(options))
+    if scale.grows:
+        # A number that it had before stays: where one is taken out, the API server goes back to a single pod until the
+        # autoscaler looks.
+        waiting = pulumi.ResourceOptions.merge(waiting, pulumi.ResourceOptions(ignore_changes=["spec.replicas"]))
     made = Deployment(
         f"{zone}-{workload.name}",
         metadata=meta(workload.name, workload.role, zone, naming, workload.name),
@@ -109,7 +114,7 @@ def deployment(
             ),
             template=pod_template(workload, zone, parts, naming, cluster.args.pods),
         ),
-        opts=patience.for_rollout(scale, cluster.args.progress_deadline_s, in_its_place(options)),
+        opts=waiting,
     )
     if scale.grows:
         _autoscaler(workload, zone, scale, cluster, options=options)

@@ -54,15 +54,17 @@ def make_zone(
     naming: Naming,
     resolvers: Sequence[str] = (),
     *,
+    namespace: pulumi.ResourceOptions,
     options: pulumi.ResourceOptions,
 ) -> KubernetesZone:
     """Create the namespace and its guards; ``quota`` is the ``hard`` of its ResourceQuota.
 
-    Names are asked of the cluster's own DNS, and of ``resolvers`` (CIDRs).
+    Names are asked of the cluster's own DNS, and of ``resolvers`` (CIDRs). ``namespace`` are the options of the
+    namespace itself.
     """
     labels = naming.zone_labels(spec.name)
     annotations = dict(naming.annotations)
-    namespace = Namespace(
+    made = Namespace(
         f"{spec.name}-namespace",
         metadata=ObjectMetaArgs(
             name=naming.namespace(spec.name),
@@ -73,9 +75,9 @@ def make_zone(
                 "pod-security.kubernetes.io/enforce-version": "latest",
             },
         ),
-        opts=options,
+        opts=namespace,
     )
-    inside = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[namespace]))
+    inside = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[made]))
 
     def meta(name: str) -> ObjectMetaArgs:
         return ObjectMetaArgs(name=name, namespace=naming.namespace(spec.name), labels=labels, annotations=annotations)
@@ -125,4 +127,4 @@ def make_zone(
             opts=inside,
         ),
     )
-    return KubernetesZone(spec=spec, namespace=namespace, guards=guards)
+    return KubernetesZone(spec=spec, namespace=made, guards=guards)

@@ -52,13 +52,12 @@ def test_what_is_deletable_leaves_nothing(other: AwsHalf) -> None:
     region = "eu-west-2"
     ec2 = other.aws.client("ec2", region)
     before = {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"]}
-    other.write(
-        aws_settings(
-            region=region,
-            protection="deletable",
-            network={"cidr": "10.80.0.0/20", "zones": 2, "nat": "none"},
-        )
+    said = aws_settings(
+        region=region,
+        protection="deletable",
+        network={"cidr": "10.80.0.0/20", "zones": 2, "nat": "none"},
     )
+    other.write({**said, "data": "delete"})
     other.up()
     image = {
         "schemaVersion": 2,

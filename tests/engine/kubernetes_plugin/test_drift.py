@@ -72,3 +72,36 @@ def test_import_adopts_without_changing(project: Project, kubectl: Kubectl) -> N
         fails=True,
     )
     assert "does not exist" in output
+
+
+def test_a_provider_that_upserts_takes_over_what_is_there_and_other_objects_may_change_to_it(
+    project: Project, kubectl: Kubectl
+) -> None:
+    program = """
+    def provider(name, **args):
+        context = pulumi.Config("kubernetes").require("context")
+        return k8s.Provider(name, context=context, enable_server_side_apply=True, **args)
+
+    own, adopting = provider("own"), provider("adopting", upsert_existing_objects=True, enable_patch_force=True)
+    k8s.core.v1.ConfigMap("kept", metadata={"name": "kept", "namespace": NS}, data={"a": "2"}, opts=OPTIONS)
+    """
+    project.up(program.replace("OPTIONS", "Options(provider=own)").replace('"kept"', '"changing"'))
+    before = kubectl.get("configmap", "changing")["metadata"]["uid"]
+    steps = project.steps(program.replace("OPTIONS", "Options(provider=adopting)").replace('"kept"', '"changing"'))
+    assert steps == {}
+    project.up()
+    assert kubectl.get("configmap", "changing")["metadata"]["uid"] == before
+    project.destroy()
+
+    # What a stack that is gone has left is owned by its field manager, with another value.
+    kubectl("create", "configmap", "kept", "--from-literal=a=1")
+    uid = kubectl.get("configmap", "kept")["metadata"]["uid"]
+    assert "already exists" in project.up(program.replace("OPTIONS", "Options(provider=own)"), fails=True)
+    adopted = program.replace("OPTIONS", "Options(provider=adopting, retain_on_delete=True)")
+    assert project.steps(adopted)["kept"]["op"] == "create"
+    project.up()
+    found = kubectl.get("configmap", "kept")
+    assert (found["metadata"]["uid"], found["data"]) == (uid, {"a": "2"})
+    project.unchanged()
+    project.destroy()
+    assert kubectl.get("configmap", "kept")["metadata"]["uid"] == uid

@@ -40,12 +40,12 @@ class Applier:
     client: Client
     discovery: Discovery
 
-    def create(self, obj: Props, manager: str, *, upsert: bool) -> Props:
-        """Create an object; with `upsert` an existing one is taken over."""
+    def create(self, obj: Props, manager: str, *, upsert: bool, force: bool = False) -> Props:
+        """Create an object; with `upsert` an existing one is taken over, with `force` from other managers too."""
         pause = FIRST_PAUSE_SECONDS
         for attempt in range(1, CREATE_TRIES + 1):
             try:
-                return self.apply(obj, manager) if upsert else self._post(obj, {})
+                return self.apply(obj, manager, force=force) if upsert else self._post(obj, {})
             except (ApiError, NoSuchKindError) as error:
                 missing = isinstance(error, NoSuchKindError) or error.code == NOT_FOUND
                 if not missing or attempt == CREATE_TRIES:
@@ -55,7 +55,7 @@ class Applier:
             pause *= 2
         raise AssertionError("the last attempt returns or raises")
 
-    def preview_create(self, obj: Props, *, replacing: bool) -> Props | None:
+    def preview_create(self, obj: Props, manager: str, *, upsert: bool, replacing: bool) -> Props | None:
         """Have the API server validate a creation; None when it cannot say yet what it would make of the object.
 
         `replacing`: an object of this name may be there, it goes before this one comes.
@@ -63,6 +63,9 @@ class Applier:
         if self.discovery.find(kind_of(obj)) is None:
             return None
         try:
+            if upsert:
+                # As the official plugin does: a preview meets no conflict, whoever owns the fields.
+                return self.apply(obj, manager, force=True, dry_run=True)
             return self._post(obj, {"dryRun": "All"})
         except ApiError as error:
             if error.missing_namespace:

@@ -114,15 +114,17 @@ class KubernetesProvider(Provider):
         with self.answers(context):
             marked = from_struct(request.properties)
             inputs = _inputs(marked)
-            manager = state.field_manager(inputs, None)
+            manager, wanted = state.field_manager(inputs, None), self.client.settings
             if request.preview:
                 live = None
                 if not has_unknown(inputs):
-                    live = self.applier.preview_create(inputs, replacing=request.urn in self._replaced)
+                    live = self.applier.preview_create(
+                        inputs, manager, upsert=wanted.upsert, replacing=request.urn in self._replaced
+                    )
                 if live is None:
                     return provider_pb2.CreateResponse(properties=request.properties)
                 return provider_pb2.CreateResponse(properties=_built(_preview(live), inputs, marked, "", manager))
-            live = self.applier.create(inputs, manager, upsert=self.client.settings.upsert)
+            live = self.applier.create(inputs, manager, upsert=wanted.upsert, force=wanted.patch_force)
             outcome = self._settled(live, inputs, timeout(request.timeout, inputs))
             built = _built(outcome.live, inputs, marked, "", manager)
             _raise_if_init_failed(outcome, built)
