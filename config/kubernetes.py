@@ -164,7 +164,7 @@ class KubernetesSettings(Model):
     storage_class: DnsName | None = None
     """Class of volume claims. Without it the cluster's default; on EKS one of the stack's own."""
     storage_size: Quantity = "10Gi"
-    """Volume of each replica of the metrics store."""
+    """Volume of each replica that keeps data. A larger value enlarges existing volumes; none is ever made smaller."""
     minimum_replicas: Annotated[int, unit("pods")] = Field(default=2, ge=1, le=100)
     """The fewest pods of each service without data."""
     maximum_replicas: Annotated[int, unit("pods")] = Field(default=6, ge=1, le=100)

@@ -95,7 +95,7 @@ def _policy(name: str, spec: dict[str, Any]) -> dict[str, Any]:
     return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": name}, "spec": spec}
 
 
-def test_claim_of_the_default_class_is_bound_written_and_reclaimed(space: Kube) -> None:
+def test_claim_of_the_default_class_is_bound_written_grown_and_reclaimed(space: Kube) -> None:
     claim = {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
@@ -110,6 +110,14 @@ def test_claim_of_the_default_class_is_bound_written_and_reclaimed(space: Kube) 
     space.run("delete", "pod/first", "--wait=true")
     space.apply(kube.pod("second", volumes={"data": "/data"}))
     space.wait("condition=Ready", "pod/second")
+    assert space.python("second", "print(open('/data/note').read())") == "kept"
+
+    # It grows under the pod that uses it.
+    space.run("patch", "pvc/data", "-p", '{"spec":{"resources":{"requests":{"storage":"96Mi"}}}}')
+    wait_until(
+        lambda: space.get("pvc/data")["status"]["capacity"]["storage"] == "96Mi", within_s=60, what="the claim grows"
+    )
+    assert space.get(f"pv/{volume}")["spec"]["capacity"]["storage"] == "96Mi"
     assert space.python("second", "print(open('/data/note').read())") == "kept"
 
     space.run("delete", "pod/second", "pvc/data", "--wait=true")

@@ -231,6 +231,35 @@ def test_a_namespace_with_claims_outlives_the_stack_and_another_provider_takes_i
     assert set(by.values()) == {"own", "adopting"}
 
 
+@pytest.mark.parametrize("operator", [False, True], ids=["plain", "operator"])
+def test_a_size_is_the_claims_and_what_made_them_keeps_its_own(cluster: Cluster, operator: bool) -> None:
+    ignored: dict[str, list[str]] = {}
+
+    def note(declared: pulumi.ResourceTransformationArgs) -> None:
+        if declared.type_.rpartition(":")[2] in ("StatefulSet", "Prometheus"):
+            ignored[declared.name] = list(declared.opts.ignore_changes or ())
+
+    args = KubernetesPlatformArgs(
+        control_plane="watch",
+        storage_size="3Gi",
+        store_replicas=3,
+        prometheus_operator=operator,
+        access=ClusterAccess(context="elsewhere"),
+    )
+    run(lambda: declare(KubernetesPlatform("theirs", args), pulumi.ResourceOptions(transformations=[note])))
+    made = {each.name: each.inputs for each in cluster.made if each.typ.endswith(":Claims")}
+    assert made.keys() == {"watch-prometheus-claims", "watch-alertmanager-claims"}
+    store = made["watch-prometheus-claims"]
+    assert (store["namespace"], store["size"], store["context"]) == ("planewatch-theirs-watch", "3Gi", "elsewhere")
+    by = "prometheus-planewatch-theirs" if operator else "prometheus"
+    assert store["names"] == [f"prometheus-{by}-{number}" for number in range(3)]
+    assert made["watch-alertmanager-claims"]["names"] == [f"alertmanager-alertmanager-{number}" for number in range(2)]
+    in_template = "spec.volumeClaimTemplates[0].spec.resources"
+    assert ignored.pop("watch-alertmanager") == [in_template]
+    (paths,) = ignored.values()
+    assert paths == ["spec.storage.volumeClaimTemplate.spec.resources" if operator else in_template]
+
+
 def test_every_replica_is_expected_and_prometheus_scrapes_all_of_its_own(cluster: Cluster) -> None:
     args = KubernetesPlatformArgs(control_plane="watch", replicas=Replicas(minimum=3, maximum=5), store_replicas=2)
     run(lambda: declare(KubernetesPlatform("theirs", args)))

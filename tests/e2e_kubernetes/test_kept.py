@@ -64,6 +64,24 @@ def test_an_update_leaves_an_autoscaler_s_number_as_it_is(fixed: tuple[OnCluster
     assert {wanted for name, wanted, _ in seen if name == "api"} == {FIXED + 1}, sorted(seen)
 
 
+def test_volumes_grow_in_place_and_no_pod_restarts(fixed: tuple[OnCluster, Settings]) -> None:
+    on, settings = fixed
+    pods, before = with_data(on), volumes(on)
+    assert len(pods) == len(before) > 1
+    assert set(sizes(on).values()) == {"1Gi"}
+    larger = {**ranged(settings), "kubernetes": {**ranged(settings)["kubernetes"], "storageSize": "2Gi"}}
+    run = on.stack.up(larger).succeeded()
+    assert "replaced" not in run.text
+    assert set(sizes(on).values()) == {"2Gi"}
+    assert volumes(on) == before
+    assert with_data(on) == pods
+    assert on.stack.planned(larger) == {}
+    # What is larger by then stays so.
+    on.stack.up(ranged(settings)).succeeded()
+    assert set(sizes(on).values()) == {"2Gi"}
+    assert with_data(on) == pods
+
+
 def test_history_is_answered_after_a_destroy_and_the_next_up(fixed: tuple[OnCluster, Settings]) -> None:
     on, settings = fixed
     control, prod = (on.namespace(zone) for zone in ("control", "prod"))
@@ -123,6 +141,23 @@ def history(on: OnCluster, moment: float) -> dict[tuple[tuple[str, str], ...], l
     """Return the plane's samples of the half minute before a moment."""
     with on.forwarded("control", "thanos-query", 9090) as url:
         return Store(url=url).samples('up{data_plane_id="prod"}', until=moment, seconds=30)
+
+
+def with_data(on: OnCluster) -> dict[str, list[str]]:
+    """Return when each container of the control plane's pods with data started, by the pod's uid."""
+    return {
+        pod["metadata"]["uid"]: sorted(
+            str(each["state"].get("running", {}).get("startedAt")) for each in pod["status"]["containerStatuses"]
+        )
+        for pod in on.items("pods", "control")
+        if pod["metadata"]["ownerReferences"][0]["kind"] == "StatefulSet"
+    }
+
+
+def sizes(on: OnCluster) -> dict[str, str]:
+    """Return how large the volume of each claim of the control plane is."""
+    claims = on.items("persistentvolumeclaims", "control")
+    return {item["metadata"]["name"]: item["status"]["capacity"]["storage"] for item in claims}
 
 
 def volumes(on: OnCluster) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from infra.platforms.kubernetes.demand import amount
+from infra.platforms.kubernetes.quantity import amount
 
 Object = dict[str, Any]
 Amounts = dict[str, Decimal]

@@ -72,6 +72,9 @@ def up(cache: Cache, name: str, environ: Mapping[str, str], report: Report) -> L
     with report.stage(f"cluster {name}") as stage, cache.lock(f"cluster-{name}", note=stage.note):
         cluster = running(cache, name)
         if cluster is not None and status(cluster).whole:
+            if not _is_current(cluster, programs):
+                stage.note("renewing what provides volumes, and the addons")
+                _renew(cluster, programs)
             stage.result("already running")
             return cluster
         began = time.monotonic()
@@ -133,6 +136,26 @@ def _prepare(cluster: Layout, programs: Mapping[str, Path]) -> None:
         parts.link(programs[name], folder / programs[name].name)
     parts.link(programs[parts.KUBERNETES.name], folder / "kubectl")
     Sandbox(cluster).create()
+
+
+def _is_current(cluster: Layout, programs: Mapping[str, Path]) -> bool:
+    """Whether a cluster's own program is the one that this checkout describes."""
+    wanted, there = (path.stat() for path in (programs[parts.KUBERNETES.name], cluster.part("bin") / "hyperkube"))
+    # Linked, or copied with its time where the cache is on another file system.
+    return (wanted.st_size, wanted.st_mtime) == (there.st_size, there.st_mtime)
+
+
+def _renew(cluster: Layout, programs: Mapping[str, Path]) -> None:
+    """Bring a running cluster up to date where it can be without a disturbance: Kubernetes itself goes on as it is."""
+    program = programs[parts.KUBERNETES.name]
+    parts.link(program, cluster.part("bin") / program.name)
+    addons.apply(cluster)
+    sandbox = Sandbox(cluster)
+    for one in components(cluster):
+        if one.name == "local-volumes":
+            daemon = Daemon(one.name, cluster.folder)
+            daemon.kill()
+            daemon.start(sandbox.enter(one.command))
 
 
 def _start(cluster: Layout, programs: Mapping[str, Path], note: Note) -> None:

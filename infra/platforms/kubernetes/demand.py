@@ -7,12 +7,11 @@ from decimal import Decimal
 from config.kubernetes import KubernetesSettings
 from infra.platforms.kubernetes import from_settings
 from infra.platforms.kubernetes.planned import Planned
+from infra.platforms.kubernetes.quantity import amount
 from infra.platforms.kubernetes.quota import bounds
 from infra.platforms.kubernetes.share import Share
 
-_MIB = 1 << 20
-_BINARY = {"Ki": 1 << 10, "Mi": _MIB, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50, "Ei": 1 << 60}
-_DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+_MIB, _GIB = 1 << 20, 1 << 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,19 +71,10 @@ def demand(workloads: Iterable[Planned], settings: KubernetesSettings, replicas:
 
 
 def _shown(name: str, value: Decimal) -> str:
-    return f"{float(value / _BINARY['Gi']):g} GiB" if name.endswith(("memory", "storage")) else f"{float(value):g}"
+    return f"{float(value / _GIB):g} GiB" if name.endswith(("memory", "storage")) else f"{float(value):g}"
 
 
 def _needs(planned: Planned, replicas: int, volume_mib: int) -> Demand:
     pods = planned.pods(replicas)
     claims = pods * len(planned.workload.volumes)
     return Demand(pods=pods, share=planned.share * pods, claims=claims, storage_mib=claims * volume_mib)
-
-
-def amount(quantity: str) -> Decimal:
-    """Return the number that a Kubernetes quantity stands for (``500m``, ``2Gi``, ``1e3``); raises ArithmeticError."""
-    if quantity[-2:] in _BINARY:
-        return Decimal(quantity[:-2]) * _BINARY[quantity[-2:]]
-    if quantity[-1:] in _DECIMAL:
-        return Decimal(quantity[:-1]).scaleb(_DECIMAL[quantity[-1]])
-    return Decimal(quantity)

@@ -110,6 +110,8 @@ LOOKED_AT = (
     Kind(type="apps/v1:ReplicaSet", resource="replicasets", verbs=LOOK),
     Kind(type="discovery.k8s.io/v1:EndpointSlice", resource="endpointslices", verbs=LOOK),
 )
+# Enlarged, where volumes have to become larger.
+GROWN = Kind(type="core/v1:PersistentVolumeClaim", resource="persistentvolumeclaims", verbs=("patch",))
 
 
 def created(workloads: Iterable[Planned], settings: KubernetesSettings) -> tuple[Kind, ...]:

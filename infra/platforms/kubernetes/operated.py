@@ -23,7 +23,7 @@ from config.packs.model import RuleFile
 from config.services import prometheus_operator as objects
 from config.services.prometheus import PrometheusConfig
 from config.services.prometheus_operator import MonitoredService, OperatedStore, Spec
-from infra.platforms.kubernetes import flows, patience, service, store
+from infra.platforms.kubernetes import claims, flows, patience, service, store
 from infra.platforms.kubernetes.naming import INSTANCE, Naming, headless
 from infra.platforms.kubernetes.pod import pod_template, resources
 from infra.platforms.kubernetes.service import Cluster
@@ -105,8 +105,26 @@ def declare(
         name=naming.instance,
         annotations=_READY,
     )
-    after = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=needed))
-    _declare(prometheus, cluster, options=patience.for_replicas(cluster.args.store_replicas, after))
+    after = pulumi.ResourceOptions.merge(
+        # With another size the operator would end every pod at once, and leave the claims as they are.
+        options,
+        pulumi.ResourceOptions(depends_on=needed, ignore_changes=[claims.OPERATED_SIZE]),
+    )
+    made = _declare(prometheus, cluster, options=patience.for_replicas(cluster.args.store_replicas, after))
+    wanted = claims.ClaimSet.of(
+        workload,
+        namespace=naming.namespace(naming.control),
+        controller=operated_set(naming),
+        replicas=cluster.args.store_replicas,
+        size=cluster.args.storage_size,
+    )
+    growing = pulumi.ResourceOptions(parent=options.parent, depends_on=[made])
+    claims.Claims(f"{naming.control}-{workload.role}-claims", wanted, cluster.args.access, opts=growing)
+
+
+def operated_set(naming: Naming) -> str:
+    """Return the name of the StatefulSet that the operator makes."""
+    return f"prometheus-{naming.instance}"
 
 
 def without_files(workload: Workload) -> Workload:
@@ -135,9 +153,9 @@ def _rules(files: Iterable[RuleFile], naming: Naming) -> Iterator[_Object]:
         yield _Object(objects.RULE, f"{naming.control}-{pack}", roles.PROMETHEUS, objects.prometheus_rule(file))
 
 
-def _declare(what: _Object, cluster: Cluster, *, options: pulumi.ResourceOptions) -> None:
+def _declare(what: _Object, cluster: Cluster, *, options: pulumi.ResourceOptions) -> CustomResource:
     naming = cluster.naming
-    CustomResource(
+    return CustomResource(
         f"{what.resource}-{what.kind.lower()}",
         api_version=objects.API_VERSION,
         kind=what.kind,

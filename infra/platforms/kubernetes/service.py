@@ -37,7 +37,7 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
 from components.workload import DataVolume, Workload
-from infra.platforms.kubernetes import patience
+from infra.platforms.kubernetes import claims, patience
 from infra.platforms.kubernetes.args import KubernetesPlatformArgs
 from infra.platforms.kubernetes.naming import Naming, headless
 from infra.platforms.kubernetes.pod import PodParts, pod_template, port_name
@@ -133,7 +133,8 @@ def stateful_set(
     """Create a StatefulSet with a claim per data volume, behind a headless Service that names each replica."""
     naming = cluster.naming
     headless_service(workload, zone, cluster, options=options)
-    return StatefulSet(
+    sizes = [claims.TEMPLATE_SIZE.format(index=index) for index in range(len(workload.volumes))]
+    made = StatefulSet(
         f"{zone}-{workload.role}",
         metadata=meta(workload.role, workload.role, zone, naming),
         spec=StatefulSetSpecArgs(
@@ -145,8 +146,20 @@ def stateful_set(
             template=pod_template(workload, zone, parts, naming, cluster.args.pods),
             volume_claim_templates=[claim(volume, workload.role, cluster) for volume in workload.volumes],
         ),
-        opts=patience.for_replicas(replicas, options),
+        opts=pulumi.ResourceOptions.merge(
+            patience.for_replicas(replicas, options), pulumi.ResourceOptions(ignore_changes=sizes)
+        ),
     )
+    wanted = claims.ClaimSet.of(
+        workload,
+        namespace=naming.namespace(zone),
+        controller=workload.role,
+        replicas=replicas,
+        size=cluster.args.storage_size,
+    )
+    growing = pulumi.ResourceOptions(parent=options.parent, depends_on=[made])
+    claims.Claims(f"{zone}-{workload.role}-claims", wanted, cluster.args.access, opts=growing)
+    return made
 
 
 def claim(volume: DataVolume, role: str, cluster: Cluster) -> PersistentVolumeClaimArgs:

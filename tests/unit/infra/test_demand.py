@@ -8,9 +8,10 @@ import pytest
 from components.platform import RemoteWrite
 from config.load import Stack
 from config.settings import StackSettings
-from infra.platforms.kubernetes.demand import amount, hard
+from infra.platforms.kubernetes.demand import hard
 from infra.platforms.kubernetes.planned import MetricsPlan, kept_on_cluster
 from infra.platforms.kubernetes.preflight.own_quotas import too_large, too_small
+from infra.platforms.kubernetes.quantity import amount
 from tests.components.declaring import settings
 from tests.harness.planned import Metrics, needed, planned
 

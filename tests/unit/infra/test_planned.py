@@ -11,9 +11,10 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 from config.load import Stack
 from config.settings import StackSettings
 from infra.platforms.kubernetes import kinds
-from infra.platforms.kubernetes.demand import amount, demand, hard
+from infra.platforms.kubernetes.demand import demand, hard
 from infra.platforms.kubernetes.of_stack import kubernetes_platform
 from infra.platforms.kubernetes.planned import kept_on_cluster, plan
+from infra.platforms.kubernetes.quantity import amount
 from infra.topology import build
 from tests.components.declaring import settings
 from tests.harness.demanded import demanded, quotas

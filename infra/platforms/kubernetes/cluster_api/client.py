@@ -15,6 +15,7 @@ from infra.platforms.kubernetes.cluster_api.kubeconfig import Target, target
 
 # A healthy API server answers in milliseconds; one that takes longer, or is busy, is asked once more.
 _CONNECT_S, _ANSWER_S, _PAUSE_S = 5, 5, 0.3
+_MERGE = "application/merge-patch+json"
 _BUSY = frozenset({429, 500, 502, 503, 504})
 
 
@@ -48,6 +49,10 @@ class ClusterApi:
                 return None
             raise
 
+    def patch(self, path: str, change: Object) -> Object:
+        """Merge ``change`` into an object and return it; raises ClusterError."""
+        return self._send("PATCH", path, change)
+
     def review(self, group: str, kind: str, spec: Mapping[str, object]) -> Object:
         """Ask the server about the user (``SelfSubject…Review``); returns the review's status."""
         body = {"apiVersion": group, "kind": kind, "spec": spec}
@@ -73,8 +78,11 @@ class ClusterApi:
 
     def _once(self, method: str, path: str, body: Object | None, *, again: bool = False) -> httpx.Response | None:
         name = self.target.cluster.tls_server_name
+        headers = {"Content-Type": _MERGE} if method == "PATCH" else None
         try:
-            return self._http.request(method, path, json=body, extensions={"sni_hostname": name} if name else None)
+            return self._http.request(
+                method, path, json=body, headers=headers, extensions={"sni_hostname": name} if name else None
+            )
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise self._unreachable(error) from error
         except httpx.TransportError as error:

@@ -12,7 +12,7 @@ import pulumi
 
 from config.load import Stack
 from infra.platforms.kubernetes.cluster_api.errors import ClusterError
-from infra.platforms.kubernetes.preflight import named, namespaces, operated, quotas, reach, rights
+from infra.platforms.kubernetes.preflight import named, namespaces, operated, quotas, reach, rights, volumes
 from infra.platforms.kubernetes.preflight.checked_stack import CheckedStack
 
 Check = Callable[[CheckedStack], list[str]]
@@ -22,6 +22,7 @@ _CHECKS: tuple[Check, ...] = (
     named.problems,
     operated.problems,
     quotas.problems,
+    volumes.problems,
 )
 
 

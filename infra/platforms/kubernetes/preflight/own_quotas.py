@@ -7,9 +7,10 @@ from decimal import Decimal
 from config.kubernetes import KubernetesSettings
 from config.load import Stack
 from config.settings import CONTROL_ZONE, StackSettings
-from infra.platforms.kubernetes.demand import Demand, amount, demand, hard
+from infra.platforms.kubernetes.demand import Demand, demand, hard
 from infra.platforms.kubernetes.planned import Planned
 from infra.platforms.kubernetes.preflight.checked_stack import setting_of
+from infra.platforms.kubernetes.quantity import amount
 from infra.platforms.kubernetes.zone import LARGEST_CONTAINER
 
 Plan = Mapping[str, Sequence[Planned]]

@@ -4,11 +4,12 @@ import pulumi
 
 from infra.platforms.kubernetes.cluster_api.answers import Object, child, objects, text, text_map
 from infra.platforms.kubernetes.cluster_api.errors import FORBIDDEN, RefusedError
-from infra.platforms.kubernetes.demand import amount, demand
+from infra.platforms.kubernetes.demand import demand
 from infra.platforms.kubernetes.naming import INSTANCE
 from infra.platforms.kubernetes.preflight import own_quotas
 from infra.platforms.kubernetes.preflight.checked_stack import CheckedStack, ask_all
 from infra.platforms.kubernetes.preflight.namespaces import existing
+from infra.platforms.kubernetes.quantity import amount
 
 # Other names of the resources that a quota may bound.
 _ALIASES = {"cpu": "requests.cpu", "memory": "requests.memory", "count/pods": "pods"}

@@ -64,10 +64,10 @@ def problems(checked: CheckedStack) -> list[str]:
     rules[""] = Rules()
     without = [right for right in rights if not right.within(rules[right.namespace].listed)]
     unsure = [right for right in without if not rules[right.namespace].complete]
-    allowed = ask_all(lambda right: _allowed(checked, right), unsure)
-    granted = {right for right, is_allowed in zip(unsure, allowed, strict=True) if is_allowed}
+    answers = ask_all(lambda right: allowed(checked, right), unsure)
+    granted = {right for right, is_allowed in zip(unsure, answers, strict=True) if is_allowed}
     missing = [right for right in without if right not in granted]
-    return lines(missing, _user(checked)) if missing else []
+    return lines(missing, user(checked)) if missing else []
 
 
 def _rules(checked: CheckedStack, namespace: str) -> Rules:
@@ -75,7 +75,8 @@ def _rules(checked: CheckedStack, namespace: str) -> Rules:
     return Rules(listed=objects(status, "resourceRules"), complete=not flag(status, "incomplete"))
 
 
-def _allowed(checked: CheckedStack, right: Right) -> bool:
+def allowed(checked: CheckedStack, right: Right) -> bool:
+    """Return whether the user has the permission, asked by itself."""
     asked: Object = {
         "verb": right.verb,
         "group": right.kind.group,
@@ -85,7 +86,8 @@ def _allowed(checked: CheckedStack, right: Right) -> bool:
     return flag(checked.api.review(_AUTHORIZATION, "SelfSubjectAccessReview", {"resourceAttributes": asked}), "allowed")
 
 
-def _user(checked: CheckedStack) -> str:
+def user(checked: CheckedStack) -> str:
+    """Return who the API server takes the user for."""
     found = checked.api.review(_AUTHENTICATION, "SelfSubjectReview", {})
     return text(child(found, "userInfo"), "username") or "unknown"
 

@@ -65,6 +65,7 @@ func localVolumes() int {
 		})
 	}
 	handle(claims, v.provision)
+	handle(claims, v.grow)
 	handle(made, v.reclaim)
 	factory.Start(ctx.Done())
 	factory.WaitForCacheSync(ctx.Done())
@@ -116,6 +117,34 @@ func (v *volumes) volume(name, path string, claim *core.PersistentVolumeClaim, c
 			}},
 		},
 	}
+}
+
+// grow makes a volume of ours as large as its claim has become. A folder takes what its disk has, so that only the figures
+// change: the volume's first, then what the claim says that it has got, which nobody else sets for such volumes.
+func (v *volumes) grow(ctx context.Context, object any) error {
+	claim := object.(*core.PersistentVolumeClaim).DeepCopy()
+	wanted, has := claim.Spec.Resources.Requests[core.ResourceStorage], claim.Status.Capacity[core.ResourceStorage]
+	if claim.Status.Phase != core.ClaimBound || claim.DeletionTimestamp != nil || wanted.Cmp(has) <= 0 {
+		return nil
+	}
+	volume, err := v.client.CoreV1().PersistentVolumes().Get(ctx, claim.Spec.VolumeName, meta.GetOptions{})
+	if err != nil || volume.Annotations[provisionedBy] != provisioner {
+		return err
+	}
+	if size := volume.Spec.Capacity[core.ResourceStorage]; size.Cmp(wanted) < 0 {
+		volume.Spec.Capacity[core.ResourceStorage] = wanted
+		if _, err := v.client.CoreV1().PersistentVolumes().Update(ctx, volume, meta.UpdateOptions{}); err != nil {
+			return fmt.Errorf("volume of claim %s/%s: %w", claim.Namespace, claim.Name, err)
+		}
+	}
+	claim.Status.Capacity[core.ResourceStorage] = wanted
+	claim.Status.Conditions = nil
+	_, err = v.client.CoreV1().PersistentVolumeClaims(claim.Namespace).UpdateStatus(ctx, claim, meta.UpdateOptions{})
+	// The kubelet says the same of a volume in use, and may have been first.
+	if err != nil && !errors.IsConflict(err) {
+		return fmt.Errorf("size of claim %s/%s: %w", claim.Namespace, claim.Name, err)
+	}
+	return nil
 }
 
 // reclaim deletes a volume whose claim is gone, where its policy says so.
