@@ -10,8 +10,6 @@ from config.platforms import FACTS, PlatformFacts, PlatformName, facts_of
 ROOT = Path(__file__).parents[3]
 CODE = ("config", "components", "infra", "delivery", "policies", "apps")
 CHOOSER = "infra/platforms/__init__.py"
-# What becomes of data when a stack is destroyed is still told there.
-OPEN = {"delivery/deploy.py"}
 NAMES = set(get_args(PlatformName))
 
 
@@ -31,8 +29,7 @@ def _asks(tree: ast.AST) -> bool:
 def test_only_the_chooser_tells_platforms_apart() -> None:
     files = [path for folder in CODE for path in (ROOT / folder).rglob("*.py") if "tests" not in path.parts]
     asking = {str(path.relative_to(ROOT)) for path in files if _asks(ast.parse(path.read_text()))}
-    assert CHOOSER in asking
-    assert asking - {CHOOSER} <= OPEN
+    assert asking == {CHOOSER}
 
 
 def test_a_comparison_of_any_form_is_found() -> None:
