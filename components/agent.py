@@ -3,7 +3,8 @@
 import pulumi
 
 from components import roles
-from components.workload import Caller, DataVolume, File, ImageSource, Port, Probe, Resources, Workload
+from components.probe import Probe
+from components.workload import Caller, DataVolume, File, ImageSource, Port, Resources, Workload
 from config.services.agent import AgentFlags, command_line
 
 _FILE = "/etc/prometheus/prometheus.yml"
@@ -23,7 +24,7 @@ def agent(*, image: ImageSource, config: pulumi.Input[str]) -> Workload:
         user="65534:65534",
         command=command_line(flags),
         ports=(Port(name="http", number=roles.PROMETHEUS_HTTP),),
-        probe=Probe(path="/-/healthy", port="http"),
+        probe=Probe(path="/-/ready", port="http", liveness="/-/healthy"),
         resources=RESOURCES,
         files=(File(path=_FILE, content=config, reloads=True),),
         volumes=(DataVolume(name="agent", path=_STORAGE),),

@@ -3,7 +3,8 @@
 from components import roles
 from components.egress import Egress, to_url
 from components.platform import AlertingSpec
-from components.workload import Audience, Caller, DataVolume, File, Port, Probe, Resources, Workload
+from components.probe import Probe
+from components.workload import Audience, Caller, DataVolume, File, Port, Resources, Workload
 from config.services.alertmanager import AlertmanagerConfig, AlertmanagerFlags, command_line, render
 
 _FILE = "/etc/alertmanager/alertmanager.yml"
@@ -35,7 +36,7 @@ def alertmanager(spec: AlertingSpec, *, replicas: tuple[str, ...]) -> Workload:
             ),
             *gossip,
         ),
-        probe=Probe(path="/-/healthy", port="http"),
+        probe=Probe(path="/-/healthy", port="http", liveness="/-/healthy"),
         resources=RESOURCES,
         files=(File(path=_FILE, content=config), *secrets),
         volumes=(DataVolume(name="alertmanager", path=_STORAGE),),

@@ -10,7 +10,8 @@ from components.egress import Egress
 from components.instrumentation import Telemetry, variables
 from components.job import Job
 from components.platform import Ingest, RemoteWrite
-from components.workload import Audience, Caller, ImageSource, Port, Probe, Resources, Workload
+from components.probe import Probe
+from components.workload import Audience, Caller, ImageSource, Port, Resources, Workload
 
 RESOURCES = Resources(memory_mib=160, cpus=0.5)
 
@@ -37,7 +38,12 @@ class ApplicationArgs:
     Attributes:
         image: The image to run.
         port: Where the application serves HTTP.
-        health_path: Path that answers GET with 2xx or 3xx while the application is healthy.
+        health_path: Path that answers GET with 2xx or 3xx while the application can take requests; it may ask what the
+            application depends on.
+        liveness_path: Path that answers GET with 2xx or 3xx while its process works; a cluster restarts it otherwise.
+            None: only a port that accepts no connections is a reason.
+        startup_path: Path that answers GET with 2xx or 3xx once it has started; a cluster asks nothing else before.
+            None: as ``liveness_path``.
         resources: Limits of memory and processor.
         environment: Environment variables; they override those that the plane sets.
         callers: Roles of other applications of the plane that may call this one. They get its URL in a variable named
@@ -52,6 +58,8 @@ class ApplicationArgs:
     image: ImageSource
     port: int = 8000
     health_path: str = "/health"
+    liveness_path: str | None = None
+    startup_path: str | None = None
     resources: Resources = RESOURCES
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     callers: Sequence[str] = ()
@@ -66,6 +74,11 @@ class ApplicationArgs:
         return replace(
             self, image=own.image, environment={**self.environment, **own.environment}, revision=revision, beside={}
         )
+
+    @property
+    def probe_paths(self) -> tuple[str, ...]:
+        """Where platforms ask it how it is: such requests are no traffic."""
+        return tuple(path for path in (self.health_path, self.liveness_path, self.startup_path) if path is not None)
 
 
 def application(
@@ -106,7 +119,12 @@ def application(
                 published=published,
             ),
         ),
-        probe=Probe(path=args.health_path, port=roles.APPLICATION_PORT),
+        probe=Probe(
+            path=args.health_path,
+            port=roles.APPLICATION_PORT,
+            liveness=args.liveness_path,
+            startup=args.startup_path,
+        ),
         resources=args.resources,
         environment=plain,
         environment_outputs={

@@ -6,7 +6,8 @@ import pulumi
 
 from components import roles
 from components.platform import Ingest, RemoteWrite, Scrape
-from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Probe, Resources, Workload
+from components.probe import Probe
+from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Resources, Workload
 from config.services import collector as scraped
 from config.services import collector_direct as direct
 from config.services.collector import CollectorConfig
@@ -66,7 +67,7 @@ def collector(
             *export.ports,
             Port(name="health", number=roles.COLLECTOR_HEALTH),
         ),
-        probe=Probe(path="/", port="health"),
+        probe=Probe(path="/", port="health", liveness="/"),
         resources=RESOURCES,
         files=(File(path=_FILE, content=export.config), *secrets),
         volumes=export.volumes,

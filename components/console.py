@@ -7,7 +7,8 @@ import pulumi
 
 from components import roles
 from components.platform import MetricsStore, PlaneStore, PlaneStores
-from components.workload import Audience, ImageSource, Port, Probe, Resources, Workload
+from components.probe import Probe
+from components.workload import Audience, ImageSource, Port, Resources, Workload
 
 RESOURCES = Resources(memory_mib=160, cpus=0.5)
 
@@ -34,7 +35,8 @@ def console(
         image=spec.image,
         user="10001:10001",
         ports=(Port(name="http", number=roles.CONSOLE_HTTP, audience=Audience.NETWORK, published=spec.published_port),),
-        probe=Probe(path="/healthz", port="http"),
+        # It must have reached the metrics once. Later it stays in service without them, to say that they are missing.
+        probe=Probe(path="/healthz", port="http", liveness="/healthz", startup="/readyz"),
         resources=RESOURCES,
         environment={
             "PORT": str(roles.CONSOLE_HTTP),

@@ -140,7 +140,7 @@ def collector_workload(name: str, args: DataPlaneArgs, ingest: Ingest) -> Worklo
         ingest=ingest,
         token=args.otlp_token,
         control_plane=args.control_plane,
-        probe_paths=tuple(each.health_path for each in args.applications.values()),
+        probe_paths=tuple(path for each in args.applications.values() for path in each.probe_paths),
     )
 
 

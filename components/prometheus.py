@@ -2,7 +2,8 @@
 
 from components import roles
 from components.platform import MetricsStoreSpec, Zone
-from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Probe, Resources, Workload
+from components.probe import Probe
+from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Resources, Workload
 from config.services.prometheus import PrometheusConfig, PrometheusFlags, command_line, render
 
 FOLDER = "/etc/prometheus"
@@ -38,7 +39,9 @@ def prometheus(
         ports=(
             Port(name="http", number=roles.PROMETHEUS_HTTP, audience=Audience.OPERATOR, published=spec.published_port),
         ),
-        probe=Probe(path="/-/healthy", port="http"),
+        # Not /-/ready, which a long replay of the write-ahead log delays: on Docker a start may take 90 s. On a cluster
+        # the sidecar is not ready before Prometheus is.
+        probe=Probe(path="/-/healthy", port="http", liveness="/-/healthy"),
         resources=RESOURCES,
         files=(
             File(path=flags.config_file, content=render(config), reloads=True),

@@ -12,6 +12,7 @@ from components import job, revisions
 from components.egress import Egress
 from components.job import Job
 from components.placement import OnePerNode
+from components.probe import Probe
 from components.rights import ApiRight
 from config.images import AppImage, Image
 
@@ -78,14 +79,6 @@ class File:
     def name(self) -> str:
         """The file's name within its folder."""
         return PurePosixPath(self.path).name
-
-
-@dataclass(frozen=True, kw_only=True)
-class Probe:
-    """An HTTP GET that answers 2xx or 3xx while the service is healthy."""
-
-    path: str
-    port: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,16 @@ class WorkloadSettings(Model):
     port: PortNumber = 8000
     """Port on which the service listens."""
     health_path: str = Field(default="/health", pattern=patterns.URL_PATH)
-    """Path whose GET answers 2xx while the service is healthy. Its requests count in no figure, unless it is `/`."""
+    """Path whose GET answers 2xx while the service can take requests. It may ask what the service depends on: until it
+    answers a cluster sends no requests, and restarts nothing. Its requests count in no figure, unless it is `/`; nor do
+    those of the next two."""
+    liveness_path: str | None = Field(default=None, pattern=patterns.URL_PATH)
+    """Path whose GET answers 2xx while the process works, whatever it depends on. After a minute without such an answer
+    a cluster restarts the container. Without it only a port that accepts no connections is a reason; the sample API has
+    its `healthPath`."""
+    startup_path: str | None = Field(default=None, pattern=patterns.URL_PATH)
+    """Path whose GET answers 2xx once the service has started. A cluster asks nothing else before, and restarts the
+    container after two minutes. Without it `livenessPath`, else a port that accepts connections."""
     memory_mib: Annotated[int, unit("MiB")] = Field(default=160, ge=16, le=MOST_MIB)
     """Memory limit of each container."""
     cpus: Annotated[float, unit("cores")] = Field(default=0.5, gt=0)

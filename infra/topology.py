@@ -87,6 +87,9 @@ def _application(role: str, workload: WorkloadSettings, images: StackImages) -> 
         image=_image(role, workload.image, images),
         port=workload.port,
         health_path=workload.health_path,
+        # The sample's own check depends on nothing.
+        liveness_path=workload.liveness_path or (None if own else workload.health_path),
+        startup_path=workload.startup_path,
         resources=Resources(memory_mib=workload.memory_mib, cpus=workload.cpus),
         environment=workload.environment_variables,
         callers=tuple(dict.fromkeys(workload.callers)),

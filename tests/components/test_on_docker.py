@@ -16,7 +16,8 @@ from components.application import ApplicationArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
 from components.platform import Scrape, Service, WatchedPlane, ZoneSpec
-from components.workload import Port, Probe, Resources, Workload
+from components.probe import Probe
+from components.workload import Port, Resources, Workload
 from config.images import API
 from infra.platforms.docker.platform import DockerPlatform, DockerPlatformArgs
 from infra.platforms.docker.zone import DockerZone

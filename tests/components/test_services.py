@@ -87,9 +87,10 @@ def test_a_collector_stamps_its_planes_identity(platform: FakePlatform) -> None:
 
 
 def test_a_collector_knows_where_its_planes_services_are_probed(platform: FakePlatform) -> None:
-    workloads = {"shop": {"healthPath": "/live"}, "site": {"healthPath": "/"}, "api": {}}
+    shop = {"healthPath": "/ready", "livenessPath": "/live", "startupPath": "/started"}
+    workloads = {"shop": {**shop, "image": "example/shop:1.0"}, "site": {"healthPath": "/"}, "api": {}}
     declare(settings(prod={"workloads": workloads}, dev={}), platform)
-    for plane, routes in (("prod", ["/live"]), ("dev", [])):
+    for plane, routes in (("prod", ["/live", "/ready", "/started"]), ("dev", [])):
         text = value_of(platform.workloads[plane, roles.COLLECTOR].files[0].content)
         marking = yaml.safe_load(text)["processors"].get("transform/probes", {"metric_statements": []})
         told = [each for block in marking["metric_statements"] for each in block["statements"]]

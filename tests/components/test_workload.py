@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from components.platform import Service
-from components.workload import Caller, File, Port, Probe, Resources, Workload
+from components.probe import Probe
+from components.workload import Caller, File, Port, Resources, Workload
 from config.images import UTILITY
 
 GOOD = Workload(

@@ -10,14 +10,12 @@ from pulumi_kubernetes.core.v1 import (
     ContainerPortArgs,
     EmptyDirVolumeSourceArgs,
     EnvVarArgs,
-    HTTPGetActionArgs,
     LifecycleArgs,
     LifecycleHandlerArgs,
     LocalObjectReferenceArgs,
     PodSecurityContextArgs,
     PodSpecArgs,
     PodTemplateSpecArgs,
-    ProbeArgs,
     ResourceRequirementsArgs,
     SeccompProfileArgs,
     SecurityContextArgs,
@@ -35,6 +33,7 @@ from infra.platforms.kubernetes.args import PodArgs
 from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles, checksum
 from infra.platforms.kubernetes.naming import Naming
+from infra.platforms.kubernetes.probes import probes_of
 from infra.platforms.kubernetes.share import Share
 
 # Seconds to finish requests in flight, after the preStop pause in which endpoints drop the pod.
@@ -148,19 +147,8 @@ def literal(value: str) -> str:
     return value.replace("$", "$$")
 
 
-def http_probe(path: str, port: int, *, period_s: int, failures: int, successes: int = 1) -> ProbeArgs:
-    """Return a probe that fails after ``failures`` misses, ``period_s`` apart, and passes after ``successes``."""
-    return ProbeArgs(
-        http_get=HTTPGetActionArgs(path=path, port=port),
-        period_seconds=period_s,
-        timeout_seconds=3,
-        failure_threshold=failures,
-        success_threshold=successes if successes > 1 else None,
-    )
-
-
 def _container(workload: Workload, parts: PodParts) -> ContainerArgs:
-    probe, port = workload.probe, workload.port(workload.probe.port).number
+    asked = probes_of(workload)
     return ContainerArgs(
         name=workload.role,
         image=parts.image,
@@ -179,10 +167,9 @@ def _container(workload: Workload, parts: PodParts) -> ContainerArgs:
             for entry in workload.ports
             for protocol in entry.protocols
         ],
-        # Two minutes to start; out of rotation after 10 s; restarted only after a minute of silence.
-        startup_probe=http_probe(probe.path, port, period_s=2, failures=60),
-        readiness_probe=http_probe(probe.path, port, period_s=5, failures=2),
-        liveness_probe=http_probe(probe.path, port, period_s=10, failures=6),
+        startup_probe=asked.startup,
+        readiness_probe=asked.readiness,
+        liveness_probe=asked.liveness,
         resources=resources(workload.resources),
         security_context=hardened(),
         volume_mounts=[

@@ -19,8 +19,9 @@ from pulumi_kubernetes.rbac.v1 import PolicyRuleArgs, Role, RoleBinding, RoleRef
 
 from components import roles
 from components.platform import MetricsStoreSpec, Zone
+from components.probe import Probe
 from components.prometheus import FOLDER, STORAGE, prometheus, rule_path
-from components.workload import Audience, Caller, Port, Probe, Resources, Workload
+from components.workload import Audience, Caller, Port, Resources, Workload
 from config.images import Image
 from config.services.discovery import PlaneNamespace
 from config.services.prometheus import PrometheusConfig
@@ -28,7 +29,8 @@ from config.services.scraping import SELF_JOB, StaticJob
 from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles
 from infra.platforms.kubernetes.naming import Naming, headless
-from infra.platforms.kubernetes.pod import PodParts, hardened, http_probe, resources
+from infra.platforms.kubernetes.pod import PodParts, hardened, resources
+from infra.platforms.kubernetes.probes import http_probe
 from infra.platforms.kubernetes.replacing import in_its_place
 from infra.platforms.kubernetes.service import Cluster, data_mounts, meta
 
@@ -191,7 +193,7 @@ def query_workload(images: StoreImages, naming: Naming, published_port: int | No
             Port(name="http", number=_QUERY_HTTP, audience=Audience.OPERATOR, published=published_port),
             Port(name="grpc", number=_GRPC),
         ),
-        probe=Probe(path="/-/ready", port="http"),
+        probe=Probe(path="/-/ready", port="http", liveness="/-/healthy"),
         resources=QUERY_RESOURCES,
         callers=(Caller(role=roles.CONSOLE, port="http"),),
         scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory

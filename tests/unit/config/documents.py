@@ -71,6 +71,8 @@ WORKLOADS = st.dictionaries(
         image=st.just("example/service:1.0"),
         port=st.integers(1, 65535),
         healthPath=st.sampled_from(["/", "/health", "/a/b?c=d"]),
+        livenessPath=st.sampled_from(["/", "/live"]),
+        startupPath=st.just("/started"),
         memoryMib=st.integers(16, 4096),
         cpus=st.floats(0.01, 64) | st.integers(1, 4),
         egress=st.lists(

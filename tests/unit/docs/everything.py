@@ -76,7 +76,9 @@ _AWS: dict[str, Any] = {
 _WORKLOAD: dict[str, Any] = {
     "image": "example/service:1.0",
     "port": 9000,
-    "healthPath": "/healthz",
+    "healthPath": "/readyz",
+    "livenessPath": "/healthz",
+    "startupPath": "/startedz",
     "memoryMib": 256,
     "cpus": 1.5,
     "environmentVariables": {"LOG_LEVEL": "debug"},

@@ -15,7 +15,8 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 from components.aws.account import Account
 from components.aws.running_cluster import RunningCluster
 from components.platform import ZoneSpec
-from components.workload import File, Port, Probe, Resources, Workload
+from components.probe import Probe
+from components.workload import File, Port, Resources, Workload
 from config.aws.settings import AwsSettings
 from config.images import COLLECTOR
 from infra.platforms.eks.secret_store import make_secret_store
