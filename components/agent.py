@@ -4,15 +4,15 @@ import pulumi
 
 from components import roles
 from components.probe import Probe
-from components.workload import Caller, DataVolume, File, ImageSource, Port, Resources, Workload
+from components.resources import PROMETHEUS, Resources
+from components.workload import Caller, DataVolume, File, ImageSource, Port, Workload
 from config.services.agent import AgentFlags, command_line
 
 _FILE = "/etc/prometheus/prometheus.yml"
 _STORAGE = "/prometheus"
-RESOURCES = Resources(memory_mib=512, cpus=1.0)
 
 
-def agent(*, image: ImageSource, config: pulumi.Input[str]) -> Workload:
+def agent(*, image: ImageSource, config: pulumi.Input[str], resources: Resources = PROMETHEUS) -> Workload:
     """Describe one agent with its rendered ``config``; it keeps what it could not deliver yet on its volume.
 
     Its role is that of Prometheus, by which collectors admit it. Only the other agents call it, to scrape it.
@@ -25,7 +25,7 @@ def agent(*, image: ImageSource, config: pulumi.Input[str]) -> Workload:
         command=command_line(flags),
         ports=(Port(name="http", number=roles.PROMETHEUS_HTTP),),
         probe=Probe(path="/-/ready", port="http", liveness="/-/healthy"),
-        resources=RESOURCES,
+        resources=resources,
         files=(File(path=_FILE, content=config, reloads=True),),
         volumes=(DataVolume(name="agent", path=_STORAGE),),
         callers=(Caller(role=roles.PROMETHEUS, port="http"),),

@@ -4,14 +4,13 @@ from components import roles
 from components.egress import Egress, to_url
 from components.platform import AlertingSpec
 from components.probe import Probe
-from components.workload import Audience, Caller, DataVolume, File, Port, Resources, Workload
+from components.workload import Audience, Caller, DataVolume, File, Port, Workload
 from config.services.alertmanager import AlertmanagerConfig, AlertmanagerFlags, command_line, render
 
 _FILE = "/etc/alertmanager/alertmanager.yml"
 # Beside the configuration, not below it: each folder of files is a read-only mount of its own.
 _WEBHOOK_FILE = "/etc/alertmanager-secrets/webhook-url"
 _STORAGE = "/alertmanager"
-RESOURCES = Resources(memory_mib=128, cpus=0.25)
 
 
 def alertmanager(spec: AlertingSpec, *, replicas: tuple[str, ...]) -> Workload:
@@ -37,7 +36,7 @@ def alertmanager(spec: AlertingSpec, *, replicas: tuple[str, ...]) -> Workload:
             *gossip,
         ),
         probe=Probe(path="/-/healthy", port="http", liveness="/-/healthy"),
-        resources=RESOURCES,
+        resources=spec.resources,
         files=(File(path=_FILE, content=config), *secrets),
         volumes=(DataVolume(name="alertmanager", path=_STORAGE),),
         callers=(

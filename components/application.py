@@ -11,7 +11,8 @@ from components.instrumentation import Telemetry, variables
 from components.job import Job
 from components.platform import Ingest, RemoteWrite
 from components.probe import Probe
-from components.workload import Audience, Caller, ImageSource, Port, Resources, Workload
+from components.resources import Resources
+from components.workload import Audience, Caller, ImageSource, Port, Workload
 
 RESOURCES = Resources(memory_mib=160, cpus=0.5)
 

@@ -7,7 +7,8 @@ import pulumi
 from components import roles
 from components.platform import Ingest, RemoteWrite, Scrape
 from components.probe import Probe
-from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Resources, Workload
+from components.resources import COLLECTOR, Resources
+from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Workload
 from config.services import collector as scraped
 from config.services import collector_direct as direct
 from config.services.collector import CollectorConfig
@@ -19,8 +20,6 @@ _FILE = "/etc/otelcol/config.yaml"
 _LOG = "/var/lib/otelcol"
 # Beside the configuration, not below it: each folder of files is a read-only mount of its own.
 _TOKEN_FILE = "/etc/otelcol-secrets/token"  # noqa: S105  where it lies, not the token
-# 113 MiB resident when idle (measured, collector 0.158 with the components in use); the limiter takes 80 % of this.
-RESOURCES = Resources(memory_mib=256, cpus=0.5)
 # An application that ended has told its last counts to one collector only: that one is scraped once more, or writes
 # them, before it goes.
 _WRITING_DRAIN_S, _SCRAPE_MARGIN_S = 12, 2
@@ -37,6 +36,7 @@ def collector(
     token: pulumi.Input[str] | None = None,
     control_plane: str = roles.CONTROL_PLANE,
     probe_paths: tuple[str, ...] = (),
+    resources: Resources = COLLECTOR,
 ) -> Workload:
     """Describe the collector: ``senders`` are the plane's roles that send OTLP, probed at ``probe_paths``.
 
@@ -49,7 +49,7 @@ def collector(
     config = CollectorConfig(
         environment=environment,
         data_plane_id=data_plane_id,
-        memory_limit_mib=RESOURCES.memory_mib,
+        memory_limit_mib=resources.memory_mib,
         remote_address=f"0.0.0.0:{roles.OTLP_REMOTE}",
         token_file=None if token is None else _TOKEN_FILE,
         probe_paths=probe_paths,
@@ -68,7 +68,7 @@ def collector(
             Port(name="health", number=roles.COLLECTOR_HEALTH),
         ),
         probe=Probe(path="/", port="health", liveness="/"),
-        resources=RESOURCES,
+        resources=resources,
         files=(File(path=_FILE, content=export.config), *secrets),
         volumes=export.volumes,
         # An application that changed collectors would be exposed by both until the first one forgets it: counted twice.

@@ -8,9 +8,8 @@ import pulumi
 from components import roles
 from components.platform import MetricsStore, PlaneStore, PlaneStores
 from components.probe import Probe
-from components.workload import Audience, ImageSource, Port, Resources, Workload
-
-RESOURCES = Resources(memory_mib=160, cpus=0.5)
+from components.resources import CONSOLE, Resources
+from components.workload import Audience, ImageSource, Port, Workload
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +23,7 @@ class ConsoleSpec:
     stack: str
     platform: str
     proxies: int = 0
+    resources: Resources = CONSOLE
 
 
 def console(
@@ -37,7 +37,7 @@ def console(
         ports=(Port(name="http", number=roles.CONSOLE_HTTP, audience=Audience.NETWORK, published=spec.published_port),),
         # It must have reached the metrics once. Later it stays in service without them, to say that they are missing.
         probe=Probe(path="/healthz", port="http", liveness="/healthz", startup="/readyz"),
-        resources=RESOURCES,
+        resources=spec.resources,
         environment={
             "PORT": str(roles.CONSOLE_HTTP),
             "SCRAPE_INTERVAL_SECONDS": str(spec.scrape_interval_s),

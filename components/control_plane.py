@@ -23,8 +23,9 @@ from components.platform import (
     ZoneSpec,
     ZoneT,
 )
+from components.resources import ALERTMANAGER, CONSOLE, PROMETHEUS, Resources
 from components.workload import ImageSource, Workload
-from config.images import ALERTMANAGER
+from config import images
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
 from config.packs.expected import ExpectedPlane
@@ -57,6 +58,9 @@ class ControlPlaneArgs(Generic[Zone_co]):
         alert_webhook_url: A secret URL to which alerts are posted; None: alerts are sent nowhere.
         alert_egress: Where the webhook's receiver is; None: where the URL says, its address or, with a host name, its
             port at any address.
+        prometheus_resources: What each Prometheus may use, or each agent.
+        alertmanager_resources: What each Alertmanager may use.
+        console_resources: What each console may use.
     """
 
     planes: Sequence[WatchedPlane[Zone_co]]
@@ -67,12 +71,15 @@ class ControlPlaneArgs(Generic[Zone_co]):
     retention: str = "15d"
     retention_size: str | None = None
     thresholds: AlertThresholds = field(default_factory=AlertThresholds)
-    alertmanager_image: ImageSource = ALERTMANAGER
+    alertmanager_image: ImageSource = images.ALERTMANAGER
     release: str = "dev"
     stack: str | None = None
     proxies: int = 0
     alert_webhook_url: pulumi.Input[str] | None = None
     alert_egress: Egress | None = None
+    prometheus_resources: Resources = PROMETHEUS
+    alertmanager_resources: Resources = ALERTMANAGER
+    console_resources: Resources = CONSOLE
 
 
 class ControlPlane(pulumi.ComponentResource):
@@ -127,6 +134,7 @@ def alerting_spec(args: ControlPlaneArgs[Zone]) -> AlertingSpec:
         webhook_url=args.alert_webhook_url,
         published_port=args.alertmanager_port,
         egress=args.alert_egress,
+        resources=args.alertmanager_resources,
     )
 
 
@@ -141,6 +149,7 @@ def metrics_store_spec(args: ControlPlaneArgs[ZoneT], alertmanagers: tuple[str, 
         published_port=args.prometheus_port,
         alertmanagers=alertmanagers,
         expected=tuple(_expected(plane, args.thresholds) for plane in args.planes),
+        resources=args.prometheus_resources,
     )
 
 
@@ -176,6 +185,7 @@ def console_workload(
         stack=args.stack or pulumi.get_stack(),
         platform=platform,
         proxies=args.proxies,
+        resources=args.console_resources,
     )
     return console(spec, environment=environment, sources=sources)
 

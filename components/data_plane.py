@@ -12,9 +12,10 @@ from components.collector import LOCAL_OTLP, REMOTE_OTLP, collector
 from components.instrumentation import Telemetry
 from components.names import require_distinct, require_label
 from components.platform import Ingest, Platform, Service, WatchedPlane, ZoneSpec, ZoneT
+from components.resources import COLLECTOR, Resources
 from components.revisions import versioned
 from components.workload import ImageSource, Workload
-from config.images import COLLECTOR
+from config import images
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,7 @@ class DataPlaneArgs:
             operator's machine only.
         control_plane: Name of the control plane that scrapes the collector.
         silence_is_normal: Whether the applications may send nothing for any time, without an alert.
+        collector_resources: What each collector may use.
     """
 
     applications: Mapping[str, ApplicationArgs]
@@ -39,10 +41,11 @@ class DataPlaneArgs:
     otlp_http_port: int
     environment: str | None = None
     release: str = "dev"
-    collector_image: ImageSource = COLLECTOR
+    collector_image: ImageSource = images.COLLECTOR
     otlp_token: pulumi.Input[str] | None = None
     control_plane: str = roles.CONTROL_PLANE
     silence_is_normal: bool = False
+    collector_resources: Resources = COLLECTOR
 
     def __post_init__(self) -> None:
         """Refuse a plane without applications, names that meet, and callers that are none; raises ValueError."""
@@ -141,6 +144,7 @@ def collector_workload(name: str, args: DataPlaneArgs, ingest: Ingest) -> Worklo
         token=args.otlp_token,
         control_plane=args.control_plane,
         probe_paths=tuple(path for each in args.applications.values() for path in each.probe_paths),
+        resources=args.collector_resources,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, Self, TypeVar
 import pulumi
 
 from components.egress import Egress
+from components.resources import ALERTMANAGER, PROMETHEUS, Resources
 from components.workload import ImageSource, Workload
 from config.packs import expected
 from config.packs.expected import ExpectedPlane
@@ -101,7 +102,7 @@ class MetricsStoreSpec(Generic[Zone_co]):
 
     ``retention`` as Prometheus writes it, intervals in seconds; ``alertmanagers`` are ``host:port`` of every replica,
     none where the store sends notifications by itself. ``expected`` are the planes that must be seen: a platform takes
-    the rules for them from ``expecting``.
+    the rules for them from ``expecting``. ``resources`` are those of each Prometheus, or of each agent.
     """
 
     planes: tuple[WatchedPlane[Zone_co], ...]
@@ -112,6 +113,7 @@ class MetricsStoreSpec(Generic[Zone_co]):
     published_port: int
     alertmanagers: tuple[str, ...]
     expected: tuple[ExpectedPlane, ...] = ()
+    resources: Resources = PROMETHEUS
 
     def expecting(self, **targets: int) -> Self:
         """Return the spec with the rules on what must be seen: every plane, and ``targets`` of each job of its own."""
@@ -165,6 +167,7 @@ class AlertingSpec:
     webhook_url: pulumi.Input[str] | None
     published_port: int
     egress: Egress | None = None
+    resources: Resources = ALERTMANAGER
 
 
 class Platform(Protocol[ZoneT]):

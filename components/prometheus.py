@@ -3,12 +3,11 @@
 from components import roles
 from components.platform import MetricsStoreSpec, Zone
 from components.probe import Probe
-from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Resources, Workload
+from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Workload
 from config.services.prometheus import PrometheusConfig, PrometheusFlags, command_line, render
 
 FOLDER = "/etc/prometheus"
 STORAGE = "/prometheus"
-RESOURCES = Resources(memory_mib=512, cpus=1.0)
 
 
 def prometheus(
@@ -42,7 +41,7 @@ def prometheus(
         # Not /-/ready, which a long replay of the write-ahead log delays: on Docker a start may take 90 s. On a cluster
         # the sidecar is not ready before Prometheus is.
         probe=Probe(path="/-/healthy", port="http", liveness="/-/healthy"),
-        resources=RESOURCES,
+        resources=spec.resources,
         files=(
             File(path=flags.config_file, content=render(config), reloads=True),
             *(File(path=rule_path(rule.name), content=rule.text, reloads=True) for rule in spec.rules),

@@ -13,6 +13,7 @@ from components.egress import Egress
 from components.job import Job
 from components.placement import OnePerNode
 from components.probe import Probe
+from components.resources import Resources
 from components.rights import ApiRight
 from config.images import AppImage, Image
 
@@ -79,14 +80,6 @@ class File:
     def name(self) -> str:
         """The file's name within its folder."""
         return PurePosixPath(self.path).name
-
-
-@dataclass(frozen=True, kw_only=True)
-class Resources:
-    """Limits: ``memory_mib`` in MiB, ``cpus`` in cores."""
-
-    memory_mib: int
-    cpus: float
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The settings of a stack: a frozen, validated model that knows neither Pulumi nor where the text came from."""
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -9,21 +10,20 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from pydantic.alias_generators import to_camel
 
 from config import engine_names, patterns, versions
 from config.alert_settings import AlertSettings
 from config.aws.metrics import LEAST_INTERVAL_S, MetricsSettings
 from config.aws.settings import AwsSettings
-from config.egress import EgressSettings
-from config.jobs import JobSettings
 from config.kubernetes import KubernetesSettings
-from config.model import Distinct, Model, excluding, unit
+from config.model import Model, excluding, unit
 from config.networks import Address
 from config.platforms import FACTS, PlatformFacts, PlatformName
-from config.ports import PortNumber, PublishedPort, port_clashes
-from config.quantities import MOST_MIB, Retention, Size, bytes_of
-from config.variables import Variables
-from config.versions import Revision, VersionSettings
+from config.ports import PublishedPort, port_clashes
+from config.quantities import Retention, Size, bytes_of
+from config.resources import ControlPlaneResources, DataPlaneResources, Limited
+from config.workloads import ShortLabel, WorkloadName, WorkloadSettings
 
 CONTROL_ZONE = "control"
 # What the edge calls the port for telemetry of a remote plane: https://<plane>-otlp.<domain>.
@@ -39,18 +39,7 @@ def _not_control(name: str) -> str:
     return name
 
 
-def _not_collector(role: str) -> str:
-    if role == "collector":
-        raise ValueError('not be "collector", the name of the plane\'s own collector')
-    return role
-
-
-# 20 characters leave room for "planewatch-<stack>-<plane>-collector" within the 63 of a DNS label.
-_ShortLabel = Annotated[str, StringConstraints(pattern=patterns.DNS_LABEL, max_length=20)]
-PlaneName = Annotated[
-    _ShortLabel, AfterValidator(_not_control), excluding(f"^{CONTROL_ZONE}$", f"not `{CONTROL_ZONE}`")
-]
-WorkloadName = Annotated[_ShortLabel, AfterValidator(_not_collector), excluding("^collector$", "not `collector`")]
+PlaneName = Annotated[ShortLabel, AfterValidator(_not_control), excluding(f"^{CONTROL_ZONE}$", f"not `{CONTROL_ZONE}`")]
 Digest = Annotated[str, StringConstraints(pattern=patterns.DIGEST)]
 ImageName = Literal["prometheus", "alertmanager", "collector", "thanos", "utility", "api", "console"]
 
@@ -62,45 +51,6 @@ class ImageOverride(Model):
     """Image as `repository:tag`, without a digest. Without it the catalogue's (`config/images.py`)."""
     digest: Digest | None = None
     """Digest to pin the image by. Without it the tag alone counts."""
-
-
-class WorkloadSettings(Model):
-    """A service of a data plane; it sends OTLP to the plane's collector."""
-
-    image: str | None = Field(default=None, pattern=patterns.IMAGE)
-    """Image of your own service, with a tag or digest. Without it the sample API."""
-    port: PortNumber = 8000
-    """Port on which the service listens."""
-    health_path: str = Field(default="/health", pattern=patterns.URL_PATH)
-    """Path whose GET answers 2xx while the service can take requests. It may ask what the service depends on: until it
-    answers a cluster sends no requests, and restarts nothing. Its requests count in no figure, unless it is `/`; nor do
-    those of the next two."""
-    liveness_path: str | None = Field(default=None, pattern=patterns.URL_PATH)
-    """Path whose GET answers 2xx while the process works, whatever it depends on. After a minute without such an answer
-    a cluster restarts the container. Without it only a port that accepts no connections is a reason; the sample API has
-    its `healthPath`."""
-    startup_path: str | None = Field(default=None, pattern=patterns.URL_PATH)
-    """Path whose GET answers 2xx once the service has started. A cluster asks nothing else before, and restarts the
-    container after two minutes. Without it `livenessPath`, else a port that accepts connections."""
-    memory_mib: Annotated[int, unit("MiB")] = Field(default=160, ge=16, le=MOST_MIB)
-    """Memory limit of each container."""
-    cpus: Annotated[float, unit("cores")] = Field(default=0.5, gt=0)
-    """CPU limit of each container."""
-    environment_variables: Variables = Field(default={})
-    """More environment variables, beside those that every service gets."""
-    callers: Distinct[WorkloadName] = Field(default=[])
-    """Other workloads of the plane that may call this one. They get its URL in a variable named after it:
-    `PRICE_LIST_URL` for `price-list`."""
-    egress: Distinct[EgressSettings] = Field(default=[])
-    """Destinations outside the stack. Without any, the service reaches none on a cluster; Docker restricts nothing."""
-    revision: Revision | None = None
-    """Name of this version. On a cluster its pods run as `<workload>-<revision>`; a changed one starts beside the old
-    one, receives the traffic once it is ready, and then the old one ends. Without it, pods are replaced one by one."""
-    beside: dict[Revision, VersionSettings] = Field(default={})
-    """Other versions by revision, which run beside this one and receive no traffic."""
-    jobs_before_start: Distinct[JobSettings] = Field(default=[])
-    """Jobs such as migrations that run one after another, to completion, before a new version starts. A failure stops
-    the update. A job runs again when its command or the workload's image, variables or files change."""
 
 
 class DataPlaneSettings(Model):
@@ -119,6 +69,8 @@ class DataPlaneSettings(Model):
     is for planes that may be idle, at night for example. If the collector is gone, DataPlaneDown fires either way."""
     workloads: dict[WorkloadName, WorkloadSettings] = Field(default={"api": WorkloadSettings()}, min_length=1)
     """Services of the plane by role; the first one is published at `apiPort`. By default the sample API alone."""
+    resources: DataPlaneResources = DataPlaneResources()
+    """What its collectors may use; workloads say so themselves."""
 
     @model_validator(mode="after")
     def _versions_are_distinct(self) -> "DataPlaneSettings":
@@ -156,6 +108,14 @@ class ControlPlaneSettings(Model):
     scrape_interval_seconds: Annotated[int, unit("seconds")] = Field(default=10, ge=1, le=LEAST_INTERVAL_S)
     """Time between two scrapes of a target: at most 20, since rules look at windows of 60 s that must hold three
     scrapes; exactly 30 with AWS's managed collector (`aws.metrics.collection: scraper`)."""
+    resources: ControlPlaneResources = ControlPlaneResources()
+    """What its services may use."""
+
+
+def _limits(name: str, plane: DataPlaneSettings) -> Iterator[tuple[str, Limited | WorkloadSettings]]:
+    yield f"dataPlanes.{name}.resources.collector", plane.resources.collector
+    for role, said in plane.workloads.items():
+        yield f"dataPlanes.{name}.workloads.{role}", said
 
 
 class DockerSettings(Model):
@@ -288,6 +248,14 @@ class StackSettings(Model):
     def remote_planes(self) -> tuple[str, ...]:
         """The planes whose collectors take telemetry from clients anywhere."""
         return tuple(name for name, plane in self.data_planes.items() if plane.access == "remote")
+
+    def limits(self) -> tuple[tuple[str, Limited | WorkloadSettings], ...]:
+        """Return (place in the stack file, limits) of every service, the stack's own too."""
+        own = self.control_plane.resources
+        return (
+            *((f"controlPlane.resources.{to_camel(name)}", getattr(own, name)) for name in type(own).model_fields),
+            *(place for name, plane in sorted(self.data_planes.items()) for place in _limits(name, plane)),
+        )
 
     def published_ports(self) -> tuple[tuple[str, int], ...]:
         """Return (place in the stack file, port of the host) of everything that is published."""

@@ -12,13 +12,14 @@ from components.data_plane import DataPlane, DataPlaneArgs
 from components.egress import Egress, to_url
 from components.job import Job
 from components.platform import Platform, WatchedPlane, ZoneT
-from components.workload import Resources
 from config.egress import EgressSettings
 from config.images import AppImage, Image
 from config.load import Stack
 from config.packs.alerts import AlertThresholds
-from config.settings import CONTROL_ZONE, WorkloadSettings
+from config.settings import CONTROL_ZONE
+from config.workloads import WorkloadSettings
 from infra.images import StackImages, resolve
+from infra.limits import limited
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,7 @@ def data_plane_args(stack: Stack) -> dict[str, DataPlaneArgs]:
             otlp_token=stack.otlp_tokens.get(name),
             control_plane=CONTROL_ZONE,
             silence_is_normal=plane.silence == "normal",
+            collector_resources=limited(plane.resources.collector),
         )
         for name, plane in sorted(settings.data_planes.items())
     }
@@ -71,6 +73,9 @@ def control_plane_args(stack: Stack, planes: tuple[WatchedPlane[ZoneT], ...]) ->
         proxies=1 if settings.has_edge else 0,
         alert_webhook_url=stack.alert_webhook_url,
         alert_egress=_alert_egress(stack),
+        prometheus_resources=limited(control.resources.prometheus),
+        alertmanager_resources=limited(control.resources.alertmanager),
+        console_resources=limited(control.resources.console),
     )
 
 
@@ -88,9 +93,9 @@ def _application(role: str, workload: WorkloadSettings, images: StackImages) -> 
         port=workload.port,
         health_path=workload.health_path,
         # The sample's own check depends on nothing.
-        liveness_path=workload.liveness_path or (None if own else workload.health_path),
+        liveness_path=workload.liveness_path or (None if workload.image else workload.health_path),
         startup_path=workload.startup_path,
-        resources=Resources(memory_mib=workload.memory_mib, cpus=workload.cpus),
+        resources=limited(workload),
         environment=workload.environment_variables,
         callers=tuple(dict.fromkeys(workload.callers)),
         egress=tuple(_egress(each) for each in workload.egress),

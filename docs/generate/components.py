@@ -26,8 +26,10 @@ _ALSO = frozenset(
         "KubernetesPlatform",
         "Platform",
         "Replicas",
+        "Requests",
         "Resources",
         "Subscription",
+        "ThanosResources",
         "Toleration",
         "ZoneQuota",
     }
@@ -50,6 +52,7 @@ CHAPTERS = (
             "components/application.py",
             "components/egress.py",
             "components/control_plane.py",
+            "components/resources.py",
             "components/workload.py",
             "config/packs/alerts.py",
         ),

@@ -17,7 +17,8 @@ from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
 from components.platform import Scrape, Service, WatchedPlane, ZoneSpec
 from components.probe import Probe
-from components.workload import Port, Resources, Workload
+from components.resources import Resources
+from components.workload import Port, Workload
 from config.images import API
 from infra.platforms.docker.platform import DockerPlatform, DockerPlatformArgs
 from infra.platforms.docker.zone import DockerZone

@@ -180,6 +180,9 @@ def test_what_the_platform_was_told_is_in_its_objects(cluster: Cluster) -> None:
     assert cluster.one("Deployment", "watch-console")["spec"]["template"]["spec"]["priorityClassName"] == "high"
     scaled = cluster.one("HorizontalPodAutoscaler", "eu-shop-autoscaler")["spec"]
     assert (scaled["minReplicas"], scaled["maxReplicas"]) == (3, 5)
+    # 70 % of the limit, half a core, whatever is requested.
+    (metric,) = scaled["metrics"]
+    assert metric["resource"]["target"] == {"type": "AverageValue", "averageValue": "350m"}
     (claim,) = cluster.one("StatefulSet", "watch-prometheus")["spec"]["volumeClaimTemplates"]
     assert claim["spec"]["storageClassName"] == "fast"
     assert claim["spec"]["resources"]["requests"] == {"storage": "3Gi"}

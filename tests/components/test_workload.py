@@ -6,7 +6,8 @@ import pytest
 
 from components.platform import Service
 from components.probe import Probe
-from components.workload import Caller, File, Port, Resources, Workload
+from components.resources import Resources
+from components.workload import Caller, File, Port, Workload
 from config.images import UTILITY
 
 GOOD = Workload(

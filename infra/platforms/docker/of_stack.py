@@ -44,8 +44,7 @@ def docker_platform(stack: Stack) -> DockerPlatform:
 
 def _cpu_faults(stack: Stack) -> list[str]:
     return [
-        f"stacks/Pulumi.{stack.name}.yaml: {PROJECT}:dataPlanes.{plane}.workloads.{role}.cpus {fault}"
-        for plane, settings in sorted(stack.settings.data_planes.items())
-        for role, workload in settings.workloads.items()
-        if (fault := cpus.fault(workload.cpus))
+        f"stacks/Pulumi.{stack.name}.yaml: {PROJECT}:{place}.cpus {fault}"
+        for place, limits in stack.settings.limits()
+        if (fault := cpus.fault(limits.cpus))
     ]

@@ -8,6 +8,7 @@ from components.platform import MetricsStore, MetricsStoreSpec, Scrape
 from config.load import Stack
 from config.services.scraping import SELF_JOB
 from infra.images import resolve
+from infra.limits import limited
 from infra.platforms.eks.metrics import Metrics
 from infra.platforms.kubernetes.agents import SCALE, RemoteWrite
 from infra.platforms.kubernetes.flows import ExternalService
@@ -22,7 +23,11 @@ class SharedWorkspace:
     @staticmethod
     def planned(stack: Stack) -> MetricsPlan:
         """Return its plan: agents scrape, and write to the workspace."""
-        workload = agent(image=resolve(stack.settings.images).prometheus, config="")
+        workload = agent(
+            image=resolve(stack.settings.images).prometheus,
+            config="",
+            resources=limited(stack.settings.control_plane.resources.prometheus),
+        )
         agents = Planned(workload=workload, scale=SCALE, discovers=True)
         return MetricsPlan(ingest=Scrape(), control=(agents,))
 

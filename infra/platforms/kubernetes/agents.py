@@ -51,7 +51,7 @@ def agent_workload(spec: MetricsStoreSpec[Zone], image: Image, naming: Naming, t
             )
         )
 
-    return agent(image=image, config=target.endpoint.apply(configured))
+    return agent(image=image, config=target.endpoint.apply(configured), resources=spec.resources)
 
 
 def agent_parts(workload: Workload, image: Image, files: list[MountedFiles]) -> PodParts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from components import roles
+from components.resources import THANOS_QUERY, THANOS_SIDECAR, Resources
 from components.toleration import Toleration
 from config.images import PROMETHEUS, REPOSITORY, THANOS, Image
 from infra.platforms.kubernetes.access import ClusterAccess
@@ -29,6 +30,19 @@ class ZoneQuota:
     pods: int = 50
     cpus: int = 32
     memory_gib: int = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThanosResources:
+    """What the two parts of Thanos may use.
+
+    Attributes:
+        query: Each Thanos Query, which answers queries.
+        sidecar: The sidecar of each Prometheus, through which Thanos Query reads.
+    """
+
+    query: Resources = THANOS_QUERY
+    sidecar: Resources = THANOS_SIDECAR
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +135,7 @@ class KubernetesPlatformArgs:
         prometheus_operator: Whether the Prometheus Operator, which the cluster must run, runs the metrics store.
         prometheus_image: The Prometheus to run for a control plane.
         thanos_image: The Thanos that answers queries for all its replicas.
+        thanos_resources: What the parts of Thanos may use.
         app_images: Repository prefix from which the cluster pulls the images of planewatch's own apps.
         secrets: How sensitive files reach pods.
     """
@@ -145,5 +160,6 @@ class KubernetesPlatformArgs:
     prometheus_operator: bool = False
     prometheus_image: Image = PROMETHEUS
     thanos_image: Image = THANOS
+    thanos_resources: ThanosResources = field(default_factory=ThanosResources)
     app_images: str = REPOSITORY
     secrets: SecretFolders = field(default_factory=KubernetesSecrets)

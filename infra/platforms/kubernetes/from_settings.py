@@ -2,8 +2,10 @@
 
 from components.toleration import Toleration
 from config.kubernetes import IngressSettings, KubernetesSettings
+from config.resources import ControlPlaneResources
+from infra.limits import limited
 from infra.platforms.kubernetes.access import ClusterAccess
-from infra.platforms.kubernetes.args import EdgeArgs, PodArgs, Replicas, ZoneQuota
+from infra.platforms.kubernetes.args import EdgeArgs, PodArgs, Replicas, ThanosResources, ZoneQuota
 
 
 def access(settings: KubernetesSettings) -> ClusterAccess:
@@ -20,6 +22,11 @@ def quota(settings: KubernetesSettings) -> ZoneQuota:
     """Return what the pods of a zone may use in all."""
     said = settings.zone_quota
     return ZoneQuota(pods=said.pods, cpus=said.cpus, memory_gib=said.memory_gib)
+
+
+def thanos(settings: ControlPlaneResources) -> ThanosResources:
+    """Return what the parts of Thanos may use."""
+    return ThanosResources(query=limited(settings.thanos_query), sidecar=limited(settings.thanos_sidecar))
 
 
 def tolerations(settings: KubernetesSettings) -> tuple[Toleration, ...]:

@@ -48,6 +48,7 @@ def platform_args(
         prometheus_operator=settings.prometheus_operator,
         prometheus_image=images.prometheus,
         thanos_image=images.thanos,
+        thanos_resources=from_settings.thanos(stack.settings.control_plane.resources),
     )
 
 

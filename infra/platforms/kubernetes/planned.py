@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from components.control_plane import ControlPlaneArgs, alerting_spec, console_workload, metrics_store_spec
 from components.data_plane import application_workloads, collector_workload
 from components.platform import Ingest, Scrape, Zone
-from components.workload import Resources, Workload
+from components.resources import Resources
+from components.workload import Workload
 from config.kubernetes import KubernetesSettings
 from config.load import Stack
 from config.settings import CONTROL_ZONE
@@ -87,24 +88,25 @@ def kept_on_cluster(stack: Stack) -> MetricsPlan:
     alertmanager = alerting.workload(alerting_spec(args), naming)
     spec = metrics_store_spec(args, alerting.addresses(naming))
     images = resolve(stack.settings.images)
-    own = store.StoreImages(prometheus=images.prometheus, thanos=images.thanos)
+    thanos = from_settings.thanos(stack.settings.control_plane.resources)
+    own = store.StoreImages(prometheus=images.prometheus, thanos=images.thanos, resources=thanos)
     query = store.query_workload(own, naming, spec.published_port)
     return MetricsPlan(
         ingest=Scrape(),
         control=(
             Planned(workload=alertmanager, scale=alerting.SCALE),
-            _prometheus(store.store_workload(spec, own, naming), settings),
+            _prometheus(store.store_workload(spec, own, naming), thanos.sidecar, settings),
             Planned(workload=query, scale=scale_of(query, from_settings.replicas(settings))),
         ),
     )
 
 
-def _prometheus(workload: Workload, settings: KubernetesSettings) -> Planned:
+def _prometheus(workload: Workload, sidecar: Resources, settings: KubernetesSettings) -> Planned:
     by_operator = settings.prometheus_operator
     return Planned(
         workload=operated.without_files(workload) if by_operator else workload,
         scale=Scale.fixed(settings.store_replicas),
-        beside=(store.SIDECAR_RESOURCES, *((store.RELOADER_RESOURCES,) if by_operator else ())),
+        beside=(sidecar, *((store.RELOADER_RESOURCES,) if by_operator else ())),
         discovers=True,
         operated=by_operator,
     )

@@ -55,7 +55,9 @@ class KubernetesPlatform:
             annotations=args.annotations,
         )
         self._cluster = Cluster(naming=self.naming, args=args)
-        self._store_images = store.StoreImages(prometheus=args.prometheus_image, thanos=args.thanos_image)
+        self._store_images = store.StoreImages(
+            prometheus=args.prometheus_image, thanos=args.thanos_image, resources=args.thanos_resources
+        )
 
     @property
     def kubectl(self) -> str:

@@ -27,8 +27,9 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
+from components.resources import Resources
 from components.toleration import Toleration
-from components.workload import Port, Resources, Workload
+from components.workload import Port, Workload
 from infra.platforms.kubernetes.args import PodArgs
 from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles, checksum

@@ -44,8 +44,9 @@ from infra.platforms.kubernetes.pod import PodParts, pod_template, port_name
 from infra.platforms.kubernetes.replacing import in_its_place
 from infra.platforms.kubernetes.scale import Scale
 
-# CPU use, as a percentage of the request, above which the autoscaler adds pods.
-_TARGET_PERCENT = 70
+# CPU use, as a share of the limit, above which the autoscaler adds pods. A share of the request would be another one
+# with each request: 7 % of the limit where a tenth of it is requested.
+_TARGET_SHARE = 0.7
 HISTORY = 3
 
 
@@ -247,6 +248,7 @@ def _ports(workload: Workload) -> Sequence[ServicePortArgs]:
 def _autoscaler(
     workload: Workload, zone: str, scale: Scale, cluster: Cluster, *, options: pulumi.ResourceOptions
 ) -> None:
+    target = round(workload.resources.cpus * _TARGET_SHARE * 1000)
     HorizontalPodAutoscaler(
         f"{zone}-{workload.name}-autoscaler",
         metadata=meta(workload.name, workload.role, zone, cluster.naming, workload.name),
@@ -260,7 +262,7 @@ def _autoscaler(
                 MetricSpecArgs(
                     type="Resource",
                     resource=ResourceMetricSourceArgs(
-                        name="cpu", target=MetricTargetArgs(type="Utilization", average_utilization=_TARGET_PERCENT)
+                        name="cpu", target=MetricTargetArgs(type="AverageValue", average_value=f"{target}m")
                     ),
                 )
             ],

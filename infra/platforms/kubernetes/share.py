@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from components.workload import Resources
+from components.resources import Resources
 
-# The scheduler places pods by their requests: half of the memory limit and a tenth of the CPU limit.
+# The scheduler places pods by their requests; by default half of the memory limit and a tenth of the CPU limit.
 _CPU_REQUEST_SHARE, _MEMORY_REQUEST_SHARE = 0.1, 0.5
 _LEAST_MILLI = 10
 
@@ -21,9 +21,10 @@ class Share:
     @classmethod
     def of(cls, bounds: Resources) -> "Share":
         """Return requests and limits of one container."""
+        cpus, memory_mib = bounds.requests.cpus, bounds.requests.memory_mib
         return cls(
-            request_milli=max(_LEAST_MILLI, round(bounds.cpus * _CPU_REQUEST_SHARE * 1000)),
-            request_mib=round(bounds.memory_mib * _MEMORY_REQUEST_SHARE),
+            request_milli=_milli(bounds.cpus * _CPU_REQUEST_SHARE if cpus is None else cpus),
+            request_mib=round(bounds.memory_mib * _MEMORY_REQUEST_SHARE) if memory_mib is None else memory_mib,
             limit_milli=round(bounds.cpus * 1000),
             limit_mib=bounds.memory_mib,
         )
@@ -43,3 +44,7 @@ class Share:
             limit_milli=self.limit_milli * times,
             limit_mib=self.limit_mib * times,
         )
+
+
+def _milli(cpus: float) -> int:
+    return max(_LEAST_MILLI, round(cpus * 1000))

@@ -5,7 +5,7 @@ that the sidecar can have it read a changed configuration, and NetworkPolicies l
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pulumi
 from pulumi_kubernetes.core.v1 import (
@@ -21,11 +21,13 @@ from components import roles
 from components.platform import MetricsStoreSpec, Zone
 from components.probe import Probe
 from components.prometheus import FOLDER, STORAGE, prometheus, rule_path
-from components.workload import Audience, Caller, Port, Resources, Workload
+from components.resources import Resources
+from components.workload import Audience, Caller, Port, Workload
 from config.images import Image
 from config.services.discovery import PlaneNamespace
 from config.services.prometheus import PrometheusConfig
 from config.services.scraping import SELF_JOB, StaticJob
+from infra.platforms.kubernetes.args import ThanosResources
 from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles
 from infra.platforms.kubernetes.naming import Naming, headless
@@ -39,8 +41,6 @@ _GRPC, _SIDECAR_HTTP, _QUERY_HTTP = 10901, 10902, 9090
 # The replica's name, substituted when the configuration is read.
 REPLICA = "${POD_NAME}"
 PODS: Mapping[str, Sequence[str]] = {"": ("pods",)}
-QUERY_RESOURCES = Resources(memory_mib=256, cpus=0.5)
-SIDECAR_RESOURCES = Resources(memory_mib=128, cpus=0.25)
 # The operator's config-reloader beside Prometheus: its default memory, and more than its default of 10 millicores,
 # since Prometheus waits for its first run.
 RELOADER_RESOURCES = Resources(memory_mib=50, cpus=0.1)
@@ -60,10 +60,11 @@ EXPLAINED = (
 
 @dataclass(frozen=True, kw_only=True)
 class StoreImages:
-    """The images of the store."""
+    """The images of the store, and what Thanos may use."""
 
     prometheus: Image
     thanos: Image
+    resources: ThanosResources = field(default_factory=ThanosResources)
 
 
 def plane_namespaces(spec: MetricsStoreSpec[Zone], naming: Naming) -> tuple[PlaneNamespace, ...]:
@@ -157,7 +158,7 @@ def store_parts(workload: Workload, images: StoreImages, files: list[MountedFile
             successes=1 + _SETTLED_S // _READY_PERIOD_S,
         ),
         liveness_probe=http_probe("/-/healthy", _SIDECAR_HTTP, period_s=10, failures=6),
-        resources=resources(SIDECAR_RESOURCES),
+        resources=resources(images.resources.sidecar),
         security_context=hardened(),
         volume_mounts=[*(entry.mount for entry in files), *mounts],
     )
@@ -194,7 +195,7 @@ def query_workload(images: StoreImages, naming: Naming, published_port: int | No
             Port(name="grpc", number=_GRPC),
         ),
         probe=Probe(path="/-/ready", port="http", liveness="/-/healthy"),
-        resources=QUERY_RESOURCES,
+        resources=images.resources.query,
         callers=(Caller(role=roles.CONSOLE, port="http"),),
         scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
     )

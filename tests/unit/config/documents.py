@@ -61,6 +61,7 @@ _EGRESS = _optional(
         st.sampled_from(["203.0.113.0/24", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32"]), max_size=3, unique=True
     ),
 )
+_LIMITS = _optional(memoryMib=st.integers(128, 4096), cpus=st.floats(0.01, 64) | st.integers(1, 4))
 _VARIABLES = st.dictionaries(
     st.from_regex(r"[A-Z_][A-Z0-9_]{0,9}", fullmatch=True),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
@@ -75,6 +76,7 @@ WORKLOADS = st.dictionaries(
         startupPath=st.just("/started"),
         memoryMib=st.integers(16, 4096),
         cpus=st.floats(0.01, 64) | st.integers(1, 4),
+        requests=_optional(memoryMib=st.integers(1, 16), cpus=st.floats(0.001, 0.01)),
         egress=st.lists(
             _EGRESS, max_size=2, unique_by=lambda one: str((one.get("ports", [443]), one.get("cidrs", [])))
         ),
@@ -103,10 +105,11 @@ def documents(draw: st.DrawFn) -> Document:
         retention=st.builds(lambda n, unit: f"{n}{unit}", st.integers(1, 292), st.sampled_from("hdwy")),
         retentionSize=st.builds(lambda n, unit: f"{n}{unit}", st.integers(1, 999), st.sampled_from(["MB", "GB", "TB"])),
         scrapeIntervalSeconds=st.integers(1, 20),
+        resources=_optional(prometheus=_LIMITS, alertmanager=_LIMITS, console=_LIMITS),
     )
     planes = {}
     for name in names:
-        own = draw(_optional(environment=LABELS, workloads=WORKLOADS))
+        own = draw(_optional(environment=LABELS, workloads=WORKLOADS, resources=_optional(collector=_LIMITS)))
         planes[name] = {"apiPort": next(ports), "otlpHttpPort": next(ports), **own}
     rest = draw(
         _optional(

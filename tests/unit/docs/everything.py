@@ -73,6 +73,7 @@ _AWS: dict[str, Any] = {
     "budget": {"monthlyUsd": 2000, "emails": ["platform@example.com"]},
     "protection": "deletable",
 }
+_LIMITS = {"memoryMib": 1024, "cpus": 2.0, "requests": {"memoryMib": 512, "cpus": 1.0}}
 _WORKLOAD: dict[str, Any] = {
     "image": "example/service:1.0",
     "port": 9000,
@@ -81,6 +82,7 @@ _WORKLOAD: dict[str, Any] = {
     "startupPath": "/startedz",
     "memoryMib": 256,
     "cpus": 1.5,
+    "requests": {"memoryMib": 200, "cpus": 1.0},
     "environmentVariables": {"LOG_LEVEL": "debug"},
     "egress": [{"ports": [443, 8443], "cidrs": ["203.0.113.0/24", "2001:db8::/32"]}],
     "revision": "v2",
@@ -97,6 +99,7 @@ FULL: dict[str, Any] = {
         "retention": "30d",
         "retentionSize": "20GB",
         "scrapeIntervalSeconds": 30,
+        "resources": dict.fromkeys(("prometheus", "alertmanager", "console", "thanosQuery", "thanosSidecar"), _LIMITS),
     },
     "dataPlanes": {
         "prod": {
@@ -105,6 +108,7 @@ FULL: dict[str, Any] = {
             "otlpHttpPort": 4381,
             "access": "remote",
             "silence": "normal",
+            "resources": {"collector": _LIMITS},
             "workloads": {"api": _WORKLOAD, "worker": {"callers": ["api"]}},
         }
     },

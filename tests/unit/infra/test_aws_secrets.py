@@ -16,7 +16,8 @@ from components.aws.account import Account
 from components.aws.running_cluster import RunningCluster
 from components.platform import ZoneSpec
 from components.probe import Probe
-from components.workload import File, Port, Resources, Workload
+from components.resources import Resources
+from components.workload import File, Port, Workload
 from config.aws.settings import AwsSettings
 from config.images import COLLECTOR
 from infra.platforms.eks.secret_store import make_secret_store

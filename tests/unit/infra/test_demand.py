@@ -58,6 +58,25 @@ def test_a_plane_asks_for_its_collector_and_workloads_and_one_more_of_each_while
     assert found["persistentvolumeclaims"] == 0
 
 
+def test_what_is_to_be_reserved_is_what_is_asked_for() -> None:
+    found = asked(of({}, requests={"cpus": 0.75, "memoryMib": 1000}), "prod", 2)
+    # The collector's are a tenth of half a core, and half of 256 MiB.
+    assert found["requests.cpu"] == 2.4
+    assert found["requests.memory"] == 3 * (1000 + 128) << 20
+    assert found["limits.cpu"] == 4.5
+
+
+def test_the_stacks_own_services_ask_for_what_the_stack_says() -> None:
+    own = {"memoryMib": 4096, "cpus": 2.0, "requests": {"memoryMib": 3000, "cpus": 1.0}}
+    names = ("prometheus", "alertmanager", "console", "thanosQuery", "thanosSidecar")
+    said = {"platform": "kubernetes", "controlPlane": {"resources": dict.fromkeys(names, own)}}
+    found = asked(settings(said, prod={"resources": {"collector": own}}), "control", 2)
+    # Two of each StatefulSet, with a sidecar beside each Prometheus; three consoles and Thanos Queries while they roll.
+    assert found["limits.cpu"] == 2.0 * (2 + 2 + 2 + 3 + 3)
+    assert found["requests.cpu"] == 1.0 * (2 + 2 + 2 + 3 + 3)
+    assert found["requests.memory"] == 3000 * 12 << 20
+
+
 def test_a_remote_plane_asks_for_one_collector_and_one_more_while_it_rolls() -> None:
     assert asked(of({}, access="remote"), "prod", 6)["pods"] == 2 + 7
 
@@ -99,7 +118,7 @@ def test_what_does_not_fit_is_reported_with_both_numbers_and_the_remedy() -> Non
     (fault,) = small(of({"maximumReplicas": 7}, cpus=4.0))
     assert fault == (
         "plane prod needs limits.cpu 36 (quota: 32) with 7 replicas and one more during a rollout; set cpus ≥ 36, or"
-        " lower kubernetes.maximumReplicas or the cpus and memoryMib of its workloads"
+        " lower kubernetes.maximumReplicas or the cpus, memoryMib and requests of its services"
     )
 
 
@@ -134,6 +153,12 @@ def test_a_larger_quota_takes_it() -> None:
 def test_a_container_above_the_zones_bound_is_reported() -> None:
     faults = too_large(of({}, cpus=9.0, memoryMib=20000))
     assert faults == [
-        "prod.workloads.api.cpus must be ≤ 8, the limit for one container (got 9)",
-        "prod.workloads.api.memoryMib must be ≤ 16384, the limit for one container (got 20000)",
+        "dataPlanes.prod.workloads.api.cpus must be ≤ 8, the limit for one container (got 9)",
+        "dataPlanes.prod.workloads.api.memoryMib must be ≤ 16384, the limit for one container (got 20000)",
+    ]
+    own = {"controlPlane": {"resources": {"thanosQuery": {"cpus": 9.0}}}}
+    plane = {"resources": {"collector": {"memoryMib": 16385}}}
+    assert too_large(settings(own, prod=plane)) == [
+        "controlPlane.resources.thanosQuery.cpus must be ≤ 8, the limit for one container (got 9)",
+        "dataPlanes.prod.resources.collector.memoryMib must be ≤ 16384, the limit for one container (got 16385)",
     ]

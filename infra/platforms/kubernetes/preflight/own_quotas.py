@@ -33,7 +33,7 @@ def problems(stack: Stack, planned: Plan) -> list[str]:
             f"{setting_of(stack, 'kubernetes.zoneQuota')}: {problem}"
             for problem in too_small(stack.settings.kubernetes, planned)
         ),
-        *(f"{setting_of(stack, 'dataPlanes')}.{problem}" for problem in too_large(stack.settings)),
+        *(setting_of(stack, problem) for problem in too_large(stack.settings)),
     ]
 
 
@@ -51,8 +51,8 @@ def _too_small(settings: KubernetesSettings, zone: str, workloads: Sequence[Plan
     raised = _settings_that_fit(asked, bounds)
     at_rest = demand(workloads, settings, least).beyond(bounds)
     lowered = "kubernetes.minimumReplicas and maximumReplicas" if at_rest else "kubernetes.maximumReplicas"
-    if zone != CONTROL_ZONE and raised.keys() - {"pods"}:
-        lowered += " or the cpus and memoryMib of its workloads"
+    if raised.keys() - {"pods"}:
+        lowered += " or the cpus, memoryMib and requests of its services"
     enough = " and ".join(f"{setting} ≥ {fits}" for setting, fits in raised.items())
     yield (
         f"{'the control plane' if zone == CONTROL_ZONE else f'plane {zone}'} needs {over} with {most} replicas and one"
@@ -70,15 +70,14 @@ def _settings_that_fit(asked: Demand, bounds: dict[str, Decimal]) -> dict[str, i
 
 
 def too_large(said: StackSettings) -> list[str]:
-    """Return a line for each limit of a workload that is above a zone's limit for one container."""
+    """Return a line for each limit of a service that is above a zone's limit for one container."""
     cpus, memory = amount(LARGEST_CONTAINER["cpu"]), amount(LARGEST_CONTAINER["memory"])
     return [
-        f"{plane}.workloads.{role}.{key} must be ≤ {most:g}, the limit for one container (got {value:g})"
-        for plane, entry in sorted(said.data_planes.items())
-        for role, workload in entry.workloads.items()
+        f"{place}.{key} must be ≤ {most:g}, the limit for one container (got {value:g})"
+        for place, limits in said.limits()
         for key, value, most in (
-            ("cpus", workload.cpus, float(cpus)),
-            ("memoryMib", workload.memory_mib, float(memory / _MIB)),
+            ("cpus", limits.cpus, float(cpus)),
+            ("memoryMib", limits.memory_mib, float(memory / _MIB)),
         )
         if value > most
     ]

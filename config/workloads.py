@@ -1,0 +1,72 @@
+"""Settings of a service that a data plane runs."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from config import patterns
+from config.egress import EgressSettings
+from config.jobs import JobSettings
+from config.model import Distinct, Model, excluding
+from config.ports import PortNumber
+from config.quantities import MOST_MIB
+from config.resources import Cores, Mebibytes, RequestSettings, refuse_beyond
+from config.variables import Variables
+from config.versions import Revision, VersionSettings
+
+
+def _not_collector(role: str) -> str:
+    if role == "collector":
+        raise ValueError('not be "collector", the name of the plane\'s own collector')
+    return role
+
+
+# 20 characters leave room for "planewatch-<stack>-<plane>-collector" within the 63 of a DNS label.
+ShortLabel = Annotated[str, StringConstraints(pattern=patterns.DNS_LABEL, max_length=20)]
+WorkloadName = Annotated[ShortLabel, AfterValidator(_not_collector), excluding("^collector$", "not `collector`")]
+
+
+class WorkloadSettings(Model):
+    """A service of a data plane; it sends OTLP to the plane's collector."""
+
+    image: str | None = Field(default=None, pattern=patterns.IMAGE)
+    """Image of your own service, with a tag or digest. Without it the sample API."""
+    port: PortNumber = 8000
+    """Port on which the service listens."""
+    health_path: str = Field(default="/health", pattern=patterns.URL_PATH)
+    """Path whose GET answers 2xx while the service can take requests. It may ask what the service depends on: until it
+    answers a cluster sends no requests, and restarts nothing. Its requests count in no figure, unless it is `/`; nor do
+    those of the next two."""
+    liveness_path: str | None = Field(default=None, pattern=patterns.URL_PATH)
+    """Path whose GET answers 2xx while the process works, whatever it depends on. After a minute without such an answer
+    a cluster restarts the container. Without it only a port that accepts no connections is a reason; the sample API has
+    its `healthPath`."""
+    startup_path: str | None = Field(default=None, pattern=patterns.URL_PATH)
+    """Path whose GET answers 2xx once the service has started. A cluster asks nothing else before, and restarts the
+    container after two minutes. Without it `livenessPath`, else a port that accepts connections."""
+    memory_mib: Mebibytes = Field(default=160, ge=16, le=MOST_MIB)
+    """Memory limit of each container."""
+    cpus: Cores = 0.5
+    """CPU limit of each container. On a cluster there are more pods while they use more than 70 % of it."""
+    requests: RequestSettings = RequestSettings()
+    """What a cluster reserves for each container."""
+    environment_variables: Variables = Field(default={})
+    """More environment variables, beside those that every service gets."""
+    callers: Distinct[WorkloadName] = Field(default=[])
+    """Other workloads of the plane that may call this one. They get its URL in a variable named after it:
+    `PRICE_LIST_URL` for `price-list`."""
+    egress: Distinct[EgressSettings] = Field(default=[])
+    """Destinations outside the stack. Without any, the service reaches none on a cluster; Docker restricts nothing."""
+    revision: Revision | None = None
+    """Name of this version. On a cluster its pods run as `<workload>-<revision>`; a changed one starts beside the old
+    one, receives the traffic once it is ready, and then the old one ends. Without it, pods are replaced one by one."""
+    beside: dict[Revision, VersionSettings] = Field(default={})
+    """Other versions by revision, which run beside this one and receive no traffic."""
+    jobs_before_start: Distinct[JobSettings] = Field(default=[])
+    """Jobs such as migrations that run one after another, to completion, before a new version starts. A failure stops
+    the update. A job runs again when its command or the workload's image, variables or files change."""
+
+    @model_validator(mode="after")
+    def _requests_are_within_limits(self) -> "WorkloadSettings":
+        refuse_beyond(self.requests, self.memory_mib, self.cpus)
+        return self
