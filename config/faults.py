@@ -29,6 +29,8 @@ _TYPES = {
     "model_type": _MAPPING,
     "string_type": "a string in quotes",
 }
+# Keys below these are variables of programs, written as the program reads them.
+_NAMED = frozenset({"environmentVariables"})
 # user:password in an address, but not the repository:tag before a digest.
 _CREDENTIALS = re.compile(r"[^\s/\"]*:[^\s/\"]*@(?!sha256:)")
 _LIMITS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
@@ -39,7 +41,7 @@ def describe(detail: ErrorDetails, *, project: str) -> str:
     """Return one validation error as a line."""
     # Escaped: a key or value with line ends or control characters stays one plain line.
     path = [json.dumps(str(part))[1:-1][:_LONGEST_VALUE] for part in detail["loc"] if not _is_mark(part)]
-    if path and detail["input"] is None and path[-1].islower():
+    if path and detail["input"] is None and path[-1].islower() and _NAMED.isdisjoint(path):
         # For a setting that was left out, Pydantic gives the field's name instead of the file's.
         path[-1] = to_camel(path[-1])
     place, kind, value = f"{project}:{'.'.join(path)}", detail["type"], detail["input"]

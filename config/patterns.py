@@ -5,7 +5,8 @@ DNS_LABEL = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
 RETENTION = r"^0*[1-9][0-9]*(h|d|w|y)$"
 SIZE = r"^[1-9][0-9]*(MB|GB|TB)$"
 DIGEST = r"^sha256:[0-9a-f]{64}$"
-VARIABLE = r"^[A-Z_][A-Z0-9_]*$"
+# What every supported Kubernetes takes: http_proxy, Logging__Level, discovery.type.
+VARIABLE = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
 VARIABLE_VALUE = r"^[^\x00]*$"
 # As the grammar of container references has it: an optional registry, a path in lower case, a tag.
 _REGISTRY = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?"
@@ -61,7 +62,7 @@ WORDS = {
     RETENTION: "a duration: an integer > 0 and h, d, w or y, e.g. 15d",
     SIZE: "a size: an integer > 0 and MB, GB or TB, e.g. 20GB",
     DIGEST: "a digest: sha256: and 64 hexadecimal digits",
-    VARIABLE: "a variable name: capital letters, digits and underscores, not starting with a digit",
+    VARIABLE: "a variable name: letters, digits and _ . -, starting with a letter or _",
     VARIABLE_VALUE: "text without a NUL character",
     REFERENCE: "an image as repository:tag, in lower case up to the tag; its digest has a setting of its own",
     IMAGE: "an image as repository:tag or repository@sha256:…, in lower case up to the tag",

@@ -63,7 +63,7 @@ _EGRESS = _optional(
 )
 _LIMITS = _optional(memoryMib=st.integers(128, 4096), cpus=st.floats(0.01, 64) | st.integers(1, 4))
 _VARIABLES = st.dictionaries(
-    st.from_regex(r"[A-Z_][A-Z0-9_]{0,9}", fullmatch=True),
+    st.from_regex(r"[A-Za-z_][A-Za-z0-9_.-]{0,9}", fullmatch=True),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
 )
 WORKLOADS = st.dictionaries(

@@ -260,3 +260,20 @@ def test_a_harmless_value_of_a_variable_is_shown_and_text_is_not() -> None:
     assert told(True) == " must be a string in quotes (got true)"
     assert told(None) == " must be a string in quotes (got null)"
     assert told(4711) == " must be a string in quotes (got [secret])"
+
+
+_NAMES = ["http_proxy", "Logging__Level", "discovery.type", "no", "_x", "npm_config_cache", "JAVA-OPTS", "LOG_LEVEL"]
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_variable_has_the_name_that_a_program_reads(name: str) -> None:
+    variables = {"api": {"environmentVariables": {name: "x"}}}
+    assert read(changed("dataPlanes.prod.workloads", variables)).data_planes["prod"].workloads["api"] is not None
+    (line,) = faults(changed("dataPlanes.prod.workloads", {"api": {"environmentVariables": {name: None}}}))
+    assert line.endswith(f".environmentVariables.{name} must be a string in quotes (got null)")
+
+
+@pytest.mark.parametrize("name", ["", "1x", ".x", "-x", "a b", "a=b", "ä", "a$b", "a/b"])
+def test_a_name_that_no_platform_takes_is_refused(name: str) -> None:
+    (line,) = faults(changed("dataPlanes.prod.workloads", {"api": {"environmentVariables": {name: "x"}}}))
+    assert line.endswith(": this name must be a variable name: letters, digits and _ . -, starting with a letter or _")
