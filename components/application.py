@@ -12,9 +12,11 @@ from components.job import Job
 from components.platform import Ingest, RemoteWrite
 from components.probe import Probe
 from components.resources import Resources
-from components.workload import Audience, Caller, ImageSource, Port, Workload
+from components.workload import Audience, Caller, File, ImageSource, Port, Workload
 
 RESOURCES = Resources(memory_mib=160, cpus=0.5)
+# Not below /run/secrets: tokens of a cluster's own are mounted there, and a read-only folder holds no other.
+SECRETS_FOLDER = "/etc/planewatch-secrets"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,8 @@ class ApplicationArgs:
             None: as ``liveness_path``.
         resources: Limits of memory and processor.
         environment: Environment variables; they override those that the plane sets.
+        secrets: Secrets by the name of a variable: the value of ``DB_PASSWORD`` is in a file, whose path is in
+            ``DB_PASSWORD_FILE``.
         callers: Roles of other applications of the plane that may call this one. They get its URL in a variable named
             after it: ``PRICE_LIST_URL`` for the role ``price-list``.
         egress: Where it connects to outside the stack; on a cluster nothing else leaves it.
@@ -63,6 +67,7 @@ class ApplicationArgs:
     startup_path: str | None = None
     resources: Resources = RESOURCES
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     callers: Sequence[str] = ()
     egress: Sequence[Egress] = ()
     revision: str | None = None
@@ -94,6 +99,7 @@ def application(
 
     ``called`` are the URLs of the applications that it calls, by role.
     """
+    files = {name: secret_file(name, value) for name, value in sorted(args.secrets.items())}
     environment: dict[str, pulumi.Input[str]] = {
         "PORT": str(args.port),
         "ENVIRONMENT": telemetry.environment,
@@ -103,6 +109,7 @@ def application(
         "SERVICE_NAME": role,
         "SERVICE_VERSION": telemetry.release,
         **{f"{other.upper().replace('-', '_')}_URL": url for other, url in (called or {}).items()},
+        **{f"{name}_FILE": file.path for name, file in files.items()},
         **args.environment,
     }
     # Node's agent does not start, and says nothing, where the time-out (by default 30 s) is longer than the interval.
@@ -131,6 +138,7 @@ def application(
         environment_outputs={
             key: pulumi.Output.from_input(value) for key, value in environment.items() if key not in plain
         },
+        files=tuple(files.values()),
         callers=tuple(Caller(role=caller, port=roles.APPLICATION_PORT) for caller in args.callers),
         egress=tuple(args.egress),
         scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
@@ -141,6 +149,11 @@ def application(
             for other in args.beside
         ),
     )
+
+
+def secret_file(name: str, value: pulumi.Input[str]) -> File:
+    """Describe the file in which an application finds the secret that it knows as ``name``."""
+    return File(path=f"{SECRETS_FOLDER}/{name}", content=pulumi.Output.secret(value), sensitive=True)
 
 
 def export_interval_s(ingest: Ingest) -> int:

@@ -30,7 +30,7 @@ _TYPES = {
     "string_type": "a string in quotes",
 }
 # Keys below these are variables of programs, written as the program reads them.
-_NAMED = frozenset({"environmentVariables"})
+_NAMED = frozenset({"environmentVariables", "secretFiles"})
 # user:password in an address, but not the repository:tag before a digest.
 _CREDENTIALS = re.compile(r"[^\s/\"]*:[^\s/\"]*@(?!sha256:)")
 _LIMITS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}

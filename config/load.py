@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
 from config import faults as words
-from config import model, secrets, tokens, webhook, yamltext
+from config import model, secrets, stack_secrets, tokens, webhook, yamltext
 from config.secrets import ALERT_WEBHOOK, SECRETS
 from config.settings import StackSettings, is_stack_name
 
@@ -32,6 +32,7 @@ class Stack:
     settings: StackSettings
     alert_webhook_url: pulumi.Output[str] | None
     otlp_tokens: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
+    secrets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
 
 
 def load() -> Stack:
@@ -42,11 +43,13 @@ def load() -> Stack:
     secret = {key for key in values if pulumi.runtime.is_config_secret(f"{PROJECT}:{key}")}
     settings = parse(name, file, values, secret=_located(secret))
     given = tokens.read(_structure(values.get(tokens.OTLP_TOKENS, "null")))
+    kept = stack_secrets.read(_structure(values.get(stack_secrets.STACK_SECRETS, "null")))
     return Stack(
         name=name,
         settings=settings,
         alert_webhook_url=pulumi.Config(PROJECT).get_secret(ALERT_WEBHOOK),
         otlp_tokens={plane: pulumi.Output.secret(str(token)) for plane, token in given.items()},
+        secrets={name: pulumi.Output.secret(str(value)) for name, value in kept.items()},
     )
 
 
@@ -98,6 +101,9 @@ def parse(
             given = _structure(values.get(tokens.OTLP_TOKENS, "null"))
             encrypted = tokens.OTLP_TOKENS in hidden
             faults.extend(tokens.faults(name, settings, given, secret=encrypted, project=PROJECT))
+            given = _structure(values.get(stack_secrets.STACK_SECRETS, "null"))
+            encrypted = stack_secrets.STACK_SECRETS in hidden
+            faults.extend(stack_secrets.faults(name, settings, given, secret=encrypted, project=PROJECT))
         if not faults:
             return settings
     raise pulumi.RunError("the stack's configuration has errors:\n" + "\n".join(f"  - {fault}" for fault in faults))

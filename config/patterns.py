@@ -7,6 +7,9 @@ SIZE = r"^[1-9][0-9]*(MB|GB|TB)$"
 DIGEST = r"^sha256:[0-9a-f]{64}$"
 # What every supported Kubernetes takes: http_proxy, Logging__Level, discovery.type.
 VARIABLE = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
+# Its file is named after it, and on AWS it is part of other names.
+FILE_VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
+ENTRY_NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
 VARIABLE_VALUE = r"^[^\x00]*$"
 # As the grammar of container references has it: an optional registry, a path in lower case, a tag.
 _REGISTRY = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?"
@@ -63,6 +66,8 @@ WORDS = {
     SIZE: "a size: an integer > 0 and MB, GB or TB, e.g. 20GB",
     DIGEST: "a digest: sha256: and 64 hexadecimal digits",
     VARIABLE: "a variable name: letters, digits and _ . -, starting with a letter or _",
+    FILE_VARIABLE: "a variable name: letters, digits and _, starting with a letter or _",
+    ENTRY_NAME: "a secret's name: at most 63 letters, digits and _ -, starting with a letter",
     VARIABLE_VALUE: "text without a NUL character",
     REFERENCE: "an image as repository:tag, in lower case up to the tag; its digest has a setting of its own",
     IMAGE: "an image as repository:tag or repository@sha256:…, in lower case up to the tag",

@@ -5,19 +5,20 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from config import tokens
+from config import stack_secrets, tokens
 
 ALERT_WEBHOOK = "alertWebhookUrl"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Secret:
-    """A key whose value Pulumi encrypts; with ``by_plane`` it holds one for each plane."""
+    """A key whose value Pulumi encrypts, or one of several below it, each with a name (``plane``, ``name``)."""
 
     key: str
     description: str
-    by_plane: bool = False
+    by: Literal["plane", "name"] | None = None
 
 
 SECRETS = (
@@ -30,7 +31,12 @@ SECRETS = (
         key=tokens.OTLP_TOKENS,
         description="Token of each plane with `access: remote`, which its clients show: 32 characters or more, without"
         " spaces; each plane has its own.",
-        by_plane=True,
+        by="plane",
+    ),
+    Secret(
+        key=stack_secrets.STACK_SECRETS,
+        description="Secrets that workloads get as files, by names of your own; their `secretFiles` say which.",
+        by="name",
     ),
 )
 
@@ -49,7 +55,8 @@ def refusal(place: str, stack: str, project: str) -> str:
     return (
         f"{project}:{place} is a secret, but previews, the state and containers show this setting in plain text;"
         f" remove it ({command}) and, if it is not secret, set it without --secret. Only"
-        f" {' and '.join(secret.key for secret in SECRETS)} can be secret; services read theirs from a secrets manager"
+        f" {', '.join(secret.key for secret in SECRETS)} can be secret; services get theirs as files: set"
+        f" {project}:{stack_secrets.STACK_SECRETS}.<name> and name it in secretFiles of the workload"
     )
 
 

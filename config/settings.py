@@ -249,6 +249,16 @@ class StackSettings(Model):
         """The planes whose collectors take telemetry from clients anywhere."""
         return tuple(name for name, plane in self.data_planes.items() if plane.access == "remote")
 
+    @property
+    def has_secret_files(self) -> bool:
+        """Whether a collector or a workload of a plane gets a secret as a file."""
+        return bool(self.remote_planes) or self.secret_files > 0
+
+    @property
+    def secret_files(self) -> int:
+        """How many files with secrets workloads get in all."""
+        return sum(len(said.secret_files) for plane in self.data_planes.values() for said in plane.workloads.values())
+
     def limits(self) -> tuple[tuple[str, Limited | WorkloadSettings], ...]:
         """Return (place in the stack file, limits) of every service, the stack's own too."""
         own = self.control_plane.resources

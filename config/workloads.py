@@ -26,6 +26,10 @@ ShortLabel = Annotated[str, StringConstraints(pattern=patterns.DNS_LABEL, max_le
 WorkloadName = Annotated[ShortLabel, AfterValidator(_not_collector), excluding("^collector$", "not `collector`")]
 
 
+SecretVariable = Annotated[str, StringConstraints(pattern=patterns.FILE_VARIABLE, max_length=100)]
+SecretName = Annotated[str, StringConstraints(pattern=patterns.ENTRY_NAME)]
+
+
 class WorkloadSettings(Model):
     """A service of a data plane; it sends OTLP to the plane's collector."""
 
@@ -52,6 +56,9 @@ class WorkloadSettings(Model):
     """What a cluster reserves for each container."""
     environment_variables: Variables = Field(default={})
     """More environment variables, beside those that every service gets."""
+    secret_files: dict[SecretVariable, SecretName] = Field(default={}, max_length=12)
+    """Secrets that the service gets as files: a variable, and which of `secrets` it is. With `DB_PASSWORD: orders-db`
+    the variable `DB_PASSWORD_FILE` holds the path of a file with the secret `orders-db`."""
     callers: Distinct[WorkloadName] = Field(default=[])
     """Other workloads of the plane that may call this one. They get its URL in a variable named after it:
     `PRICE_LIST_URL` for `price-list`."""
@@ -69,4 +76,17 @@ class WorkloadSettings(Model):
     @model_validator(mode="after")
     def _requests_are_within_limits(self) -> "WorkloadSettings":
         refuse_beyond(self.requests, self.memory_mib, self.cpus)
+        return self
+
+    @model_validator(mode="after")
+    def _secret_files_are_told_apart(self) -> "WorkloadSettings":
+        seen: dict[str, str] = {}
+        for name in self.secret_files:
+            if (variable := f"{name}_FILE") in self.environment_variables:
+                raise ValueError(
+                    f"environmentVariables.{variable} must be left out with secretFiles.{name}, which sets it"
+                )
+            # Some names of AWS have letters and digits alone.
+            if (other := seen.setdefault(name.replace("_", "").lower(), name)) != name:
+                raise ValueError(f"secretFiles.{other} and secretFiles.{name} differ in case or _ only; rename one")
         return self

@@ -15,7 +15,7 @@ import yaml
 from config import yamlwords
 
 # What stands below these may be secret, although not every place among them is the right one for a secret.
-_HIDDEN = frozenset({"environmentVariables", "otlpTokens"})
+_HIDDEN = frozenset({"environmentVariables", "otlpTokens", "secrets"})
 
 
 class DuplicateKeyError(ValueError):

@@ -35,7 +35,9 @@ def data_plane_args(stack: Stack) -> dict[str, DataPlaneArgs]:
     settings, images = stack.settings, resolve(stack.settings.images)
     return {
         name: DataPlaneArgs(
-            applications={role: _application(role, workload, images) for role, workload in plane.workloads.items()},
+            applications={
+                role: _application(role, workload, images, stack.secrets) for role, workload in plane.workloads.items()
+            },
             api_port=plane.api_port,
             otlp_http_port=plane.otlp_http_port,
             environment=plane.environment,
@@ -87,7 +89,9 @@ def build(stack: Stack, platform: Platform[ZoneT]) -> Topology:
     return Topology(control_plane=control_plane, data_planes=planes)
 
 
-def _application(role: str, workload: WorkloadSettings, images: StackImages) -> ApplicationArgs:
+def _application(
+    role: str, workload: WorkloadSettings, images: StackImages, secrets: Mapping[str, pulumi.Output[str]]
+) -> ApplicationArgs:
     return ApplicationArgs(
         image=_image(role, workload.image, images),
         port=workload.port,
@@ -97,6 +101,7 @@ def _application(role: str, workload: WorkloadSettings, images: StackImages) -> 
         startup_path=workload.startup_path,
         resources=limited(workload),
         environment=workload.environment_variables,
+        secrets={variable: secrets[name] for variable, name in workload.secret_files.items()},
         callers=tuple(dict.fromkeys(workload.callers)),
         egress=tuple(_egress(each) for each in workload.egress),
         revision=workload.revision,

@@ -53,6 +53,7 @@ def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Pl
         balancer=settings.kubernetes.ingress is not None,
         replicas=settings.kubernetes.minimum_replicas,
         remote=len(settings.remote_planes),
+        secret_files=settings.secret_files,
         today=datetime.now(tz=UTC).date(),
         assumed=assumptions,
     )

@@ -60,6 +60,7 @@ class Plan:
     balancer: bool
     replicas: int = 2
     remote: int = 0
+    secret_files: int = 0
     today: date
     assumed: Assumptions = Assumptions()
 
@@ -96,8 +97,8 @@ class Plan:
 
     @property
     def secrets(self) -> int:
-        """How many secrets are in Secrets Manager: a token for each remote plane."""
-        return self.remote
+        """How many secrets are in Secrets Manager: a token for each remote plane, and those of workloads."""
+        return self.remote + self.secret_files
 
     @property
     def workspaces(self) -> int:

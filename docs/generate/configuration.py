@@ -73,7 +73,7 @@ def _row(section: Section, name: str, schema: Schema) -> str:
 
 
 def _secret(secret: Secret) -> str:
-    key = f"`{secret.key}.<plane>`" if secret.by_plane else f"`{secret.key}`"
+    key = f"`{secret.key}.<{secret.by}>`" if secret.by else f"`{secret.key}`"
     return _cells(key, "secret text", "none", "", secret.description)
 
 

@@ -1,8 +1,10 @@
 """The JSON Schema of stack files, for editors: ``stacks/schema.json``."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from config import patterns
 from config.model import PROJECT
 from config.secrets import SECRETS, Secret
 from docs.generate.settings import Schema, settings
@@ -22,7 +24,8 @@ def schema() -> Schema:
     """Return the schema of a stack file, which holds Pulumi's own keys beside ``config``."""
     keys = settings()
     properties = {name: _published(each) for name, each in keys["properties"].items()}
-    properties |= {secret.key: _secret(secret, properties["dataPlanes"]["propertyNames"]) for secret in SECRETS}
+    names = {"plane": properties["dataPlanes"]["propertyNames"], "name": {"pattern": patterns.ENTRY_NAME}}
+    properties |= {secret.key: _secret(secret, names) for secret in SECRETS}
     return {
         "$schema": _DRAFT,
         "title": f"A stack of {PROJECT}",
@@ -66,8 +69,8 @@ def _published(node: Any) -> Any:  # noqa: ANN401  any JSON
 _OWN = ("unit", "words", "excluding")
 
 
-def _secret(secret: Secret, planes: Schema) -> Schema:
-    if not secret.by_plane:
+def _secret(secret: Secret, names: Mapping[str, Schema]) -> Schema:
+    if secret.by is None:
         return {**_ENCRYPTED, "description": secret.description}
-    each = {"type": "object", "propertyNames": planes, "additionalProperties": _ENCRYPTED}
+    each = {"type": "object", "propertyNames": names[secret.by], "additionalProperties": _ENCRYPTED}
     return {"description": secret.description, "anyOf": [_ENCRYPTED, each]}

@@ -4,7 +4,6 @@ The plugin cannot upload into a read-only container, not even into its volume. S
 started takes the files into the volume, and the service mounts the volume read-only.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +12,10 @@ import pulumi
 import pulumi_docker as docker
 
 from components.workload import File, ImageSource
+from config.digest import of, of_secret
 from infra.platforms.docker.engine import Engine
 from infra.platforms.docker.images import Images
+from infra.platforms.docker.naming import Naming
 
 _HASH_DIGITS = 12
 _UPLOADS = "/files"
@@ -43,7 +44,7 @@ class Carriers:
             zone,
             role,
             folder,
-            fingerprint=_fingerprint(self.engine.naming.stack, files),
+            fingerprint=_fingerprint(self.engine.naming, zone, role, files),
             target=_UPLOADS,
             uploads=[
                 docker.ContainerUploadArgs(file=f"{_UPLOADS}/{file.name}", content=file.content, permissions="0444")
@@ -103,14 +104,16 @@ class Carriers:
         return FileVolume(folder=folder, volume=volume, carrier=carrier)
 
 
-def _fingerprint(stack: str, files: Sequence[File]) -> pulumi.Output[str]:
-    # A name cannot be secret. Twelve digits of a hash that is salted with the stack tell nothing about a URL with a
-    # token in it, but change whenever it does.
+def _fingerprint(naming: Naming, zone: str, role: str, files: Sequence[File]) -> pulumi.Output[str]:
+    # A name cannot be secret: its digits change whenever a secret in the files does, and are no way to guess it.
     def digest(contents: list[str]) -> str:
-        return _digits(json.dumps([stack, [file.name for file in files], contents]).encode())
+        data = json.dumps([naming.stack, [file.name for file in files], contents]).encode()
+        if any(file.sensitive for file in files):
+            return of_secret(data, _HASH_DIGITS, salt=naming.service(zone, role))
+        return _digits(data)
 
     return pulumi.Output.unsecret(pulumi.Output.all(*(file.content for file in files)).apply(digest))
 
 
 def _digits(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:_HASH_DIGITS]
+    return of(data, _HASH_DIGITS)

@@ -1,10 +1,11 @@
 """A stack's AWS resources, without anything on the cluster: the AWS half of the program, and of its tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
+from components.application import secret_file
 from components.aws.account import Account
 from components.aws.budget import BudgetArgs, make_budget
 from components.aws.grafana import Grafana, GrafanaArgs
@@ -58,7 +59,7 @@ def lay_foundation(stack: Stack, settings: AwsSettings, *, control_plane: str = 
     provider = make_provider(stack, settings)
     options = pulumi.ResourceOptions(provider=provider)
     account = find_account(stack, settings, provider)
-    cluster = choose_cluster(settings, account, provider, secrets=bool(stack.settings.remote_planes))
+    cluster = choose_cluster(settings, account, provider, secrets=stack.settings.has_secret_files)
     people = Notifications(
         "notifications",
         NotificationsArgs(
@@ -90,7 +91,7 @@ def lay_foundation(stack: Stack, settings: AwsSettings, *, control_plane: str = 
             GrafanaArgs(account=account, statements=(metrics.may_ask,), workspace=account.name),
             opts=pulumi.ResourceOptions.merge(options, earlier_in(control)),
         )
-    secrets = _keep_tokens(stack, settings, account, cluster, planes, options=options)
+    secrets = _keep_secrets(stack, settings, account, cluster, planes, options=options)
     roles = Roles(account=account, by=settings.identity, cluster=cluster, naming=naming, options=options)
     return Foundation(
         account=account,
@@ -116,7 +117,7 @@ def _make_registry(account: Account, settings: AwsSettings, options: pulumi.Reso
     Registry("registry", args, opts=pulumi.ResourceOptions.merge(options, earlier_children("registry")))
 
 
-def _keep_tokens(
+def _keep_secrets(
     stack: Stack,
     settings: AwsSettings,
     account: Account,
@@ -125,12 +126,8 @@ def _keep_tokens(
     *,
     options: pulumi.ResourceOptions,
 ) -> SecretsManager:
-    """Store the tokens of remote planes; a stack without any has neither key nor driver."""
-    sensitive = [
-        SensitiveFiles(zone=plane, role=COLLECTOR, files=(token_file(stack.otlp_tokens[plane.name]),))
-        for plane in planes
-        if plane.name in stack.otlp_tokens
-    ]
+    """Store tokens of remote planes and secrets of services; a stack without any has neither key nor driver."""
+    sensitive = [one for plane in planes for one in _sensitive(stack, plane)]
     if not sensitive:
         return SecretsManager(region=account.region, by=settings.identity)
     tolerations = from_settings.tolerations(stack.settings.kubernetes)
@@ -139,12 +136,22 @@ def _keep_tokens(
     return keep_files(sensitive, account, store, by=settings.identity, recoverable=recoverable, options=options)
 
 
+def _sensitive(stack: Stack, plane: ZoneSpec) -> Iterator[SensitiveFiles]:
+    """Yield the sensitive files of each workload of a plane that has any."""
+    if token := stack.otlp_tokens.get(plane.name):
+        yield SensitiveFiles(zone=plane, role=COLLECTOR, files=(token_file(token),))
+    for role, workload in stack.settings.data_planes[plane.name].workloads.items():
+        if named := workload.secret_files:
+            files = tuple(secret_file(variable, stack.secrets[name]) for variable, name in named.items())
+            yield SensitiveFiles(zone=plane, role=role, files=files)
+
+
 def _bind_roles(
     roles: Roles, metrics: Metrics, secrets: SecretsManager, planes: list[ZoneSpec]
 ) -> dict[tuple[str, str], Identity]:
     """Bind a role to each workload that has permissions."""
     rights = metrics.rights()
     for plane in planes:
-        if readable := secrets.readable(plane.name, COLLECTOR):
-            rights[plane, COLLECTOR] = (*rights.get((plane, COLLECTOR), ()), *readable)
+        for role in secrets.readers(plane.name):
+            rights[plane, role] = (*rights.get((plane, role), ()), *secrets.readable(plane.name, role))
     return {(zone.name, role): roles.bind_role(role, zone, allowed) for (zone, role), allowed in rights.items()}

@@ -45,6 +45,10 @@ class SecretsManager:
     kept: Mapping[tuple[str, str, str], Secret] = field(default_factory=dict)
     ready: tuple[pulumi.Resource, ...] = ()
 
+    def readers(self, zone: str) -> tuple[str, ...]:
+        """Return the workloads of a zone that have sensitive files."""
+        return tuple(dict.fromkeys(role for where, role, _ in self.kept if where == zone))
+
     def readable(self, zone: str, role: str) -> tuple[Statement, ...]:
         """Return the statements that let a workload's pods read their files."""
         own = [secret for key, secret in self.kept.items() if key[:2] == (zone, role)]

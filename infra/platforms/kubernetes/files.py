@@ -1,6 +1,5 @@
 """Files on Kubernetes: an object per folder, mounted by the pods, and a checksum that rolls them when files change."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from components.workload import File, Workload
+from config.digest import of, of_secret
 from infra.platforms.kubernetes.naming import Naming
 
 # 0440 with the pod's own group: readable by the service and nobody else.
@@ -108,14 +108,14 @@ def mount(folder: Folder, secrets: SecretFolders, *, options: pulumi.ResourceOpt
     return MountedFiles(
         volume=volume,
         mount=VolumeMountArgs(name=folder.slug, mount_path=folder.path, read_only=True),
-        digest=_digest([file for file in folder.files if not file.reloads]),
+        digest=_digest(folder),
     )
 
 
 def checksum(mounted: Sequence[MountedFiles]) -> pulumi.Output[str]:
     """Return one digest of all files whose change must restart the pods."""
     return pulumi.Output.all(*(entry.digest for entry in mounted)).apply(
-        lambda digests: hashlib.sha256("".join(digests).encode()).hexdigest()[:_DIGITS]
+        lambda digests: of("".join(digests).encode(), _DIGITS)
     )
 
 
@@ -123,9 +123,14 @@ def _contents(folder: Folder) -> dict[str, pulumi.Input[str]]:
     return {file.name: file.content for file in folder.files}
 
 
-def _digest(files: Sequence[File]) -> pulumi.Output[str]:
-    # A digest reveals nothing of a secret; marked as a secret, it would hide the whole pod template from every preview.
+def _digest(folder: Folder) -> pulumi.Output[str]:
+    files = [file for file in folder.files if not file.reloads]
+
+    # A digest is no way to guess a secret; marked as one, it would hide the whole pod template from every preview.
     def digest(contents: list[str]) -> str:
-        return hashlib.sha256(json.dumps(contents).encode()).hexdigest()[:_DIGITS]
+        data = json.dumps(contents).encode()
+        if any(file.sensitive for file in files):
+            return of_secret(data, _DIGITS, salt=f"{folder.naming.namespace(folder.zone)}/{folder.role}")
+        return of(data, _DIGITS)
 
     return pulumi.Output.unsecret(pulumi.Output.all(*(file.content for file in files)).apply(digest))

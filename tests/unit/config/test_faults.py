@@ -19,7 +19,7 @@ CASES: list[tuple[str, Any, str]] = [
         "1",
         (
             "is not a known setting; known: platform, release, controlPlane, dataPlanes, alerts, docker,"
-            " kubernetes, aws, images, policies, data, alertWebhookUrl, otlpTokens"
+            " kubernetes, aws, images, policies, data, alertWebhookUrl, otlpTokens, secrets"
         ),
     ),
     ("dataPlanes.prod.apiport", 1, "is not a known setting; did you mean apiPort?"),

@@ -84,6 +84,7 @@ _WORKLOAD: dict[str, Any] = {
     "cpus": 1.5,
     "requests": {"memoryMib": 200, "cpus": 1.0},
     "environmentVariables": {"LOG_LEVEL": "debug"},
+    "secretFiles": {"DB_PASSWORD": "orders-db"},
     "egress": [{"ports": [443, 8443], "cidrs": ["203.0.113.0/24", "2001:db8::/32"]}],
     "revision": "v2",
     "jobsBeforeStart": [{"name": "migrate", "command": ["migrate", "--to", "latest"], "timeoutSeconds": 900}],

@@ -47,6 +47,7 @@ def test_a_setting_is_described_in_whole_sentences_and_has_its_row(place: str, s
         "| `tolerations` | [list of settings](#kubernetestolerations) | none | | ",
         "| `alertWebhookUrl` | secret text | none | | ",
         "| `otlpTokens.<plane>` | secret text | none | | ",
+        "| `secrets.<name>` | secret text | none | | ",
     ],
 )
 def test_a_row_reads_so(row: str) -> None:

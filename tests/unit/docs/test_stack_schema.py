@@ -79,7 +79,8 @@ def test_the_samples_use_every_setting() -> None:
                 yield from keys(inner)
 
     config = json.loads(FILE.read_text())["properties"]["config"]
-    known = {key.removeprefix("planewatch:") for key in keys(config)} - {"alertWebhookUrl", "otlpTokens", "secure"}
+    secrets = {"alertWebhookUrl", "otlpTokens", "secrets", "secure"}
+    known = {key.removeprefix("planewatch:") for key in keys(config)} - secrets
     used = {str(place[-1]) for sample in (FULL, SHARED) for place in _places(sample)}
     assert known <= used
 
@@ -129,6 +130,9 @@ def test_it_refuses_an_unknown_key_at_every_place_that_holds_settings() -> None:
         ("alertWebhookUrl", "https://hooks.example.com/secret", False),
         ("otlpTokens", {"branch": {"secure": "v1:abc"}}, True),
         ("otlpTokens", {"secure": "v1:abc"}, True),
+        ("secrets", {"orders-db": {"secure": "v1:abc"}}, True),
+        ("secrets", {"orders-db": "hunter2"}, False),
+        ("secrets", {"orders db": {"secure": "v1:abc"}}, False),
         ("otlpTokens", {"branch": "0123456789abcdef0123456789abcdef"}, False),
     ],
 )
