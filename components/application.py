@@ -13,6 +13,7 @@ from components.platform import Ingest, RemoteWrite
 from components.probe import Probe
 from components.resources import Resources
 from components.workload import Audience, Caller, File, ImageSource, Port, Workload
+from config.more_ports import as_variable, port_variables
 
 RESOURCES = Resources(memory_mib=160, cpus=0.5)
 # Not below /run/secrets: tokens of a cluster's own are mounted there, and a read-only folder holds no other.
@@ -41,6 +42,7 @@ class ApplicationArgs:
     Attributes:
         image: The image to run.
         port: Where the application serves HTTP.
+        ports: More TCP ports by name, for its callers.
         health_path: Path that answers GET with 2xx or 3xx while the application can take requests; it may ask what the
             application depends on.
         liveness_path: Path that answers GET with 2xx or 3xx while its process works; a cluster restarts it otherwise.
@@ -51,8 +53,9 @@ class ApplicationArgs:
         environment: Environment variables; they override those that the plane sets.
         secrets: Secrets by the name of a variable: the value of ``DB_PASSWORD`` is in a file, whose path is in
             ``DB_PASSWORD_FILE``.
-        callers: Roles of other applications of the plane that may call this one. They get its URL in a variable named
-            after it: ``PRICE_LIST_URL`` for the role ``price-list``.
+        callers: Roles of other applications of the plane that may call this one, on all its ports. They get its URL in
+            a variable named after it, ``PRICE_LIST_URL`` for the role ``price-list``, and where each of ``ports`` is
+            in another: ``PRICE_LIST_GRPC_ADDRESS`` (``host:port``) for ``grpc``.
         egress: Where it connects to outside the stack; on a cluster nothing else leaves it.
         revision: Name of this version, with which it runs as ``<role>-<revision>`` on a cluster. A changed one starts
             beside the old one and receives the traffic once it is ready.
@@ -62,6 +65,7 @@ class ApplicationArgs:
 
     image: ImageSource
     port: int = 8000
+    ports: Mapping[str, int] = field(default_factory=dict)
     health_path: str = "/health"
     liveness_path: str | None = None
     startup_path: str | None = None
@@ -97,7 +101,7 @@ def application(
 ) -> Workload:
     """Describe an application; with a ``published`` port of the host it is also for clients outside.
 
-    ``called`` are the URLs of the applications that it calls, by role.
+    ``called`` are the variables by which it finds the applications that it calls.
     """
     files = {name: secret_file(name, value) for name, value in sorted(args.secrets.items())}
     environment: dict[str, pulumi.Input[str]] = {
@@ -108,7 +112,7 @@ def application(
         **variables(role, telemetry),
         "SERVICE_NAME": role,
         "SERVICE_VERSION": telemetry.release,
-        **{f"{other.upper().replace('-', '_')}_URL": url for other, url in (called or {}).items()},
+        **(called or {}),
         **{f"{name}_FILE": file.path for name, file in files.items()},
         **args.environment,
     }
@@ -126,6 +130,7 @@ def application(
                 audience=Audience.INSIDE if published is None else Audience.NETWORK,
                 published=published,
             ),
+            *(Port(name=name, number=number) for name, number in args.ports.items()),
         ),
         probe=Probe(
             path=args.health_path,
@@ -139,7 +144,9 @@ def application(
             key: pulumi.Output.from_input(value) for key, value in environment.items() if key not in plain
         },
         files=tuple(files.values()),
-        callers=tuple(Caller(role=caller, port=roles.APPLICATION_PORT) for caller in args.callers),
+        callers=tuple(
+            Caller(role=caller, port=port) for caller in args.callers for port in (roles.APPLICATION_PORT, *args.ports)
+        ),
         egress=tuple(args.egress),
         scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
         revision=args.revision,
@@ -149,6 +156,12 @@ def application(
             for other in args.beside
         ),
     )
+
+
+def found_by(role: str, host: str, args: ApplicationArgs) -> dict[str, str]:
+    """Return the variables by which callers find the application ``role`` at ``host``."""
+    addresses = {variable: f"{host}:{args.ports[port]}" for port, variable in port_variables(role, args.ports).items()}
+    return {f"{as_variable(role)}_URL": f"http://{host}:{args.port}", **addresses}
 
 
 def secret_file(name: str, value: pulumi.Input[str]) -> File:

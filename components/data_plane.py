@@ -7,7 +7,7 @@ from typing import Generic
 import pulumi
 
 from components import roles
-from components.application import ApplicationArgs, application, export_interval_s
+from components.application import ApplicationArgs, application, export_interval_s, found_by
 from components.collector import LOCAL_OTLP, REMOTE_OTLP, collector
 from components.instrumentation import Telemetry
 from components.names import require_distinct, require_label
@@ -163,14 +163,18 @@ def application_workloads(
         interval_s=export_interval_s(ingest),
     )
     published = {next(iter(args.applications)): args.api_port}
-    urls = {role: f"http://{host(role, name)}:{each.port}" for role, each in args.applications.items()}
     return tuple(
         application(
             role,
             each,
             telemetry,
             published=published.get(role),
-            called={other: urls[other] for other, its in args.applications.items() if role in its.callers},
+            called={
+                variable: value
+                for other, its in args.applications.items()
+                if role in its.callers
+                for variable, value in found_by(other, host(other, name), its).items()
+            },
         )
         for role, each in args.applications.items()
     )

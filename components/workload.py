@@ -95,7 +95,8 @@ class Workload:
     """One service. ``command`` is what follows the image's entry point; ``user`` is a numeric uid:gid.
 
     ``scratch`` are folders of memory for a service whose root file system is read-only. Raises ValueError when a
-    probe or a caller names a port that is not there, or when one folder of files lies within another.
+    probe or a caller names a port that is not there, when two ports have one name, or when one folder of files lies
+    within another.
 
     ``environment_outputs`` are variables whose values are outputs of other resources. A client of a ``sticky`` workload
     stays with one replica for as long as that lives. A replica that is asked to stop keeps answering for ``drain_s``
@@ -137,6 +138,9 @@ class Workload:
         """Check that ports and folders are consistent."""
         for what in (self.probe.port, *(caller.port for caller in self.callers)):
             self.port(what)
+        names = [port.name for port in self.ports]
+        if repeated := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"workload {self.role}: each port needs a name of its own (got {repeated[0]} twice)")
         folders = [PurePosixPath(folder) for folder in self.folders]
         for folder in folders:
             if any(folder in other.parents for other in folders):

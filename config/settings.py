@@ -18,6 +18,7 @@ from config.aws.metrics import LEAST_INTERVAL_S, MetricsSettings
 from config.aws.settings import AwsSettings
 from config.kubernetes import KubernetesSettings
 from config.model import Model, excluding, unit
+from config.more_ports import refuse_one_variable_for_two
 from config.networks import Address
 from config.platforms import FACTS, PlatformFacts, PlatformName
 from config.ports import PublishedPort, port_clashes
@@ -86,6 +87,7 @@ class DataPlaneSettings(Model):
                     f"workloads.{role}.callers must name other workloads of the plane: {others}"
                     f" (got {', '.join(unknown)})"
                 )
+        refuse_one_variable_for_two(self.workloads)
         return self
 
 

@@ -8,6 +8,7 @@ from config import patterns
 from config.egress import EgressSettings
 from config.jobs import JobSettings
 from config.model import Distinct, Model, excluding
+from config.more_ports import PortName, refuse_repeats
 from config.ports import PortNumber
 from config.quantities import MOST_MIB
 from config.resources import Cores, Mebibytes, RequestSettings, refuse_beyond
@@ -36,7 +37,10 @@ class WorkloadSettings(Model):
     image: str | None = Field(default=None, pattern=patterns.IMAGE)
     """Image of your own service, with a tag or digest. Without it the sample API."""
     port: PortNumber = 8000
-    """Port on which the service listens."""
+    """Port on which the service listens for HTTP."""
+    ports: dict[PortName, PortNumber] = Field(default={})
+    """More TCP ports by name, for `callers`: they get host and port in a variable, `PRICE_LIST_GRPC_ADDRESS` for `grpc`
+    of `price-list`."""
     health_path: str = Field(default="/health", pattern=patterns.URL_PATH)
     """Path whose GET answers 2xx while the service can take requests. It may ask what the service depends on: until it
     answers a cluster sends no requests, and restarts nothing. Its requests count in no figure, unless it is `/`; nor do
@@ -60,8 +64,8 @@ class WorkloadSettings(Model):
     """Secrets that the service gets as files: a variable, and which of `secrets` it is. With `DB_PASSWORD: orders-db`
     the variable `DB_PASSWORD_FILE` holds the path of a file with the secret `orders-db`."""
     callers: Distinct[WorkloadName] = Field(default=[])
-    """Other workloads of the plane that may call this one. They get its URL in a variable named after it:
-    `PRICE_LIST_URL` for `price-list`."""
+    """Other workloads of the plane that may call this one, on all its ports. They get its URL in a variable named after
+    it: `PRICE_LIST_URL` for `price-list`."""
     egress: Distinct[EgressSettings] = Field(default=[])
     """Destinations outside the stack. Without any, the service reaches none on a cluster; Docker restricts nothing."""
     revision: Revision | None = None
@@ -76,6 +80,11 @@ class WorkloadSettings(Model):
     @model_validator(mode="after")
     def _requests_are_within_limits(self) -> "WorkloadSettings":
         refuse_beyond(self.requests, self.memory_mib, self.cpus)
+        return self
+
+    @model_validator(mode="after")
+    def _ports_are_distinct(self) -> "WorkloadSettings":
+        refuse_repeats(self.port, self.ports)
         return self
 
     @model_validator(mode="after")

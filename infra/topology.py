@@ -95,6 +95,7 @@ def _application(
     return ApplicationArgs(
         image=_image(role, workload.image, images),
         port=workload.port,
+        ports=workload.ports,
         health_path=workload.health_path,
         # The sample's own check depends on nothing.
         liveness_path=workload.liveness_path or (None if workload.image else workload.health_path),

@@ -77,6 +77,7 @@ _LIMITS = {"memoryMib": 1024, "cpus": 2.0, "requests": {"memoryMib": 512, "cpus"
 _WORKLOAD: dict[str, Any] = {
     "image": "example/service:1.0",
     "port": 9000,
+    "ports": {"grpc": 9001, "admin": 9002},
     "healthPath": "/readyz",
     "livenessPath": "/healthz",
     "startupPath": "/startedz",
