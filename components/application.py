@@ -14,6 +14,7 @@ from components.probe import Probe
 from components.resources import Resources
 from components.workload import Audience, Caller, File, ImageSource, Port, Workload
 from config.more_ports import as_variable, port_variables
+from config.writable import TMP
 
 RESOURCES = Resources(memory_mib=160, cpus=0.5)
 # Not below /run/secrets: tokens of a cluster's own are mounted there, and a read-only folder holds no other.
@@ -37,7 +38,7 @@ class VersionArgs:
 class ApplicationArgs:
     """An application: its image, where it serves HTTP, and its limits.
 
-    It runs as uid 10001 with a read-only root file system; ``/tmp`` is 64 MiB of memory.
+    Its root file system is read-only; ``/tmp`` is 64 MiB of memory.
 
     Attributes:
         image: The image to run.
@@ -50,6 +51,8 @@ class ApplicationArgs:
         startup_path: Path that answers GET with 2xx or 3xx once it has started; a cluster asks nothing else before.
             None: as ``liveness_path``.
         resources: Limits of memory and processor.
+        user: Numeric ``uid:gid`` that it runs as.
+        writable: Folders in which it may write, beside ``/tmp``: 64 MiB of memory each.
         environment: Environment variables; they override those that the plane sets.
         secrets: Secrets by the name of a variable: the value of ``DB_PASSWORD`` is in a file, whose path is in
             ``DB_PASSWORD_FILE``.
@@ -70,6 +73,8 @@ class ApplicationArgs:
     liveness_path: str | None = None
     startup_path: str | None = None
     resources: Resources = RESOURCES
+    user: str = "10001:10001"
+    writable: Sequence[str] = ()
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     callers: Sequence[str] = ()
@@ -122,7 +127,7 @@ def application(
     return Workload(
         role=role,
         image=args.image,
-        user="10001:10001",
+        user=args.user,
         ports=(
             Port(
                 name=roles.APPLICATION_PORT,
@@ -148,7 +153,7 @@ def application(
             Caller(role=caller, port=port) for caller in args.callers for port in (roles.APPLICATION_PORT, *args.ports)
         ),
         egress=tuple(args.egress),
-        scratch=("/tmp",),  # noqa: S108  the folder inside the container, held in memory
+        scratch=(TMP, *args.writable),
         revision=args.revision,
         before=tuple(args.before),
         beside=tuple(

@@ -17,6 +17,7 @@ _PATH = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
 _TAGGED = rf"({_REGISTRY}/)?{_PATH}(/{_PATH})*(:[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})?"
 REFERENCE = rf"^{_TAGGED}$"
 IMAGE = rf"^{_TAGGED}(@sha256:[0-9a-f]{{64}})?$"
+FOLDER = r"^(/[A-Za-z0-9._-]+)+$"
 PORT_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 URL_PATH = r"^/\S*$"
 ADDRESS_POOL = r"^[0-9.]+/([89]|1[0-9]|2[0-4])$"
@@ -75,6 +76,7 @@ WORDS = {
     TAINT_KEY: "a taint's key, e.g. example.com/team, or empty with operator: Exists",
     AWS_INSTANCE_TYPE: "an instance type, e.g. m7g.large",
     EMAIL: "an e-mail address, e.g. oncall@example.com",
+    FOLDER: "the path of a folder from / on: letters, digits and . _ - between slashes",
     PORT_NAME: "a port's name: lower-case letters, digits and single hyphens, starting with a letter",
     URL_PATH: "a path that starts with / and has no spaces",
     ADDRESS_POOL: "an IPv4 network of /8 to /24, e.g. 10.128.0.0/9",

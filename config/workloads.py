@@ -14,6 +14,10 @@ from config.quantities import MOST_MIB
 from config.resources import Cores, Mebibytes, RequestSettings, refuse_beyond
 from config.variables import Variables
 from config.versions import Revision, VersionSettings
+from config.writable import WritablePath, refuse_nested
+
+# Of users and groups: what Kubernetes takes.
+MOST_ID = 2**31 - 1
 
 
 def _not_collector(role: str) -> str:
@@ -58,6 +62,13 @@ class WorkloadSettings(Model):
     """CPU limit of each container. On a cluster there are more pods while they use more than 70 % of it."""
     requests: RequestSettings = RequestSettings()
     """What a cluster reserves for each container."""
+    user_id: int = Field(default=10001, ge=1, le=MOST_ID)
+    """User that the service runs as; never root."""
+    group_id: int | None = Field(default=None, ge=0, le=MOST_ID)
+    """Group that the service runs as. Without it the number of `userId`."""
+    writable_paths: Distinct[WritablePath] = Field(default=[], max_length=10)
+    """Folders in which the service may write, beside `/tmp`: 64 MiB of memory each, which are empty at every start. All
+    else is read-only."""
     environment_variables: Variables = Field(default={})
     """More environment variables, beside those that every service gets."""
     secret_files: dict[SecretVariable, SecretName] = Field(default={}, max_length=12)
@@ -80,6 +91,11 @@ class WorkloadSettings(Model):
     @model_validator(mode="after")
     def _requests_are_within_limits(self) -> "WorkloadSettings":
         refuse_beyond(self.requests, self.memory_mib, self.cpus)
+        return self
+
+    @model_validator(mode="after")
+    def _writable_paths_are_apart(self) -> "WorkloadSettings":
+        refuse_nested(self.writable_paths)
         return self
 
     @model_validator(mode="after")

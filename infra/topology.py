@@ -101,6 +101,8 @@ def _application(
         liveness_path=workload.liveness_path or (None if workload.image else workload.health_path),
         startup_path=workload.startup_path,
         resources=limited(workload),
+        user=f"{workload.user_id}:{workload.user_id if workload.group_id is None else workload.group_id}",
+        writable=tuple(workload.writable_paths),
         environment=workload.environment_variables,
         secrets={variable: secrets[name] for variable, name in workload.secret_files.items()},
         callers=tuple(dict.fromkeys(workload.callers)),

@@ -30,6 +30,8 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from components.resources import Resources
 from components.toleration import Toleration
 from components.workload import Port, Workload
+from config.digest import of
+from config.writable import TMP
 from infra.platforms.kubernetes.args import PodArgs
 from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles, checksum
@@ -39,6 +41,7 @@ from infra.platforms.kubernetes.share import Share
 
 # Seconds to finish requests in flight, after the preStop pause in which endpoints drop the pod.
 _GRACE_S = 25
+_DIGITS = 12
 EXPLAINED = (
     Explained(
         check="CKV_K8S_43",
@@ -183,4 +186,5 @@ def _container(workload: Workload, parts: PodParts) -> ContainerArgs:
 
 
 def _scratch(folder: str) -> str:
-    return f"scratch{folder.replace('/', '-')}"
+    # Paths that differ in a sign only need names that differ, and a name has few signs.
+    return "scratch-tmp" if folder == TMP else f"scratch-{of(folder.encode(), _DIGITS)}"
