@@ -76,6 +76,7 @@ _STACKS_APART = (
     "tests/e2e_kubernetes/test_destroy.py",
     "tests/e2e_kubernetes/test_edge.py",
     "tests/e2e_kubernetes/test_kept.py",
+    "tests/e2e_kubernetes/test_own_service.py",
 )
 LANES = (
     Lane(
@@ -131,7 +132,7 @@ LANES = (
             "tests/e2e/test_memory.py",
             "tests/e2e/test_recovery.py::test_a_restart_of_everything_keeps_history",
         ),
-        elsewhere=("tests/e2e/test_addresses.py", "tests/e2e/test_disk_full.py"),
+        elsewhere=("tests/e2e/test_addresses.py", "tests/e2e/test_disk_full.py", "tests/e2e/test_own_service.py"),
         proves=(*_SHARED_SOURCES, "infra/platforms/docker/", "delivery/", "toolchain/standins/docker/"),
         minutes=13,
     ),
@@ -139,7 +140,14 @@ LANES = (
     Lane(
         name="docker-apart",
         stream="processor",
-        paths=(apart := ("tests/examples", "tests/e2e/test_addresses.py", "tests/e2e/test_disk_full.py")),
+        paths=(
+            apart := (
+                "tests/examples",
+                "tests/e2e/test_addresses.py",
+                "tests/e2e/test_disk_full.py",
+                "tests/e2e/test_own_service.py",
+            )
+        ),
         thorough=apart,
         proves=(*_SHARED_SOURCES, "infra/platforms/docker/", "delivery/", "examples/", "toolchain/standins/docker/"),
         minutes=7,

@@ -14,6 +14,7 @@ from tests.harness.pulumi import ROOT, PulumiStack
 
 REMOTE = "staging"
 TOKEN, OTHER = "0123456789abcdef-of-staging-0123456789abcdef", "fedcba9876543210-of-staging-fedcba9876543210"
+PASSWORD = "correct-horse"
 CLASS = ("kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass", "staging-collector-etc-otelcol-secrets")
 
 
@@ -36,6 +37,7 @@ def remote(account: SimulatedAws, tmp_path_factory: pytest.TempPathFactory) -> P
     """The stack `prod` with one plane that takes telemetry from outside."""
     settings = settings_of(ROOT / "stacks" / "Pulumi.prod.yaml")
     settings["dataPlanes"][REMOTE]["access"] = "remote"
+    settings["dataPlanes"][REMOTE]["workloads"] = {"api": {"secretFiles": {"DB_PASSWORD": "orders-db"}}}
     settings["kubernetes"] = {
         "ingress": {"domain": "watch.example.com", "controllerNamespace": "ingress"},
         "tolerations": [{"key": "dedicated", "value": "metrics", "effect": "NoSchedule"}],
@@ -44,6 +46,7 @@ def remote(account: SimulatedAws, tmp_path_factory: pytest.TempPathFactory) -> P
     stack.write(settings)
     stack.select()
     stack.set_secret(f"otlpTokens.{REMOTE}", TOKEN)
+    stack.set_secret("secrets.orders-db", PASSWORD)
     # What was typed in is no part of what is shown.
     stack.runs.clear()
     steps = planned(stack, "--policy-pack", "policies")
@@ -60,7 +63,7 @@ def test_a_remote_plane_stands_for_the_recorded_difference(remote: Previewed, go
 
 def test_no_object_of_the_cluster_and_no_preview_holds_the_token(remote: Previewed) -> None:
     assert CLASS[1] in remote.said
-    assert [token for token in (TOKEN, OTHER) if token in remote.said] == []
+    assert [token for token in (TOKEN, OTHER, PASSWORD) if token in remote.said] == []
     secrets = {name for kind, name in remote.steps if kind == "kubernetes:core/v1:Secret"}
     # Certificates: controllers read them from Secrets only.
     assert {name for name in secrets if "tls" not in name} == set()
@@ -105,3 +108,16 @@ def test_another_token_rolls_the_pods_that_read_it_and_no_others(remote: Preview
     # another end of its name in each preview.
     named = {("aws:secretsmanager/secret:Secret", "staging-collector-token")}
     assert changed - named == {("kubernetes:apps/v1:Deployment", "staging-collector")}
+
+
+def test_a_service_reads_its_own_secret_and_no_other(remote: Previewed) -> None:
+    pod = remote.inputs("kubernetes:apps/v1:Deployment", "staging-api")["spec"]["template"]["spec"]
+    (mount,) = [one for one in pod["containers"][0]["volumeMounts"] if one["mountPath"] == "/etc/planewatch-secrets"]
+    (volume,) = [one for one in pod["volumes"] if one["name"] == mount["name"]]
+    assert volume["csi"]["driver"] == "secrets-store.csi.k8s.io"
+    (variable,) = [one for one in pod["containers"][0]["env"] if one["name"] == "DB_PASSWORD_FILE"]
+    assert variable["value"] == "/etc/planewatch-secrets/DB_PASSWORD"
+    secret = remote.inputs("aws:secretsmanager/secret:Secret", "staging-api-DB_PASSWORD")
+    assert secret["namePrefix"] == "planewatch-prod/staging/api/DB_PASSWORD-"
+    association = remote.inputs("aws:eks/podIdentityAssociation:PodIdentityAssociation", "staging-api")
+    assert (association["namespace"], association["serviceAccount"]) == ("planewatch-prod-staging", "api")
