@@ -1,11 +1,12 @@
 """The console, as a workload of the control plane."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
 from components import roles
+from components.front import Access
 from components.platform import MetricsStore, PlaneStore, PlaneStores
 from components.probe import Probe
 from components.resources import CONSOLE, Resources
@@ -14,7 +15,7 @@ from components.workload import Audience, ImageSource, Port, Workload
 
 @dataclass(frozen=True, kw_only=True)
 class ConsoleSpec:
-    """What the console shows of itself, the port of the host on which people reach it, and the proxies in front."""
+    """What the console shows of itself, the port of the host on which people reach it, and who stands in front."""
 
     image: ImageSource
     published_port: int
@@ -24,6 +25,7 @@ class ConsoleSpec:
     platform: str
     proxies: int = 0
     resources: Resources = CONSOLE
+    access: Access = field(default_factory=Access)
 
 
 def console(
@@ -45,6 +47,7 @@ def console(
             "PLATFORM": spec.platform,
             "STACK": spec.stack,
             **({"PROXIES": str(spec.proxies)} if spec.proxies else {}),
+            **spec.access.environment,
             **environment,
         },
         environment_outputs=sources,

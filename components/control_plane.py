@@ -6,8 +6,10 @@ from typing import Generic
 
 import pulumi
 
+from components import roles
 from components.console import ConsoleSpec, console, sources
 from components.egress import Egress
+from components.front import Access, Login
 from components.names import require_label
 from components.platform import (
     AlertingSpec,
@@ -55,6 +57,9 @@ class ControlPlaneArgs(Generic[Zone_co]):
         stack: What the console shows as the name of the whole; by default the stack's.
         proxies: How many proxies stand in front of the console, each of which adds its client's address to
             ``X-Forwarded-For``; the rate limit counts the clients of the outermost.
+        login: What authenticates people before they reach the console, which has no login of its own; required where
+            other machines reach it. ``Login()``: nothing does, and that is on purpose.
+        host_names: More host names that lead to the console, beside those that the platform gives it and addresses.
         alert_webhook_url: A secret URL to which alerts are posted; None: alerts are sent nowhere.
         alert_egress: Where the webhook's receiver is; None: where the URL says, its address or, with a host name, its
             port at any address.
@@ -75,6 +80,8 @@ class ControlPlaneArgs(Generic[Zone_co]):
     release: str = "dev"
     stack: str | None = None
     proxies: int = 0
+    login: Login | None = None
+    host_names: Sequence[str] = ()
     alert_webhook_url: pulumi.Input[str] | None = None
     alert_egress: Egress | None = None
     prometheus_resources: Resources = PROMETHEUS
@@ -86,16 +93,20 @@ class ControlPlane(pulumi.ComponentResource):
     """Watch data planes: store their metrics, evaluate rules, send alerts, and serve the console.
 
     The names of its resources begin with the component's own. Raises ValueError for a name that is no DNS label of at
-    most 20 characters, or that differs from the platform's ``control_plane`` on Kubernetes and EKS.
+    most 20 characters, or that differs from the platform's ``control_plane`` on Kubernetes and EKS, and for a console
+    that other machines reach without a ``login``.
 
     Attributes:
         console_url: Where people reach the console.
+        console_access: Who gets to the console: ``kind`` is ``local``, ``authenticated`` or ``open``, and
+            ``authentication`` is what authenticates people, ``note`` what whoever deploys it should know.
         query_url: Base of the Prometheus HTTP API that answers for all planes.
         query_health_url: What answers 2xx once queries are answered, the console itself where only it can ask.
         access: Commands that open a way to what answers inside a cluster only, by name.
     """
 
     console_url: pulumi.Output[str]
+    console_access: dict[str, str | None]
     query_url: pulumi.Output[str]
     query_health_url: pulumi.Output[str]
     access: dict[str, str]
@@ -109,15 +120,20 @@ class ControlPlane(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         require_label(name, "name of a control plane")
+        reached = Access(front=platform.front(roles.CONSOLE, name), login=args.login, hosts=args.host_names)
         super().__init__("planewatch:components:ControlPlane", name, None, opts)
+        reached.tell(self)
         if args.alert_webhook_url is not None:
             args = replace(args, alert_webhook_url=pulumi.Output.secret(args.alert_webhook_url))
         zone = platform.isolate(ZoneSpec(name=name), parent=self)
         alertmanagers = platform.alerting(alerting_spec(args), zone, parent=self)
         store = platform.metrics_store(metrics_store_spec(args, alertmanagers), zone, parent=self)
-        workload = console_workload(args, platform.name, environment=store.query_environment, sources=sources(store))
+        workload = console_workload(
+            args, platform.name, access=reached, environment=store.query_environment, sources=sources(store)
+        )
         running = platform.run(workload, zone, parent=self)
         self.console_url = running.urls["http"]
+        self.console_access = reached.outputs
         self.query_url, query_access = _queries(store, running)
         self.query_health_url = _answers(store, running)
         self.access = {
@@ -170,12 +186,13 @@ def console_workload(
     args: ControlPlaneArgs[Zone],
     platform: str,
     *,
+    access: Access | None = None,
     environment: Mapping[str, str],
     sources: Mapping[str, pulumi.Output[str]],
 ) -> Workload:
     """Describe the console on the platform of this name.
 
-    ``environment`` and ``sources`` are the variables by which it finds the metrics.
+    ``access`` is who reaches it; ``environment`` and ``sources`` are the variables by which it finds the metrics.
     """
     spec = ConsoleSpec(
         image=args.console_image,
@@ -186,6 +203,7 @@ def console_workload(
         platform=platform,
         proxies=args.proxies,
         resources=args.console_resources,
+        access=access or Access(),
     )
     return console(spec, environment=environment, sources=sources)
 

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, Self, TypeVar
 import pulumi
 
 from components.egress import Egress
+from components.front import Front
 from components.resources import ALERTMANAGER, PROMETHEUS, Resources
 from components.workload import ImageSource, Workload
 from config.packs import expected
@@ -189,6 +190,9 @@ class Platform(Protocol[ZoneT]):
 
     def host(self, role: str, zone: str) -> str:
         """Return the name by which callers inside reach the workload ``role`` of ``zone``, before it exists."""
+
+    def front(self, role: str, zone: str) -> Front:
+        """Return how people reach the workload ``role`` of ``zone`` that is published for the network."""
 
     def run(self, workload: Workload, zone: ZoneT, *, parent: pulumi.Resource) -> Service:
         """Run a workload in a zone; only its callers and its published ports reach it."""

@@ -128,6 +128,9 @@ class IngressSettings(Model):
     """Port of the Gateway's listener. Traefik requires that of its own entry point, 8443 in its chart."""
     annotations: dict[LabelKey, str] = Field(default={})
     """Annotations on every Ingress, or on the Gateway."""
+    console_annotations: dict[LabelKey, str] = Field(default={})
+    """More annotations on the console's Ingress or HTTPRoute alone, by which the controller requires a login:
+    `nginx.ingress.kubernetes.io/auth-url`, for example."""
 
     def host(self, name: str) -> str:
         """Return the host of what the edge calls ``name``: one label below the domain, so that a wildcard covers it."""

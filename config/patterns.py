@@ -50,6 +50,7 @@ AWS_VPC = r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$"
 AWS_SUBNET = r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$"
 IPV4_CIDR = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$"
 KUBERNETES_MINOR = r"^1\.[0-9]{2}$"
+LABEL = r"^[A-Za-z0-9]([A-Za-z0-9 ._+/-]*[A-Za-z0-9])?$"
 EKS_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 
 WORDS = {
@@ -63,6 +64,7 @@ WORDS = {
     IPV4_CIDR: "an IPv4 network in CIDR form, e.g. 10.64.0.0/16",
     KUBERNETES_MINOR: 'a minor version of Kubernetes in quotes, e.g. "1.36"',
     EKS_NAME: "an EKS cluster name: letters, digits, hyphens and underscores",
+    LABEL: "a name: letters, digits, spaces and . _ + / -, starting and ending with a letter or digit",
     DNS_LABEL: "a DNS label: lower-case letters, digits and hyphens, starting with a letter, not ending with a hyphen",
     RETENTION: "a duration: an integer > 0 and h, d, w or y, e.g. 15d",
     SIZE: "a size: an integer > 0 and MB, GB or TB, e.g. 20GB",

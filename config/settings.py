@@ -16,6 +16,7 @@ from config import engine_names, patterns, versions
 from config.alert_settings import AlertSettings
 from config.aws.metrics import LEAST_INTERVAL_S, MetricsSettings
 from config.aws.settings import AwsSettings
+from config.console import ConsoleSettings
 from config.kubernetes import KubernetesSettings
 from config.model import Model, excluding, unit
 from config.more_ports import refuse_one_variable_for_two
@@ -103,6 +104,9 @@ class ControlPlaneSettings(Model):
     """Port of the host for the Prometheus query API."""
     alertmanager_port: PublishedPort = 9093
     """Port of the host for Alertmanager."""
+    console: ConsoleSettings = ConsoleSettings()
+    """Who may reach the console, which has no login of its own. If other machines can, by an edge of the cluster or a
+    `docker.bindAddress` that is not loopback, `authentication` or `unauthenticated: true` is required."""
     retention: Retention = "15d"
     """How long metrics are kept; on EKS `aws.metrics.retentionDays` says so instead."""
     retention_size: Size | None = None

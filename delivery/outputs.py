@@ -1,5 +1,7 @@
 """A stack's outputs: the same keys on every platform."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -13,14 +15,25 @@ class DataPlaneOutputs(BaseModel):
     otlp_http_url: str
 
 
+class ConsoleAccess(BaseModel):
+    """Who gets to the console, after a login by ``authentication`` or without one; ``note`` is what to know of that."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["local", "authenticated", "open"]
+    authentication: str | None = None
+    note: str | None = None
+
+
 class Outputs(BaseModel):
-    """The outputs of a deployed stack; one of an earlier version has no health URL, and no command for its cluster."""
+    """The outputs of a deployed stack; one of an earlier version lacks health URLs, access, and the command for its cluster."""
 
     model_config = ConfigDict(frozen=True)
 
     platform: str
     release: str
     console_url: str
+    console_access: ConsoleAccess | None = None
     query_url: str
     query_health_url: str | None = None
     data_planes: dict[str, DataPlaneOutputs]

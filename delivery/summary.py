@@ -138,6 +138,9 @@ def show(outputs: Outputs, answers: Answers, console: Console, *, access: str) -
             f"{ready} addresses were not asked, since others of their kind were: a pod behind each is ready.",
             soft_wrap=True,
         )
+    if outputs.console_access and (note := outputs.console_access.note):
+        style = "yellow" if outputs.console_access.kind == "open" else ""
+        console.print(f"{note[0].upper()}{note[1:]}.", style=style, soft_wrap=True, markup=False)
     if outputs.access:
         console.print(f"These addresses answer inside the cluster; to open them from here: {access}", soft_wrap=True)
 

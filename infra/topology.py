@@ -10,8 +10,10 @@ from components.application import ApplicationArgs, VersionArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
 from components.egress import Egress, to_url
+from components.front import Login
 from components.job import Job
 from components.platform import Platform, WatchedPlane, ZoneT
+from config.console import ConsoleSettings
 from config.egress import EgressSettings
 from config.images import AppImage, Image
 from config.load import Stack
@@ -73,6 +75,8 @@ def control_plane_args(stack: Stack, planes: tuple[WatchedPlane[ZoneT], ...]) ->
         release=settings.release,
         stack=stack.name,
         proxies=1 if settings.has_edge else 0,
+        login=_login(control.console),
+        host_names=control.console.host_names,
         alert_webhook_url=stack.alert_webhook_url,
         alert_egress=_alert_egress(stack),
         prometheus_resources=limited(control.resources.prometheus),
@@ -125,6 +129,11 @@ def _image(role: str, own: str | None, images: StackImages) -> Image | AppImage:
     return Image(name=role, reference=own, version=own.rpartition(":")[2]) if own else images.api
 
 
+def _login(said: ConsoleSettings) -> Login | None:
+    """Return what authenticates people in front of the console; None where the stack says neither what nor nothing."""
+    return Login(by=said.authentication) if said.authentication or said.unauthenticated else None
+
+
 def _alert_egress(stack: Stack) -> Egress | None:
     """Return where the webhook's receiver is said to be; on the URL's own port unless ports are said too."""
     said = stack.settings.alerts.egress
@@ -144,6 +153,7 @@ def export(stack: Stack, platform: Platform[ZoneT], topology: Topology) -> None:
     pulumi.export("platform", platform.name)
     pulumi.export("release", stack.settings.release)
     pulumi.export("console_url", topology.control_plane.console_url)
+    pulumi.export("console_access", topology.control_plane.console_access)
     pulumi.export("query_url", topology.control_plane.query_url)
     pulumi.export("query_health_url", topology.control_plane.query_health_url)
     pulumi.export(

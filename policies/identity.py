@@ -6,6 +6,7 @@ from policies.docker_views import labels
 from policies.reading import Record, Unknown
 
 CONTROL = "control"
+CONSOLE = "console"
 PROMETHEUS = "prometheus"
 SCRAPE_SUFFIX = "-scrape"
 

@@ -3,6 +3,7 @@
 from pulumi_policy import Policy
 
 from policies.anywhere import (
+    console_has_login,
     container_drops_all_capabilities,
     container_environment_holds_no_secret,
     container_gains_no_privileges,
@@ -66,6 +67,7 @@ from policies.stack import (
 )
 
 POLICIES: tuple[Policy, ...] = (
+    console_has_login.POLICY,
     container_drops_all_capabilities.POLICY,
     container_environment_holds_no_secret.POLICY,
     container_gains_no_privileges.POLICY,

@@ -27,6 +27,8 @@ class StackConfig:
 
     bind_address: str = LOOPBACK
     """The host address that published ports may bind besides the loopback ones."""
+    console_is_answered_for: bool = False
+    """Whether the stack names what authenticates people in front of the console, or says that nothing does."""
     deletable: bool = False
     """Whether what holds data on AWS may be deleted with the stack."""
     egress: Mapping[tuple[str, str], Declared] = field(default_factory=dict)
@@ -52,8 +54,11 @@ def enforcement_level() -> EnforcementLevel:
 def stack_config() -> StackConfig:
     """Read the settings; the loader of the program refuses bad ones, so a bad one here means the default."""
     address, protection = _setting("docker", "bindAddress"), _setting("aws", "protection")
+    console = _setting("controlPlane", "console")
+    said = console if isinstance(console, dict) else {}
     return StackConfig(
         bind_address=address if isinstance(address, str) and address else LOOPBACK,
+        console_is_answered_for=bool(said.get("authentication")) or said.get("unauthenticated") is True,
         deletable=protection == "deletable",
         egress={
             (plane, role): frozenset(_declared(workload))

@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from apps.console import fan_out, problems
 from apps.console.clock import Clock
+from apps.console.host_names import HostNames
 from apps.console.metrics import Store
 from apps.console.middleware import RateLimit, SecurityHeaders
 from apps.console.prometheus import Prometheus
@@ -61,7 +62,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/", WebFiles(settings.web_root))
     app.add_middleware(RateLimit, rate=settings.rate_limit, proxies=settings.proxies)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(HostNames, names=settings.host_names)
+    app.add_middleware(SecurityHeaders, hsts_seconds=settings.hsts_seconds)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
     return app
 

@@ -8,7 +8,17 @@ from apps.console.alerts import UNNAMED, active_alerts
 from apps.console.answers import Sample
 from apps.console.expected import expectations
 from apps.console.metrics import Metrics
-from apps.console.models import Alert, AlertState, Health, JobHealth, Plane, PrometheusHealth, State, StateCounts
+from apps.console.models import (
+    Access,
+    Alert,
+    AlertState,
+    Health,
+    JobHealth,
+    Plane,
+    PrometheusHealth,
+    State,
+    StateCounts,
+)
 from apps.console.planes import list_planes
 from apps.console.problems import ProblemError
 from apps.console.settings import Settings
@@ -47,6 +57,8 @@ def _health(
         release=settings.release,
         platform=settings.platform,
         stack=settings.stack,
+        access=Access(settings.access),
+        authentication=settings.authentication,
         prometheus=store,
         jobs=jobs,
         planes=StateCounts(**{each.value: counts[each] for each in State}),

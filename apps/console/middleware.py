@@ -29,10 +29,16 @@ _APIS = ("/api/", "/prometheus/")
 
 
 class SecurityHeaders:
-    """Adds the security headers to every response, and `no-store` to the API's."""
+    """Adds the security headers to every response, and `no-store` to the API's.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Browsers that came by TLS come by nothing else for `hsts_seconds`; 0 says nothing of that.
+    """
+
+    def __init__(self, app: ASGIApp, hsts_seconds: int = 0) -> None:
         self._app = app
+        # Without includeSubDomains: what lies below the console's name is not the console's.
+        hsts = {"Strict-Transport-Security": f"max-age={hsts_seconds}"} if hsts_seconds else {}
+        self._headers = {**SECURITY_HEADERS, **hsts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI event stream."""
@@ -43,7 +49,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in self._headers.items():
                     headers[name] = value
                 if scope["path"].startswith(_APIS):
                     headers["Cache-Control"] = "no-store"

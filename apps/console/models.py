@@ -77,6 +77,14 @@ class StateCounts(Model):
     unknown: int
 
 
+class Access(StrEnum):
+    """Who can reach the console: the machine or cluster it runs on, the network after a login, or anyone there."""
+
+    LOCAL = "local"
+    AUTHENTICATED = "authenticated"
+    OPEN = "open"
+
+
 class Health(Model):
     """The system as a whole."""
 
@@ -85,6 +93,8 @@ class Health(Model):
     release: str
     platform: str
     stack: str
+    access: Access
+    authentication: str | None = Field(description="what authenticates people in front of the console, by its name")
     prometheus: PrometheusHealth
     jobs: list[JobHealth]
     planes: StateCounts

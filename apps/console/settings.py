@@ -48,6 +48,9 @@ def _parsed(value: object) -> object:
         raise ValueError("expected a JSON list") from error
 
 
+HostName = Annotated[str, Field(min_length=1, max_length=253)]
+
+
 class PlaneStoreSettings(BaseModel):
     """The store of one data plane: whose it is, and the base of its Prometheus HTTP API."""
 
@@ -67,6 +70,10 @@ class Settings(BaseModel):
     `limits` library writes them, and `proxies` how many of ours stand between a client and the console.
     `prometheus_auth` is how the store knows the console: not at all, or by AWS signatures in `aws_region`.
     `control_plane_jobs` are the services of the control plane that the store scrapes.
+
+    `host_names` lead to the console beside addresses and `localhost`; `hsts_seconds` is how long browsers shall come by
+    TLS only, 0 where TLS is not ours or not everybody's to verify. `access` is who can reach the console: this machine
+    alone, the network after a login by `authentication`, or anyone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,6 +95,17 @@ class Settings(BaseModel):
     )
     rate_limit: Annotated[str, AfterValidator(_rate)] = "600/minute"
     proxies: int = Field(default=0, ge=0, le=10)
+    host_names: Annotated[tuple[HostName, ...], BeforeValidator(_parsed)] = ()
+    hsts_seconds: int = Field(default=0, ge=0, le=63_072_000)
+    access: Literal["local", "authenticated", "open"] = "local"
+    authentication: str | None = Field(default=None, min_length=1, max_length=100, validate_default=True)
+
+    @field_validator("authentication")
+    @classmethod
+    def _a_login_has_a_name(cls, name: str | None, info: ValidationInfo) -> str | None:
+        if name is None and info.data.get("access") == "authenticated":
+            raise ValueError("expected the name of what authenticates people, with ACCESS=authenticated")
+        return name
 
     @field_validator("prometheus_urls")
     @classmethod

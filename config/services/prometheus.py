@@ -6,6 +6,9 @@ from config.services.scraping import Scraping, scrape_configs, scrape_timing
 from config.text import seconds, to_yaml
 
 REPLICA = "replica"
+# By default a page of any origin may read what Prometheus answers to a browser on the machine that publishes it. This
+# is a pattern for origins, which have a scheme or are "null".
+NO_ORIGIN = "none"
 # A counter that appears with its first event (the first 502 of a plane, say) would never count as an increase: this
 # stores the zero that it started from, at the start time that the application reports.
 FEATURES = ("created-timestamp-zero-ingestion",)
@@ -70,5 +73,6 @@ def command_line(flags: PrometheusFlags) -> tuple[str, ...]:
         *([f"--storage.tsdb.retention.size={flags.retention_size}"] if flags.retention_size else []),
         *(["--web.enable-lifecycle"] if flags.lifecycle else []),
         f"--enable-feature={','.join(FEATURES)}",
+        f"--web.cors.origin={NO_ORIGIN}",
         *(f"--web.listen-address={address}" for address in flags.listen_addresses),
     )

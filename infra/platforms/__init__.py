@@ -23,9 +23,11 @@ def choose(stack: "Stack") -> "Platform[Any]":
             refuse_taken_ports(stack)
             return docker_platform(stack)
         case "kubernetes":
+            from infra.platforms.kubernetes.doors import refuse_open_console  # noqa: PLC0415
             from infra.platforms.kubernetes.of_stack import kubernetes_platform  # noqa: PLC0415  as above, 1.2 s
             from infra.platforms.kubernetes.preflight import refuse_unfit_cluster  # noqa: PLC0415
 
+            refuse_open_console(stack)
             refuse_unfit_cluster(stack)
             return kubernetes_platform(stack)
         case "eks":

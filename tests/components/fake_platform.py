@@ -6,6 +6,7 @@ import pulumi
 
 from components import roles
 from components.alertmanager import addresses, alertmanager
+from components.front import Front
 from components.platform import (
     AlertingSpec,
     Ingest,
@@ -34,13 +35,14 @@ class FakeZone:
 class FakePlatform:
     """Records zones, workloads by (zone, role), stores, and the parent of each call by its name.
 
-    Where collectors ``write``, each plane has a store of its own.
+    Where collectors ``write``, each plane has a store of its own. Other machines reach the console at ``opened_at``.
     """
 
     name: str = "fake"
     kubectl: str = ""
     copies: int = 1
     write: bool = False
+    opened_at: str | None = None
     zones: dict[str, ZoneSpec] = field(default_factory=dict)
     workloads: dict[tuple[str, str], Workload] = field(default_factory=dict)
     stores: list[MetricsStoreSpec[FakeZone]] = field(default_factory=list)
@@ -61,6 +63,9 @@ class FakePlatform:
 
     def host(self, role: str, zone: str) -> str:
         return f"{role}.{zone}"
+
+    def front(self, role: str, zone: str) -> Front:
+        return Front(hosts=(self.host(role, zone),), opened_at=self.opened_at)
 
     def run(self, workload: Workload, zone: FakeZone, *, parent: pulumi.Resource) -> Service:
         key = self._known(zone), workload.role

@@ -12,6 +12,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 from components.application import ApplicationArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
+from components.front import Login
 from components.toleration import Toleration
 from config.load import Stack
 from config.settings import StackSettings
@@ -86,7 +87,9 @@ def plane(
 def declare(platform: KubernetesPlatform, opts: pulumi.ResourceOptions | None = None) -> None:
     """Declare two planes and a control plane that is called otherwise than in our stacks."""
     planes = [plane(name, platform, opts=opts) for name in ("eu", "us")]
-    args = ControlPlaneArgs(planes=[each.watched for each in planes], console_image="example/console:1.0")
+    args = ControlPlaneArgs(
+        planes=[each.watched for each in planes], console_image="example/console:1.0", login=Login(by="oauth2-proxy")
+    )
     ControlPlane("watch", args, platform=platform, opts=opts)
 
 

@@ -25,10 +25,12 @@ from tests.unit.config.aws.documents import stack as on_aws
 Document = dict[str, Any]
 _TOKEN = "0123456789abcdef0123456789abcdef"
 _INGRESS = {"domain": "watch.example.com", "controllerNamespace": "traefik"}
+_OPEN = {"console": {"unauthenticated": True}}
 _MORE: dict[str, Document] = {
     "docker": {},
-    "kubernetes": {"kubernetes": {"ingress": _INGRESS}},
+    "kubernetes": {"kubernetes": {"ingress": _INGRESS}, "controlPlane": _OPEN},
     "eks": {
+        "controlPlane": _OPEN,
         "kubernetes": {"ingress": _INGRESS},
         "aws": {**on_aws(metrics={"isolation": "workspace"})["aws"]},
     },

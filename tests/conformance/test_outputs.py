@@ -11,6 +11,7 @@ def test_outputs_have_the_keys_of_every_platform(deployed: Deployment) -> None:
         "platform",
         "release",
         "console_url",
+        "console_access",
         "query_url",
         "query_health_url",
         "data_planes",
@@ -24,6 +25,7 @@ def test_outputs_have_the_keys_of_every_platform(deployed: Deployment) -> None:
     assert all(plane["api_health_url"] == f"{plane['api_url']}/health" for plane in said["data_planes"].values())
     assert said["query_health_url"]
     assert all(way.startswith(f"{said['kubectl']} -n ") for way in said["access"].values())
+    assert said["console_access"] == {"kind": "local", "authentication": None, "note": None}
 
 
 def test_access_is_given_for_every_url_that_answers_inside_only(deployed: Deployment) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from config import yamltext
+from config.model import PROJECT
 from tests.harness.containers import PROBE, StackOnEngine
 from tests.harness.lifetime import temporary_stack
 from tests.harness.ports import free_port
@@ -55,6 +57,42 @@ def test_every_command_works_beside_proxies_that_do_not_answer(proxied: tuple[Pr
     sent = stack.planewatch("traffic", "--json", "--rate", "5", "--duration", "2", merge=False).succeeded()
     (target,) = json.loads(sent.text)["targets"]
     assert target["answered"] == target["total"]["requests"] > 0
+
+
+def test_a_console_that_other_machines_reach_is_refused_until_the_stack_says_so_and_then_says_it_everywhere(
+    proxied: tuple[ProductStack, StackOnEngine], network_address: str
+) -> None:
+    stack, _ = proxied
+    said_before = yamltext.config_of(stack.workspace.stack_file)
+    settings = {key.removeprefix(f"{PROJECT}:"): value for key, value in said_before.items()}
+    settings["docker"] = {"bindAddress": network_address}
+    refused = stack.up(settings).failed()
+    assert f"docker.bindAddress is {network_address}, so other machines reach the console" in refused.text
+    settings["controlPlane"]["console"] = {"unauthenticated": True, "hostNames": ["console.example.com"]}
+    said = stack.up(settings).succeeded().text
+    note = f"the console at {network_address} has no login: anyone who reaches it can read everything there"
+    # In the preview, and below the table.
+    assert note in said
+    assert f"T{note[1:]}; the same goes for Prometheus and Alertmanager." in said
+    console = stack.outputs().console_url
+    assert console.startswith(f"http://{network_address}:")
+    health = httpx.get(f"{console}/api/v1/health", trust_env=False).json()
+    assert (health["access"], health["authentication"]) == ("open", None)
+    statuses = {host: answered(console, host) for host in ("console.example.com", "localhost", "attacker.example")}
+    assert statuses == {"console.example.com": 200, "localhost": 200, "attacker.example": 421}
+
+
+@pytest.fixture
+def network_address(proxied: tuple[ProductStack, StackOnEngine]) -> str:
+    """An address of this machine that is not its loopback, and that only containers reach: the engine's own bridge."""
+    _, engine = proxied
+    bridge = engine.client.networks.get("bridge")
+    return str(bridge.attrs["IPAM"]["Config"][0]["Gateway"])
+
+
+def answered(console: str, host: str) -> int:
+    """Return how the console answers a request with this host name."""
+    return httpx.get(f"{console}/api/v1/health", headers={"Host": host}, trust_env=False).status_code
 
 
 def test_a_container_s_own_proxy_is_not_asked_whether_it_is_healthy(

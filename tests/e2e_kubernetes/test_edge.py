@@ -70,7 +70,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
     ):
         token = secrets.token_hex(32)
         settings["dataPlanes"]["far"]["access"] = "remote"
-        settings["controlPlane"]["scrapeIntervalSeconds"] = 3
+        settings["controlPlane"] |= {"scrapeIntervalSeconds": 3, "console": {"authentication": "a proxy of the tests"}}
         settings["kubernetes"] |= {
             "kubeconfig": str(kubeconfig(on.cluster, folder / "deployer", token=bearer)),
             "minimumReplicas": 1,
@@ -143,6 +143,54 @@ def test_the_console_and_the_apis_answer_over_tls_that_verifies(client: EdgeClie
     for plane in ("near", "far"):
         assert client.get(f"https://{plane}-api.{DOMAIN}/api/products").status_code == OK
     assert isinstance(planes, list)
+
+
+def test_the_console_says_what_authenticates_people_and_so_do_the_table_and_the_outputs(
+    behind: Behind, client: EdgeClient
+) -> None:
+    note = f"console at https://console.{DOMAIN} has no login of its own: a proxy of the tests must authenticate people"
+    access = behind.on.stack.outputs().console_access
+    assert access is not None
+    assert (access.kind, access.authentication) == ("authenticated", "a proxy of the tests")
+    said = next(run.text for run in behind.on.stack.runs if " up " in run.command)
+    assert f"the {note}" in said
+    assert f"The {note}" in said
+    answer = client.get(f"https://console.{DOMAIN}/api/v1/health")
+    assert (answer.json()["access"], answer.json()["authentication"]) == ("authenticated", "a proxy of the tests")
+    # A browser that trusted the stack's own authority once must get in after that has changed.
+    assert "strict-transport-security" not in answer.headers
+
+
+def test_the_console_answers_by_its_own_names_and_by_address_only(behind: Behind) -> None:
+    service = f"console.{behind.on.namespace('control')}"
+    known = (f"console.{DOMAIN}", f"{service}.svc:8080", f"{service}.svc.cluster.local", "10.1.2.3:8080", "localhost")
+    foreign = ("attacker.example", f"near-api.{DOMAIN}", f"{service}.svc.attacker.example")
+    with behind.on.forwarded("control", "console", 8080) as console, httpx.Client(trust_env=False) as http:
+        found = {
+            host: http.get(f"{console}/api/v1/health", headers={"Host": host}).status_code for host in known + foreign
+        }
+    assert found == dict.fromkeys(known, OK) | dict.fromkeys(foreign, 421)
+
+
+def test_a_page_of_another_origin_may_not_read_metrics_through_a_forward(behind: Behind) -> None:
+    with behind.on.forwarded("control", "thanos-query", 9090) as query:
+        for origin in ("https://attacker.example", "null"):
+            answer = httpx.get(f"{query}/api/v1/query?query=up", headers={"Origin": origin}, trust_env=False)
+            assert (answer.status_code, answer.headers.get("access-control-allow-origin")) == (OK, None), origin
+
+
+def test_the_login_s_annotations_are_on_the_console_s_ingress_alone(behind: Behind) -> None:
+    key, value = "planewatch.test/login", "required"
+    settings = behind.edge(consoleAnnotations={key: value})
+    behind.on.stack.up(settings).succeeded()
+    found = {
+        item["metadata"]["name"]: item["metadata"]["annotations"].get(key)
+        for zone in ("control", "near", "far")
+        for item in behind.on.items("ingresses", zone)
+    }
+    assert found.pop("console") == value
+    assert set(found.values()) == {None}
+    behind.on.stack.up(behind.settings).succeeded()
 
 
 def test_another_authority_is_not_taken_for_ours(behind: Behind, client: EdgeClient) -> None:
@@ -228,6 +276,9 @@ def test_a_given_secret_is_copied_and_followed(behind: Behind) -> None:
         put_secret(behind, "given", made)
         behind.on.stack.up(settings).succeeded()
         wait_until(partial(served, behind.controller, authority), within_s=30, what="the given certificate")
+        with behind.controller.client(authority) as client:
+            insists = client.get(f"https://console.{DOMAIN}/").headers["strict-transport-security"]
+        assert insists == "max-age=31536000"
     assert behind.on.stack.planned(settings) == {}
 
 

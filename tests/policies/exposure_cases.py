@@ -1,6 +1,7 @@
 """Cases of the policies about what a container is made of and what it opens."""
 
 from policies.anywhere import (
+    console_has_login,
     container_environment_holds_no_secret,
     container_image_is_pinned,
 )
@@ -13,12 +14,16 @@ from policies.docker_views import CONTAINER, NETWORK, REMOTE_IMAGE, VOLUME
 from tests.policies.cases import Case
 from tests.policies.samples import IMAGE_ID, UNKNOWN_LIST, UNKNOWN_TEXT, Props, hardened, resource, secret
 
+NAME = "app.kubernetes.io/name"
+INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
+HTTP_ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute"
 _network = resource({"name": "n"}, NETWORK)
 
 _image = container_image_is_pinned.POLICY
 _pull = remote_image_is_pinned.POLICY
 _socket = container_mounts_no_engine_socket.POLICY
 _ports = container_publishes_on_chosen_address.POLICY
+_login = console_has_login.POLICY
 _secret = container_environment_holds_no_secret.POLICY
 
 
@@ -28,6 +33,15 @@ def _bind(path: str) -> Props:
 
 def _port(**port: object) -> Props:
     return hardened(ports=[{"internal": 8000.0, **port}])
+
+
+def _console(**port: object) -> Props:
+    wanted = {"planewatch.data_plane_id": "control", "planewatch.role": "console"}
+    return _port(**port) | {"labels": [{"label": label, "value": value} for label, value in wanted.items()]}
+
+
+def _route(role: str) -> Props:
+    return {"metadata": {"name": role, "labels": {"app.kubernetes.io/part-of": "planewatch", NAME: role}}}
 
 
 _REFERENCES = {
@@ -128,6 +142,19 @@ CASES = (
     Case(_socket, "unknown", "path", resource(_bind(UNKNOWN_TEXT))),
     Case(_socket, "unknown", "mounts", resource(hardened(mounts=UNKNOWN_LIST))),
     Case(_socket, "not-applicable", "a network", _network),
+    Case(_login, "pass", "loopback", resource(_console(ip="127.0.0.1"))),
+    Case(_login, "pass", "another service", resource(_port(ip="10.0.0.5"))),
+    Case(
+        _login, "pass", "a login in the pack", resource(_console(ip="10.0.0.5"), CONTAINER, {"login": "oauth2-proxy"})
+    ),
+    Case(_login, "pass", "another Ingress", resource(_route("shop"), INGRESS)),
+    Case(_login, "pass", "somebody's console", resource({"metadata": {"labels": {NAME: "console"}}}, INGRESS)),
+    Case(_login, "fail", "an address", resource(_console(ip="10.0.0.5")), ("no login, is published on 10.0.0.5",)),
+    Case(_login, "fail", "every address", resource(_console()), ("no login, is published on every address",)),
+    Case(_login, "fail", "an Ingress", resource(_route("console"), INGRESS), ("publishes the console",)),
+    Case(_login, "fail", "a route", resource(_route("console"), HTTP_ROUTE), ("publishes the console",)),
+    Case(_login, "unknown", "address", resource(_console(ip=UNKNOWN_TEXT))),
+    Case(_login, "not-applicable", "a network", _network),
     Case(_ports, "pass", "loopback", resource(hardened())),
     Case(_ports, "pass", "loopback of IPv6", resource(_port(ip="::1"))),
     Case(_ports, "pass", "none published", resource(hardened(ports=None))),

@@ -112,6 +112,26 @@ def test_the_stack_says_the_address(monkeypatch: pytest.MonkeyPatch, config: str
 
 
 @pytest.mark.parametrize(
+    ("console", "answered"),
+    [
+        ({"authentication": "oauth2-proxy"}, True),
+        ({"unauthenticated": True}, True),
+        ({"unauthenticated": False}, False),
+        ({"unauthenticated": "true"}, False),
+        ({"authentication": ""}, False),
+        ([], False),
+    ],
+)
+def test_the_stack_says_whether_anyone_may_read_the_console(
+    monkeypatch: pytest.MonkeyPatch, console: object, answered: bool
+) -> None:
+    assert not stack_config().console_is_answered_for
+    control = json.dumps({"consolePort": 8080, "console": console})
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"planewatch:controlPlane": control}))
+    assert stack_config().console_is_answered_for is answered
+
+
+@pytest.mark.parametrize(
     ("config", "said"),
     [
         ("{}", ("is not protected",)),

@@ -40,7 +40,7 @@ async def console(settings: Settings, address: str = "192.0.2.1") -> AsyncIterat
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, client=(address, 50000))
-        async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             yield client
 
 

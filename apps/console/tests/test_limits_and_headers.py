@@ -41,7 +41,7 @@ async def test_each_address_has_its_own_limit(nowhere: str, tmp_path: Path) -> N
         statuses = []
         for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1"):
             transport = httpx.ASGITransport(app, client=(address, 1))
-            async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
                 # A header anyone can send does not make another client.
                 answer = await client.get("/api/v1/health", headers={"X-Forwarded-For": "198.51.100.9"})
                 statuses.append(answer.status_code)
@@ -52,7 +52,7 @@ async def test_behind_a_proxy_each_of_its_clients_has_its_own_limit(nowhere: str
     app = create_app(console_settings(nowhere, tmp_path, rate_limit="1/hour", proxies=1))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, client=("10.0.0.9", 1))  # the proxy, always the same
-        async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             said = ["192.0.2.1", "192.0.2.2", "198.51.100.9, 192.0.2.1", "192.0.2.1, 192.0.2.3"]
             statuses = [
                 (await client.get("/api/v1/health", headers={"X-Forwarded-For": each})).status_code for each in said

@@ -96,7 +96,7 @@ def ask(upstream: Upstream, folder: Path, extras: Extras, paths: Sequence[str] =
         app = create_app(console_settings(upstream.url, folder))
         app.state.store = Prometheus(upstream.url, cache_seconds=0)
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             answers = {path: await client.get(f"/api/v1/{path}") for path in paths}
         await app.state.store.close()
         assert {path: each.status_code for path, each in answers.items()} == dict.fromkeys(paths, 200)

@@ -121,7 +121,7 @@ async def test_a_store_that_never_answers_is_504(tmp_path: Path) -> None:
         app = create_app(console_settings(upstream.url, tmp_path))
         app.state.store = Prometheus(upstream.url, timeout=0.2)
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             answer = await client.get("/api/v1/alerts")
         await app.state.store.close()
     assert answer.status_code == 504

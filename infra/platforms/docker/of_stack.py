@@ -8,7 +8,7 @@ from infra.images import resolve
 from infra.platforms.docker import cpus
 from infra.platforms.docker.addresses import Addresses
 from infra.platforms.docker.platform import DockerPlatform, DockerPlatformArgs
-from infra.platforms.docker.published import machine_of
+from infra.platforms.docker.published import machine_of, opened_at
 from infra.platforms.docker.reach import engine_of_stack, refuse_out_of_reach
 
 
@@ -16,13 +16,14 @@ def docker_platform(stack: Stack) -> DockerPlatform:
     """Return the platform for ``stack``.
 
     Raises ``pulumi.RunError`` before anything is declared if zones collide, a CPU limit cannot be set, or nobody would
-    reach what the stack publishes.
+    reach what the stack publishes, or anyone by accident.
     """
     if faults := _cpu_faults(stack):
         raise pulumi.RunError("the stack does not fit Docker:\n" + "\n".join(f"  - {fault}" for fault in faults))
     settings, images = stack.settings, resolve(stack.settings.images)
     bind_address, engine = str(settings.docker.bind_address), engine_of_stack()
     refuse_out_of_reach(bind_address, engine)
+    _refuse_open_console(stack)
     try:
         addresses = Addresses(settings.docker.address_pool, stack.name)
         for zone in sorted((CONTROL_ZONE, *settings.data_planes)):
@@ -40,6 +41,14 @@ def docker_platform(stack: Stack) -> DockerPlatform:
             utility_image=images.utility,
         ),
     )
+
+
+def _refuse_open_console(stack: Stack) -> None:
+    """Raise ``pulumi.RunError`` for published ports by which anyone would get to the console by accident."""
+    where = opened_at(str(stack.settings.docker.bind_address))
+    place = f"stacks/Pulumi.{stack.name}.yaml: {PROJECT}:docker.bindAddress is {where}"
+    if where is not None and (found := stack.settings.control_plane.console.fault(place)):
+        raise pulumi.RunError(f"{found}; nothing was changed")
 
 
 def _cpu_faults(stack: Stack) -> list[str]:

@@ -8,6 +8,7 @@ import pulumi_docker as docker
 
 from components import roles
 from components.alertmanager import addresses, alertmanager
+from components.front import Front
 from components.names import require_label
 from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scrape, Service, Zone, ZoneSpec
 from components.prometheus import prometheus, rule_path
@@ -23,7 +24,7 @@ from infra.platforms.docker.files import Carriers, FileVolume
 from infra.platforms.docker.health import PROBE_FOLDER
 from infra.platforms.docker.images import Images
 from infra.platforms.docker.naming import Naming
-from infra.platforms.docker.published import host_in_url, unpublished
+from infra.platforms.docker.published import front, host_in_url, unpublished
 from infra.platforms.docker.zone import DockerZone, make_zone
 
 # Where the utility image has its static busybox.
@@ -71,6 +72,7 @@ class DockerPlatform:
         self._engine = Engine(naming=self._naming, provider=provider)
         self._addresses = Addresses(args.address_pool, name)
         self._bind_address = args.bind_address
+        self._machine = args.machine
         self._host_in_url = host_in_url(args.bind_address, args.machine)
         self._keep_data = args.keep_data
         self._images = Images(self._engine)
@@ -96,6 +98,10 @@ class DockerPlatform:
     def host(self, role: str, zone: str) -> str:
         """Return the container's name, which the engine's name server knows on each of its networks."""
         return self._naming.service(zone, role)
+
+    def front(self, role: str, zone: str) -> Front:
+        """Return the container's name, the machine's where that is another, and whether others reach its ports."""
+        return front(self._bind_address, self._machine, self.host(role, zone))
 
     def run(self, workload: Workload, zone: DockerZone, *, parent: pulumi.Resource) -> Service:
         """Run a workload; one that is called from another zone also stands on its zone's scrape network."""

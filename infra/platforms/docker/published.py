@@ -4,6 +4,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from components.front import Front
 from components.workload import Workload
 
 # How an engine is reached on the machine that it runs on.
@@ -41,3 +42,17 @@ def host_in_url(bind_address: str, machine: str | None) -> str:
 def unpublished(workload: Workload) -> Workload:
     """Return the workload without ports of the engine's machine."""
     return replace(workload, ports=tuple(replace(port, published=None) for port in workload.ports))
+
+
+def front(bind_address: str, machine: str | None, host: str) -> Front:
+    """Return how people reach what is published on ``bind_address`` of a ``machine``; inside it is called ``host``."""
+    return Front(
+        hosts=(host, *((machine,) if machine else ())),
+        opened_at=opened_at(bind_address),
+        beside=("Prometheus", "Alertmanager"),
+    )
+
+
+def opened_at(bind_address: str) -> str | None:
+    """Return the address on which other machines reach what is published; None: on none."""
+    return None if ip_address(bind_address).is_loopback else bind_address

@@ -5,6 +5,7 @@ import pulumi
 from config.aws.settings import AwsSettings
 from config.load import Stack
 from config.settings import StackSettings
+from infra.platforms.kubernetes import doors
 from infra.platforms.kubernetes.planned import MetricsPlan, plan
 from infra.platforms.kubernetes.preflight import own_quotas
 
@@ -19,6 +20,8 @@ def required_settings(stack: Stack) -> AwsSettings:
 def refuse_unfit_stack(stack: Stack, settings: AwsSettings, metrics: MetricsPlan) -> None:
     """Raise ``pulumi.RunError`` for settings that this platform does not support, and for zones beyond their quota."""
     problems = own_quotas.problems(stack, plan(stack, metrics))
+    if found := doors.fault(stack):
+        problems.append(found)
     if stack.alert_webhook_url is not None:
         problems.append(
             "planewatch:alertWebhookUrl is set; on AWS alerts go to SNS: subscribe the address under"

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pulumi
 
+from components.front import Front
 from components.platform import (
     AlertingSpec,
     Ingest,
@@ -79,6 +80,10 @@ class EksPlatform:
     def host(self, role: str, zone: str) -> str:
         """Return the name of the workload's Service, which every namespace resolves."""
         return self._kubernetes.host(role, zone)
+
+    def front(self, role: str, zone: str) -> Front:
+        """Return how people reach the workload, as on any cluster."""
+        return self._kubernetes.front(role, zone)
 
     def run(self, workload: Workload, zone: KubernetesZone, *, parent: pulumi.Resource) -> Service:
         """Run a workload as on any cluster."""

@@ -82,6 +82,7 @@ class EdgeArgs:
         secret_namespace: Namespace of the Secret.
         listener_port: Port of the Gateway's listener.
         annotations: Annotations on every Ingress, or on the Gateway.
+        console_annotations: More annotations on the console's Ingress or HTTPRoute alone, for a controller's login.
     """
 
     domain: str
@@ -94,6 +95,7 @@ class EdgeArgs:
     secret_namespace: str | None = None
     listener_port: int = 443
     annotations: Mapping[str, str] = field(default_factory=dict)
+    console_annotations: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raise ValueError for a missing argument."""
@@ -107,6 +109,10 @@ class EdgeArgs:
     def host(self, name: str) -> str:
         """Return the host of what the edge calls ``name``: one label below the domain, so that a wildcard covers it."""
         return f"{name}.{self.domain}"
+
+    def annotations_of(self, role: str) -> Mapping[str, str]:
+        """Return the annotations of the route to one workload alone."""
+        return self.console_annotations if role == roles.CONSOLE else {}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pulumi
 
+from components.front import Front
 from components.workload import Audience, Port, Workload
 from infra.platforms.kubernetes import certificates, flows
 from infra.platforms.kubernetes.args import EdgeArgs
@@ -56,8 +57,22 @@ class Edge:
     def _publish(
         self, workload: Workload, port: Port, zone: str, options: pulumi.ResourceOptions
     ) -> pulumi.Output[str]:
-        called = port.edge_name or workload.role
-        # One label, so that one wildcard covers every host; the control plane's services need no plane in front.
-        host = self._args.host(called if zone == self._naming.control else f"{zone}-{called}")
+        host = _host(port.edge_name or workload.role, zone, self._args, self._naming)
         route = self._exposure.publish(workload, port, host, zone, options=options)
         return route.urn.apply(lambda _: f"https://{host}")
+
+
+def _host(called: str, zone: str, args: EdgeArgs, naming: Naming) -> str:
+    # One label, so that one wildcard covers every host; the control plane's services need no plane in front.
+    return args.host(called if zone == naming.control else f"{zone}-{called}")
+
+
+def front(role: str, zone: str, args: EdgeArgs | None, naming: Naming) -> Front:
+    """Return how people reach a workload that is published for the network; ``args`` are of its edge, None: no edge."""
+    namespace = naming.namespace(zone)
+    # As pods call it; the last is the cluster's domain unless its administrator chose another.
+    inside = (f"{role}.{namespace}", naming.host(role, zone), f"{naming.host(role, zone)}.cluster.local")
+    if args is None:
+        return Front(hosts=inside)
+    host = _host(role, zone, args, naming)
+    return Front(hosts=(*inside, host), opened_at=f"https://{host}", has_trusted_tls=args.certificate != "self-signed")

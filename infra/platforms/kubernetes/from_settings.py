@@ -61,4 +61,5 @@ def edge(settings: IngressSettings) -> EdgeArgs:
         secret_namespace=settings.secret_namespace,
         listener_port=settings.listener_port,
         annotations=settings.annotations,
+        console_annotations=settings.console_annotations,
     )

@@ -68,7 +68,7 @@ class GatewayExposure:
                 name=workload.role,
                 namespace=self._naming.namespace(zone),
                 labels=self._naming.role_labels(workload.role, zone),
-                annotations=dict(self._naming.annotations),
+                annotations={**self._naming.annotations, **self._args.annotations_of(workload.role)},
             ),
             spec={
                 "parentRefs": [gateway],

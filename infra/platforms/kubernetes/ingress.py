@@ -54,7 +54,13 @@ class IngressExposure:
                 name=workload.role,
                 namespace=self._naming.namespace(zone),
                 labels=self._naming.role_labels(workload.role, zone),
-                annotations={**BOUNDED, **_TLS_ONLY, **self._naming.annotations, **self._args.annotations},
+                annotations={
+                    **BOUNDED,
+                    **_TLS_ONLY,
+                    **self._naming.annotations,
+                    **self._args.annotations,
+                    **self._args.annotations_of(workload.role),
+                },
             ),
             spec=IngressSpecArgs(
                 ingress_class_name=self._args.class_name,

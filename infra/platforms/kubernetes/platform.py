@@ -8,11 +8,12 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components import roles
+from components.front import Front
 from components.names import require_label
 from components.platform import AlertingSpec, MetricsStore, MetricsStoreSpec, Scrape, Service, ZoneSpec
 from components.workload import ImageSource, Workload
 from config.images import AppImage, Image
-from infra.platforms.kubernetes import agents, alerting, controllers, files, flows, operated, service, store
+from infra.platforms.kubernetes import agents, alerting, controllers, edge, files, flows, operated, service, store
 from infra.platforms.kubernetes.args import KubernetesPlatformArgs
 from infra.platforms.kubernetes.controllers import Controller
 from infra.platforms.kubernetes.edge import Edge
@@ -114,6 +115,10 @@ class KubernetesPlatform:
     def host(self, role: str, zone: str) -> str:
         """Return the name of the workload's Service, which every namespace resolves."""
         return self.naming.host(role, zone)
+
+    def front(self, role: str, zone: str) -> Front:
+        """Return the names of the workload's Service, and its host at the edge, if there is one."""
+        return edge.front(role, zone, self._args.edge, self.naming)
 
     def run(self, workload: Workload, zone: KubernetesZone, *, parent: pulumi.Resource) -> Service:
         """Run every version of a workload: with data as a StatefulSet, without as a Deployment."""

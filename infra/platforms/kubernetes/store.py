@@ -188,6 +188,8 @@ def query_workload(images: StoreImages, naming: Naming, published_port: int | No
             # The other resolver ignores search domains, and the cluster's own domain is unknown.
             "--store.sd-dns-resolver=golang",
             "--store.sd-dns-interval=10s",
+            # A page of any origin could read every metric through an operator's port-forward.
+            "--web.disable-cors",
             *_END,
         ),
         ports=(

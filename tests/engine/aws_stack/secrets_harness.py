@@ -33,6 +33,7 @@ def plane_settings(access: Mapping[str, Literal["local", "remote"]], **aws: Any)
     settings = aws_settings(registry=False, cluster={"existing": CLUSTER}, **aws)
     del settings["aws"]["network"]
     settings["kubernetes"] = {"ingress": {"domain": "watch.example.com", "controllerNamespace": "ingress"}}
+    settings["controlPlane"]["console"] = {"unauthenticated": True}
     settings["dataPlanes"] = {
         plane: {"apiPort": 8100 + at, "otlpHttpPort": 4400 + at, "access": whose}
         for at, (plane, whose) in enumerate(access.items())

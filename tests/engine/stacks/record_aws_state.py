@@ -60,6 +60,7 @@ def otherwise() -> Settings:
     settings["images"] = {name: {"reference": f"images.example/{name}:1.0.0"} for name in ("api", "console")}
     settings["dataPlanes"]["staging"]["access"] = "remote"
     settings["kubernetes"] = {"ingress": {"domain": "watch.example.com", "controllerNamespace": "ingress"}}
+    settings["controlPlane"]["console"] = {"unauthenticated": True}
     return settings
 
 

@@ -23,6 +23,7 @@ def pair(account: SimulatedAws, tmp_path_factory: pytest.TempPathFactory) -> dic
     settings["aws"]["metrics"] = {"isolation": "workspace"}
     settings["dataPlanes"][REMOTE]["access"] = "remote"
     settings["kubernetes"] = {"ingress": {"domain": "watch.example.com", "controllerNamespace": "ingress"}}
+    settings["controlPlane"]["console"] = {"unauthenticated": True}
     stack = PulumiStack(name="prod", folder=tmp_path_factory.mktemp("pair"), variables=account.environment)
     stack.write(settings)
     stack.select()

@@ -38,6 +38,7 @@ def remote(account: SimulatedAws, tmp_path_factory: pytest.TempPathFactory) -> P
     settings = settings_of(ROOT / "stacks" / "Pulumi.prod.yaml")
     settings["dataPlanes"][REMOTE]["access"] = "remote"
     settings["dataPlanes"][REMOTE]["workloads"] = {"api": {"secretFiles": {"DB_PASSWORD": "orders-db"}}}
+    settings["controlPlane"]["console"] = {"unauthenticated": True}
     settings["kubernetes"] = {
         "ingress": {"domain": "watch.example.com", "controllerNamespace": "ingress"},
         "tolerations": [{"key": "dedicated", "value": "metrics", "effect": "NoSchedule"}],

@@ -48,6 +48,7 @@ def stack_of(choice: Choice, make_stack: MakeStack, **kubernetes: Any) -> tuple[
     settings["controlPlane"]["scrapeIntervalSeconds"] = choice.interval_s
     settings["dataPlanes"][REMOTE]["access"] = "remote"
     settings["dataPlanes"]["prod"]["workloads"] = {"api": {}, "worker": {"cpus": 0.75, "memoryMib": 500}}
+    settings["controlPlane"]["console"] = {"unauthenticated": True}
     settings["kubernetes"] = {
         "ingress": {"domain": "watch.example.com", "controllerNamespace": "ingress"},
         "storageSize": "5Gi",

@@ -32,7 +32,7 @@ CASES: list[tuple[str, Any, str]] = [
         "controlPlane",
         {"x": 1},
         (
-            ".x is not a known setting; known: consolePort, prometheusPort, alertmanagerPort, retention,"
+            ".x is not a known setting; known: consolePort, prometheusPort, alertmanagerPort, console, retention,"
             " retentionSize, scrapeIntervalSeconds"
         ),
     ),

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from delivery.outputs import Outputs
-from delivery.summary import ask, places, show
+from delivery.summary import Answers, ask, places, show
 from tests.harness.http_server import HttpServer
 from tests.harness.ports import free_port
 
@@ -97,6 +97,23 @@ def test_what_is_ill_or_silent_is_reported() -> None:
     assert "answers 503" in text
     assert "listening" in text
     assert f"http://127.0.0.1:{port}" in text
+
+
+@pytest.mark.parametrize("kind", ["open", "authenticated"])
+def test_a_console_that_the_network_reaches_is_said_to_have_no_login(kind: str) -> None:
+    note = "the console at 192.0.2.1 has no login: anyone who reaches it can read everything there"
+    said = {"kind": kind, "authentication": None, "note": note}
+    assert note[1:] in shown(said)
+    for quiet in (None, {"kind": "local", "authentication": None, "note": None}, {"kind": "local"}):
+        assert "login" not in shown(quiet)
+
+
+def shown(access: object) -> str:
+    """Return what the table says of a stack whose output `console_access` is this."""
+    found = Outputs.model_validate(outputs("http://h").model_dump() | {"console_access": access})
+    screen = io.StringIO()
+    show(found, Answers(places=()), Console(file=screen, width=40), access="make access")
+    return screen.getvalue()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])

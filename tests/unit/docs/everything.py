@@ -15,6 +15,7 @@ _INGRESS = {
     "secretNamespace": "certificates",
     "listenerPort": 8443,
     "annotations": {"example.com/timeout": "120"},
+    "consoleAnnotations": {"nginx.ingress.kubernetes.io/auth-url": "https://login.example.com/oauth2/auth"},
 }
 _KUBERNETES: dict[str, Any] = {
     "context": "production",
@@ -101,6 +102,7 @@ FULL: dict[str, Any] = {
         "consolePort": 8080,
         "prometheusPort": 9090,
         "alertmanagerPort": 9093,
+        "console": {"authentication": "oauth2-proxy", "hostNames": ["console.example.com"]},
         "retention": "30d",
         "retentionSize": "20GB",
         "scrapeIntervalSeconds": 30,
@@ -127,6 +129,7 @@ FULL: dict[str, Any] = {
 }
 SHARED: dict[str, Any] = {
     **FULL,
+    "controlPlane": {**FULL["controlPlane"], "console": {"unauthenticated": True}},
     "kubernetes": {
         **_KUBERNETES,
         "ingress": {

@@ -77,7 +77,8 @@ def of(kubernetes: Object, planes: int) -> StackSettings:
         {"access": "remote"} if "ingress" in kubernetes else {"environment": "other"},
     )
     named = {f"plane-{number}": kinds_of_plane[number % 3] for number in range(planes)}
-    return settings({"platform": "kubernetes", "kubernetes": kubernetes}, **named)
+    console = {"console": {"authentication": "oauth2-proxy"}}
+    return settings({"platform": "kubernetes", "kubernetes": kubernetes, "controlPlane": console}, **named)
 
 
 def stack_of(said: StackSettings, *, secrets: bool) -> Stack:

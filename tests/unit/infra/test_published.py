@@ -55,7 +55,11 @@ def test_the_host_in_a_url(bind_address: str, machine: str | None, host: str) ->
 
 def a_stack(bind_address: str) -> Stack:
     settings = StackSettings.model_validate(
-        {"dataPlanes": {"prod": {"apiPort": 8081, "otlpHttpPort": 4381}}, "docker": {"bindAddress": bind_address}}
+        {
+            "controlPlane": {"console": {"unauthenticated": True}},
+            "dataPlanes": {"prod": {"apiPort": 8081, "otlpHttpPort": 4381}},
+            "docker": {"bindAddress": bind_address},
+        }
     )
     return Stack(name="sample", settings=settings, alert_webhook_url=None)
 

@@ -108,6 +108,7 @@ def test_no_flag_opens_an_interface_that_changes_or_quits_the_server() -> None:
         "--storage.tsdb.retention.time=30d",
         "--storage.tsdb.retention.size=2GB",
         "--enable-feature=created-timestamp-zero-ingestion",
+        "--web.cors.origin=none",
         "--web.listen-address=10.1.0.2:9090",
         "--web.listen-address=127.0.0.1:9090",
     )

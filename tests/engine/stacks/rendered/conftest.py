@@ -11,6 +11,7 @@ from tests.harness.pulumi import ROOT, PulumiStack, stack_name
 from toolchain.cluster import Cluster
 from toolchain.obtain.cache import Cache
 
+_LOGIN = {"nginx.ingress.kubernetes.io/auth-url": "https://login.example.com/oauth2/auth"}
 # Everything that a stack may say about its objects, beside the stack `dev` as it is.
 _CHOSEN: dict[str, Any] = {
     "minimumReplicas": 2,
@@ -20,7 +21,7 @@ _CHOSEN: dict[str, Any] = {
     "labels": {"team": "observability"},
     "annotations": {"example.com/owner": "observability"},
     # A controller of some name: what is asked here is whether the objects are well-formed, not whether they are served.
-    "ingress": {"domain": "watch.example.com", "controllerNamespace": "kube-system"},
+    "ingress": {"domain": "watch.example.com", "controllerNamespace": "kube-system", "consoleAnnotations": _LOGIN},
 }
 
 
@@ -46,6 +47,7 @@ def rendered(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Mapp
         where = {"context": cluster.context, "kubeconfig": str(cluster.kubeconfig)}
         settings["kubernetes"] = {**settings["kubernetes"], **where, **changes}
         if changes:
+            settings["controlPlane"]["console"] = {"authentication": "oauth2-proxy"}
             next(iter(settings["dataPlanes"].values()))["workloads"] = _WORKLOADS
         stack = PulumiStack(name=stack_name("judge"), folder=tmp_path_factory.mktemp(variant))
         stack.write(settings)

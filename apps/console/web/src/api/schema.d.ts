@@ -149,6 +149,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Access
+         * @description Who can reach the console: the machine or cluster it runs on, the network after a login, or anyone there.
+         * @enum {string}
+         */
+        Access: "local" | "authenticated" | "open";
+        /**
          * Alert
          * @description One active alert.
          */
@@ -206,6 +212,12 @@ export interface components {
             platform: string;
             /** Stack */
             stack: string;
+            access: components["schemas"]["Access"];
+            /**
+             * Authentication
+             * @description what authenticates people in front of the console, by its name
+             */
+            authentication: string | null;
             prometheus: components["schemas"]["PrometheusHealth"];
             /** Jobs */
             jobs: components["schemas"]["JobHealth"][];

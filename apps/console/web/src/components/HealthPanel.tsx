@@ -30,6 +30,7 @@ export function HealthPanel({ health }: { health: Health }) {
         <Fact name="Release" value={health.release} />
         <Fact name="Stack" value={health.stack} />
         <Fact name="Platform" value={health.platform} />
+        <Fact name="Login" value={loginOf(health)} />
         <Fact
           name="Alerts firing"
           value={known ? String(firing) : NO_DATA}
@@ -51,6 +52,23 @@ export function HealthPanel({ health }: { health: Health }) {
       )}
     </section>
   );
+}
+
+/** Says in the open that nobody has to log in where the network reaches the console. */
+export function OpenNote({ health }: { health: Health }) {
+  if (health.access !== "open") return null;
+  return (
+    <div className="notice warn" role="note">
+      <p>
+        <strong>No login:</strong> anyone who reaches this address can read everything here.
+      </p>
+    </div>
+  );
+}
+
+function loginOf({ access, authentication }: Health): string {
+  if (access === "authenticated") return `by ${authentication ?? "a proxy"}`;
+  return access === "open" ? "none, open to the network" : "none, local only";
 }
 
 function Fact({ name, value, to = null }: { name: string; value: string; to?: string | null }) {

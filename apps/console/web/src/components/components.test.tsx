@@ -6,7 +6,7 @@ import { parseView } from "../state/view";
 import { health, plane, series, summary } from "../test/answers";
 import { AlertList } from "./AlertList";
 import { DataTable } from "./DataTable";
-import { HealthPanel } from "./HealthPanel";
+import { HealthPanel, OpenNote } from "./HealthPanel";
 import { Legend } from "./Legend";
 import { PlaneCard } from "./PlaneCard";
 import { Segmented } from "./Segmented";
@@ -77,6 +77,27 @@ describe("the health panel", () => {
     render(<HealthPanel health={health()} />);
     expect(screen.getByRole("status")).toHaveTextContent("All systems operational3 of 3 data planes up");
     for (const text of ["1.2.3", "docker", "local"]) expect(screen.getByText(text)).toBeInTheDocument();
+  });
+
+  it("says what asks people for a login, and that nothing does", () => {
+    const { rerender } = render(<HealthPanel health={health()} />);
+    const login = () => screen.getByText("Login").nextSibling;
+    expect(login()).toHaveTextContent("none, local only");
+    rerender(
+      <HealthPanel health={health({ access: "authenticated", authentication: "oauth2-proxy" })} />,
+    );
+    expect(login()).toHaveTextContent("by oauth2-proxy");
+    rerender(<HealthPanel health={health({ access: "open" })} />);
+    expect(login()).toHaveTextContent("none, open to the network");
+  });
+
+  it("warns only where the network reaches it without a login", () => {
+    const { rerender } = render(<OpenNote health={health({ access: "open" })} />);
+    expect(screen.getByRole("note")).toHaveTextContent("anyone who reaches this address can read everything");
+    for (const access of ["local", "authenticated"] as const) {
+      rerender(<OpenNote health={health({ access, authentication: "oauth2-proxy" })} />);
+      expect(screen.queryByRole("note")).toBeNull();
+    }
   });
 
   it("claims to know nothing without the metrics store", () => {

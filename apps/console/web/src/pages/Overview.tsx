@@ -1,6 +1,6 @@
 import { address } from "../api/client";
 import { AlertList } from "../components/AlertList";
-import { HealthPanel } from "../components/HealthPanel";
+import { HealthPanel, OpenNote } from "../components/HealthPanel";
 import type { Move } from "../components/Link";
 import { ErrorNotice, StaleNote, type Said } from "../components/Notice";
 import { PlaneCard } from "../components/PlaneCard";
@@ -28,6 +28,7 @@ export function Overview({ view, move }: { view: View; move: Move }) {
         <RefreshControl view={view} move={move} resource={planes} now={now} />
       </div>
 
+      {health.data && <OpenNote health={health.data} />}
       {health.data && <HealthPanel health={health.data} />}
       {!health.data && !health.error && <div className="card health skeleton" aria-hidden="true" />}
       {!health.data && health.error && <ErrorNotice message={health.error} retry={now} />}

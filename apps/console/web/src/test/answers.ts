@@ -25,6 +25,8 @@ export function health(changes: Partial<Health> = {}): Health {
     release: "1.2.3",
     platform: "docker",
     stack: "local",
+    access: "local",
+    authentication: null,
     prometheus: { reachable: true, detail: null },
     jobs: [{ job: "prometheus", state: "up", up: 1, total: 1 }],
     planes: { up: 3, degraded: 0, down: 0, missing: 0, unknown: 0 },
