@@ -106,7 +106,7 @@ class ControlPlane(pulumi.ComponentResource):
     """
 
     console_url: pulumi.Output[str]
-    console_access: dict[str, str | None]
+    console_access: dict[str, str]
     query_url: pulumi.Output[str]
     query_health_url: pulumi.Output[str]
     access: dict[str, str]

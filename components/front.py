@@ -79,9 +79,10 @@ class Access:
         return f"the console at {where} has no login of its own: {self.by} must authenticate people before it{also}"
 
     @property
-    def outputs(self) -> dict[str, str | None]:
-        """What the stack says of it."""
-        return {"kind": self.kind, "authentication": self.by, "note": self.note}
+    def outputs(self) -> dict[str, str]:
+        """What the stack says of it; what there is not is left out: states keep no null."""
+        said = {"kind": self.kind, "authentication": self.by, "note": self.note}
+        return {key: value for key, value in said.items() if value is not None}
 
     @property
     def environment(self) -> Mapping[str, str]:

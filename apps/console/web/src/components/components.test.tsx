@@ -83,9 +83,7 @@ describe("the health panel", () => {
     const { rerender } = render(<HealthPanel health={health()} />);
     const login = () => screen.getByText("Login").nextSibling;
     expect(login()).toHaveTextContent("none, local only");
-    rerender(
-      <HealthPanel health={health({ access: "authenticated", authentication: "oauth2-proxy" })} />,
-    );
+    rerender(<HealthPanel health={health({ access: "authenticated", authentication: "oauth2-proxy" })} />);
     expect(login()).toHaveTextContent("by oauth2-proxy");
     rerender(<HealthPanel health={health({ access: "open" })} />);
     expect(login()).toHaveTextContent("none, open to the network");
