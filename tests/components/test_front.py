@@ -1,7 +1,8 @@
 """Who reaches the console, on each platform: refused by accident, said everywhere on purpose."""
 
 import json
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 import pytest
 
@@ -14,6 +15,8 @@ from infra.platforms.kubernetes.args import EdgeArgs, KubernetesPlatformArgs
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from tests.components.conftest import Registrations
 from tests.components.fake_platform import FakePlatform
+from tests.components.test_on_kubernetes import Cluster, plane, run
+from tests.harness.mocked import use_mocks
 
 OPEN = Front(hosts=("console.example.com",), opened_at="https://console.example.com")
 EDGE = EdgeArgs(
@@ -73,12 +76,13 @@ def test_a_control_plane_says_who_reaches_its_console(login: Login | None, regis
     )
     if login is None:
         with pytest.raises(ValueError, match="login of ControlPlaneArgs must say"):
-            ControlPlane("control", args, platform=platform)
+            run(lambda: ControlPlane("control", args, platform=platform))
         # Before anything of it exists.
         assert platform.zones == {}
         return
-    made = ControlPlane("control", args, platform=platform)
-    assert made.console_access["kind"] == ("authenticated" if login.by else "open")
+    made: list[ControlPlane] = []
+    run(lambda: made.append(ControlPlane("control", args, platform=platform)))
+    assert made[0].console_access["kind"] == ("authenticated" if login.by else "open")
     environment = platform.workloads["control", roles.CONSOLE].environment
     assert json.loads(environment["HOST_NAMES"]) == ["console.control", "w.example"]
 
@@ -116,3 +120,25 @@ def test_a_self_signed_certificate_is_not_one_that_browsers_shall_insist_on() ->
     found = KubernetesPlatform("x", KubernetesPlatformArgs(edge=edge)).front(roles.CONSOLE, "control")
     assert found.opened_at is not None
     assert not found.has_trusted_tls
+
+
+@pytest.mark.parametrize("kind", ["ingress", "gateway"])
+def test_what_asks_for_the_login_is_on_the_console_s_route_alone(kind: Literal["ingress", "gateway"]) -> None:
+    use_mocks(cluster := Cluster())
+    own = {"example.com/login": "required"}
+    edge = replace(EDGE, kind=kind, class_name="public", console_annotations=own, annotations={"example.com/all": "x"})
+
+    def program() -> None:
+        platform = KubernetesPlatform("x", KubernetesPlatformArgs(control_plane="watch", edge=edge))
+        watched = [plane("eu", platform).watched]
+        args = ControlPlaneArgs(planes=watched, console_image="example/console:1.0", login=Login(by="oauth2-proxy"))
+        ControlPlane("watch", args, platform=platform)
+
+    run(program)
+    routes = {
+        each.inputs["metadata"]["name"]: each.inputs["metadata"]["annotations"]
+        for each in cluster.objects
+        if each.typ.endswith((":Ingress", ":HTTPRoute"))
+    }
+    assert sorted(routes) == ["console", "shop"]
+    assert [name for name, annotations in routes.items() if "example.com/login" in annotations] == ["console"]

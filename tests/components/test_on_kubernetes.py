@@ -87,9 +87,8 @@ def plane(
 def declare(platform: KubernetesPlatform, opts: pulumi.ResourceOptions | None = None) -> None:
     """Declare two planes and a control plane that is called otherwise than in our stacks."""
     planes = [plane(name, platform, opts=opts) for name in ("eu", "us")]
-    args = ControlPlaneArgs(
-        planes=[each.watched for each in planes], console_image="example/console:1.0", login=Login(by="oauth2-proxy")
-    )
+    watched = [each.watched for each in planes]
+    args = ControlPlaneArgs(planes=watched, console_image="example/console:1.0", login=Login())
     ControlPlane("watch", args, platform=platform, opts=opts)
 
 

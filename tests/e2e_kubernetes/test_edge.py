@@ -5,59 +5,28 @@ it found it, but for the last ones. The very last destroys it.
 """
 
 import base64
-import copy
-import json
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 import httpx
 import pytest
 
-from infra.platforms.kubernetes.selfsigned import Pair, make_authority, make_certificate
+from infra.platforms.kubernetes.selfsigned import make_authority
 from tests.cluster.kube import Kube
-from tests.harness.controller import LISTENER, Controller, EdgeClient, ingress_controller, kubectl
+from tests.harness.behind_edge import DOMAIN, Behind, put_secret, routed, send, served, somebodys
+from tests.harness.controller import LISTENER, EdgeClient, ingress_controller
 from tests.harness.deployers import deployer, documented_rules, kubeconfig, objects_of, volumes
-from tests.harness.kubernetes import OnCluster, temporary_cluster_stack
+from tests.harness.kubernetes import temporary_cluster_stack
 from tests.harness.otlp import Point, request
 from tests.harness.prometheus import Store
-from tests.harness.settings import Settings
 from tests.harness.waiting import wait_until
 
-DOMAIN = "edge.test"
 TOKENS = "otlpTokens.far"
 OK, UNAUTHORIZED, NOT_FOUND = httpx.codes.OK, httpx.codes.UNAUTHORIZED, httpx.codes.NOT_FOUND
 # A private key, plain and in base64.
 BEGINS = ("PRIVATE KEY", "LS0tLS1CRUdJTiBQUklWQVRF")
-
-
-@dataclass(kw_only=True)
-class Behind:
-    """A deployed stack of a local plane ``near`` and a remote one ``far`` with its ``token``, behind a controller."""
-
-    on: OnCluster
-    settings: Settings
-    controller: Controller
-    token: str
-
-    def authority(self) -> str:
-        """Return what clients shall trust, as the guide says it is read."""
-        path = "jsonpath={.data.ca\\.crt}"
-        done = self.on.kubectl("-n", self.on.namespace("control"), "get", "secret", "edge-tls", f"-o{path}")
-        assert done.returncode == 0, done.stderr
-        return decoded(done.stdout)
-
-    def edge(self, **changes: object) -> Settings:
-        """Return the settings with another edge."""
-        changed = copy.deepcopy(self.settings)
-        changed["kubernetes"]["ingress"].update(changes)
-        return changed
-
-
-def decoded(text: str) -> str:
-    return base64.b64decode(text).decode()
 
 
 @pytest.fixture(scope="module")
@@ -98,30 +67,6 @@ def client(behind: Behind) -> Iterator[EdgeClient]:
     with behind.controller.client(behind.authority()) as opened:
         routed(opened)
         yield opened
-
-
-def routed(client: EdgeClient) -> None:
-    """Wait until the controller has read what it is to serve; a second or two."""
-    url = f"https://console.{DOMAIN}/healthz"
-    wait_until(lambda: client.get(url).status_code, lambda code: code == OK, within_s=30, what=url)
-
-
-def send(client: EdgeClient, name: str, token: str | None, plane: str = "far") -> int:
-    """Send a metric to a plane's address for clients elsewhere; returns the answer's status."""
-    # A liar's attributes, so that the identity in the store can only be the plane's own.
-    point = Point(name=name, resource={"service.name": "elsewhere", "data_plane_id": "near", "environment": "near"})
-    return client.post(f"https://{plane}-otlp.{DOMAIN}/v1/metrics", request([point]), token=token).status_code
-
-
-def served(controller: Controller, authority: str) -> bool:
-    """Tell whether the console's certificate is one of this authority's."""
-    try:
-        with controller.client(authority) as client:
-            return client.get(f"https://console.{DOMAIN}/healthz").status_code == OK
-    except httpx.ConnectError as error:
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return False
-        raise
 
 
 def test_outputs_say_the_edge_for_what_is_published_and_the_way_to_the_rest(behind: Behind) -> None:
@@ -177,20 +122,6 @@ def test_a_page_of_another_origin_may_not_read_metrics_through_a_forward(behind:
         for origin in ("https://attacker.example", "null"):
             answer = httpx.get(f"{query}/api/v1/query?query=up", headers={"Origin": origin}, trust_env=False)
             assert (answer.status_code, answer.headers.get("access-control-allow-origin")) == (OK, None), origin
-
-
-def test_the_login_s_annotations_are_on_the_console_s_ingress_alone(behind: Behind) -> None:
-    key, value = "planewatch.test/login", "required"
-    settings = behind.edge(consoleAnnotations={key: value})
-    behind.on.stack.up(settings).succeeded()
-    found = {
-        item["metadata"]["name"]: item["metadata"]["annotations"].get(key)
-        for zone in ("control", "near", "far")
-        for item in behind.on.items("ingresses", zone)
-    }
-    assert found.pop("console") == value
-    assert set(found.values()) == {None}
-    behind.on.stack.up(behind.settings).succeeded()
 
 
 def test_another_authority_is_not_taken_for_ours(behind: Behind, client: EdgeClient) -> None:
@@ -327,22 +258,3 @@ def test_only_a_volume_to_be_kept_is_left_of_what_a_deployer_with_the_documented
         )
     finally:
         kube.run("delete", f"persistentvolume/{kept}", "--ignore-not-found")
-
-
-def somebodys() -> tuple[str, Pair]:
-    """Make an authority (PEM) of somebody's and a certificate of its for the stack's hosts."""
-    now = datetime.now(UTC)
-    authority = make_authority("somebody", now)
-    return authority.certificate, make_certificate(DOMAIN, authority, now)
-
-
-def put_secret(behind: Behind, name: str, made: Pair) -> None:
-    """Put a certificate where an administrator would: into a Secret outside of the stack."""
-    document = {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": {"name": name, "namespace": behind.controller.name},
-        "type": "kubernetes.io/tls",
-        "stringData": {"tls.crt": made.certificate, "tls.key": made.key},
-    }
-    kubectl(behind.on.cluster, "apply", "--server-side", "--filename=-", given=json.dumps(document))
