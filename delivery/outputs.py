@@ -26,7 +26,7 @@ class ConsoleAccess(BaseModel):
 
 
 class Outputs(BaseModel):
-    """The outputs of a deployed stack; one of an earlier version lacks health URLs, access, and the command for its cluster."""
+    """The outputs of a deployed stack; one of an earlier version lacks health URLs, access, its cluster's command."""
 
     model_config = ConfigDict(frozen=True)
 
