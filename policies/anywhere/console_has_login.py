@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pulumi_policy import PolicyConfigSchema, ResourceValidationArgs
 
 from policies.docker_views import CONTAINER, Container, container
-from policies.identity import CONSOLE, CONTROL, LABEL_PLANE, LABEL_ROLE, NAME_LABEL, PART_LABEL
+from policies.identity import CONSOLE, CONTROL, LABEL_PLANE, LABEL_ROLE, PART_LABEL, ROLE_LABELS
 from policies.reading import Record, Unknown, inside
 from policies.resource_policies import Findings, resource_policy
 from policies.stack_config import stack_config
@@ -37,7 +37,9 @@ def _published(view: Container) -> Iterator[str]:
 
 def _is_console(props: Record) -> bool:
     found = inside(props, "metadata", "labels")
-    return isinstance(found, Record) and (found.text(PART_LABEL), found.text(NAME_LABEL)) == ("planewatch", CONSOLE)
+    if not isinstance(found, Record) or found.text(PART_LABEL) != "planewatch":
+        return False
+    return any(found.text(label) == CONSOLE for label in ROLE_LABELS)
 
 
 def _is_loopback(address: str) -> bool:
