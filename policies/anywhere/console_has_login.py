@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pulumi_policy import PolicyConfigSchema, ResourceValidationArgs
 
 from policies.docker_views import CONTAINER, Container, container
-from policies.identity import CONSOLE, CONTROL, LABEL_PLANE, LABEL_ROLE, PART_LABEL, ROLE_LABELS
+from policies.identity import CONSOLE, CONTROL, LABEL_PLANE, LABEL_ROLE, PART_LABEL, ROLE_LABELS, ZONE_LABEL
 from policies.reading import Record, Unknown, inside
 from policies.resource_policies import Findings, resource_policy
 from policies.stack_config import stack_config
@@ -37,9 +37,11 @@ def _published(view: Container) -> Iterator[str]:
 
 def _is_console(props: Record) -> bool:
     found = inside(props, "metadata", "labels")
-    if not isinstance(found, Record) or found.text(PART_LABEL) != "planewatch":
+    if not isinstance(found, Record):
         return False
-    return any(found.text(label) == CONSOLE for label in ROLE_LABELS)
+    # A plane may call a service of its own so.
+    is_ours = found.text(PART_LABEL) == "planewatch" and found.text(ZONE_LABEL) == CONTROL
+    return is_ours and any(found.text(label) == CONSOLE for label in ROLE_LABELS)
 
 
 def _is_loopback(address: str) -> bool:

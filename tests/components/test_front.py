@@ -7,7 +7,9 @@ from typing import Any, Literal
 import pytest
 
 from components import roles
+from components.application import ApplicationArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
+from components.data_plane import DataPlane, DataPlaneArgs
 from components.front import Access, Front, Login
 from config.images import CONSOLE
 from infra.platforms.docker.platform import DockerPlatform, DockerPlatformArgs
@@ -15,7 +17,7 @@ from infra.platforms.kubernetes.args import EdgeArgs, KubernetesPlatformArgs
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from tests.components.conftest import Registrations
 from tests.components.fake_platform import FakePlatform
-from tests.components.test_on_kubernetes import Cluster, plane, run
+from tests.components.test_on_kubernetes import Cluster, run
 from tests.harness.mocked import use_mocks
 
 OPEN = Front(hosts=("console.example.com",), opened_at="https://console.example.com")
@@ -125,20 +127,26 @@ def test_a_self_signed_certificate_is_not_one_that_browsers_shall_insist_on() ->
 @pytest.mark.parametrize("kind", ["ingress", "gateway"])
 def test_what_asks_for_the_login_is_on_the_console_s_route_alone(kind: Literal["ingress", "gateway"]) -> None:
     use_mocks(cluster := Cluster())
-    own = {"example.com/login": "required"}
-    edge = replace(EDGE, kind=kind, class_name="public", console_annotations=own, annotations={"example.com/all": "x"})
+    login = {"example.com/login": "required"}
+    edge = replace(EDGE, kind=kind, class_name="public", console_annotations=login)
 
     def program() -> None:
         platform = KubernetesPlatform("x", KubernetesPlatformArgs(control_plane="watch", edge=edge))
-        watched = [plane("eu", platform).watched]
-        args = ControlPlaneArgs(planes=watched, console_image="example/console:1.0", login=Login(by="oauth2-proxy"))
+        # A plane may call a service of its own "console".
+        applications = {"console": ApplicationArgs(image="example/shop:1.0")}
+        own = DataPlaneArgs(applications=applications, api_port=1, otlp_http_port=2, control_plane="watch")
+        eu = DataPlane("eu", own, platform=platform)
+        args = ControlPlaneArgs(
+            planes=[eu.watched], console_image="example/console:1.0", login=Login(by="oauth2-proxy")
+        )
         ControlPlane("watch", args, platform=platform)
 
     run(program)
     routes = {
-        each.inputs["metadata"]["name"]: each.inputs["metadata"]["annotations"]
+        each.inputs["metadata"]["namespace"]: each.inputs["metadata"]["annotations"]
         for each in cluster.objects
         if each.typ.endswith((":Ingress", ":HTTPRoute"))
     }
-    assert sorted(routes) == ["console", "shop"]
-    assert [name for name, annotations in routes.items() if "example.com/login" in annotations] == ["console"]
+    assert sorted(routes) == ["planewatch-x-eu", "planewatch-x-watch"]
+    named = [namespace for namespace, annotations in routes.items() if "example.com/login" in annotations]
+    assert named == ["planewatch-x-watch"]

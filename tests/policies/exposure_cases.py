@@ -14,7 +14,7 @@ from policies.docker_views import CONTAINER, NETWORK, REMOTE_IMAGE, VOLUME
 from tests.policies.cases import Case
 from tests.policies.samples import IMAGE_ID, UNKNOWN_LIST, UNKNOWN_TEXT, Props, hardened, resource, secret
 
-NAME = "app.kubernetes.io/name"
+NAME = "app.kubernetes.io/component"
 INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"
 HTTP_ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute"
 _network = resource({"name": "n"}, NETWORK)
@@ -40,8 +40,9 @@ def _console(**port: object) -> Props:
     return _port(**port) | {"labels": [{"label": label, "value": value} for label, value in wanted.items()]}
 
 
-def _route(role: str) -> Props:
-    return {"metadata": {"name": role, "labels": {"app.kubernetes.io/part-of": "planewatch", NAME: role}}}
+def _route(role: str, zone: str = "control") -> Props:
+    wanted = {"app.kubernetes.io/part-of": "planewatch", "planewatch.dev/zone": zone, NAME: role}
+    return {"metadata": {"name": role, "labels": wanted}}
 
 
 _REFERENCES = {
@@ -148,6 +149,7 @@ CASES = (
         _login, "pass", "a login in the pack", resource(_console(ip="10.0.0.5"), CONTAINER, {"login": "oauth2-proxy"})
     ),
     Case(_login, "pass", "another Ingress", resource(_route("shop"), INGRESS)),
+    Case(_login, "pass", "a plane's console", resource(_route("console", "prod"), INGRESS)),
     Case(_login, "pass", "somebody's console", resource({"metadata": {"labels": {NAME: "console"}}}, INGRESS)),
     Case(_login, "fail", "an address", resource(_console(ip="10.0.0.5")), ("no login, is published on 10.0.0.5",)),
     Case(_login, "fail", "every address", resource(_console()), ("no login, is published on every address",)),

@@ -110,9 +110,9 @@ class EdgeArgs:
         """Return the host of what the edge calls ``name``: one label below the domain, so that a wildcard covers it."""
         return f"{name}.{self.domain}"
 
-    def annotations_of(self, role: str) -> Mapping[str, str]:
-        """Return the annotations of the route to one workload alone."""
-        return self.console_annotations if role == roles.CONSOLE else {}
+    def annotations_of(self, role: str, *, of_control_plane: bool) -> Mapping[str, str]:
+        """Return the annotations of the route to one workload alone; a plane may call one of its own ``console``."""
+        return self.console_annotations if of_control_plane and role == roles.CONSOLE else {}
 
 
 @dataclass(frozen=True, kw_only=True)

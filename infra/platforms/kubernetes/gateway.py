@@ -68,7 +68,10 @@ class GatewayExposure:
                 name=workload.role,
                 namespace=self._naming.namespace(zone),
                 labels=self._naming.role_labels(workload.role, zone),
-                annotations={**self._naming.annotations, **self._args.annotations_of(workload.role)},
+                annotations={
+                    **self._naming.annotations,
+                    **self._args.annotations_of(workload.role, of_control_plane=zone == self._naming.control),
+                },
             ),
             spec={
                 "parentRefs": [gateway],

@@ -59,7 +59,7 @@ class IngressExposure:
                     **_TLS_ONLY,
                     **self._naming.annotations,
                     **self._args.annotations,
-                    **self._args.annotations_of(workload.role),
+                    **self._args.annotations_of(workload.role, of_control_plane=zone == self._naming.control),
                 },
             ),
             spec=IngressSpecArgs(
