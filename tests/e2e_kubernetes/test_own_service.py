@@ -53,7 +53,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
             toolchain.cluster.load_images(Cache.of(os.environ), on.cluster, [image])
         settings["kubernetes"].update(ONE)
         plane = settings["dataPlanes"]["prod"]
-        plane["workloads"] = {"api": {}, ROLE: own_service.workload(image)}
+        plane["workloads"] = {"api": {}, "other": {}, ROLE: own_service.workload(image)}
         plane["resources"] = {"collector": {"memoryMib": 300, "requests": {"memoryMib": 100}}}
         settings["controlPlane"]["resources"] = {"thanosSidecar": {"memoryMib": 96}}
         on.stack.write({**settings, "policies": "advisory"})
@@ -103,7 +103,7 @@ def test_its_secret_is_a_file_that_its_user_reads(own: Own) -> None:
 def test_callers_reach_both_ports_and_others_none(own: Own) -> None:
     targets = [(own.pod()["status"]["podIP"], port) for port in (PORT, MORE)]
     assert all(own.on.reaches("prod", "api", targets).values())
-    assert not any(own.on.reaches("control", "console", targets).values())
+    assert not any(own.on.reaches("prod", "other", targets).values())
     address = own.on.python("prod", "api", "import os; print(os.environ['SHOP_MORE_ADDRESS'])")
     assert address == f"{ROLE}.{own.on.namespace('prod')}.svc:{MORE}"
 

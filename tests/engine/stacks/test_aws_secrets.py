@@ -107,7 +107,9 @@ def test_another_token_rolls_the_pods_that_read_it_and_no_others(remote: Preview
     changed = {key for key, was in remote.steps.items() if remote.rotated[key] != was}
     # Its own value is hidden in both; what rolls pods is the digest of their files. Until it is made, the secret has
     # another end of its name in each preview.
-    named = {("aws:secretsmanager/secret:Secret", "staging-collector-token")}
+    named = {
+        ("aws:secretsmanager/secret:Secret", name) for name in ("staging-collector-token", "staging-api-DB_PASSWORD")
+    }
     assert changed - named == {("kubernetes:apps/v1:Deployment", "staging-collector")}
 
 
