@@ -62,6 +62,7 @@ _ANSWERS: dict[str, Document] = {
         "reverseDnsPrefix": "com.amazonaws",
         "id": "aws",
     },
+    "aws:eks/getClusters:getClusters": {"names": [], "region": "eu-central-1", "id": "eu-central-1"},
     "aws:index/getAvailabilityZones:getAvailabilityZones": {
         "names": [f"eu-central-1{letter}" for letter in "abc"],
         "zoneIds": [f"euc1-az{number}" for number in (1, 2, 3)],
