@@ -3,6 +3,7 @@
 Pulumi reads it with Go's yaml.v3, we with PyYAML, and they differ on what a word without quotes is: ``1e3``, ``0o17``,
 ``no``, ``2026-01-01``, ``012345678901``. The reader takes what both read alike and refuses the rest with what to write;
 the writer quotes every string. Keys are text, whatever they look like, and so are values right below ``config``.
+Pulumi loses a line break or a tab at the start of a text of several lines, however it is quoted: it is refused.
 """
 
 import math
@@ -16,6 +17,10 @@ from config import yamlwords
 
 # What stands below these may be secret, although not every place among them is the right one for a secret.
 _HIDDEN = frozenset({"environmentVariables", "otlpTokens", "secrets"})
+
+# What Pulumi writes as a literal block, and reads again without its first line, or not at all.
+_LOST = ("\n", "\t", "\x85", "\u2028", "\u2029")
+_FAULT_OF_LOST = "has several lines and starts with a line break or a tab, which Pulumi loses; remove it"
 
 
 class DuplicateKeyError(ValueError):
@@ -116,6 +121,8 @@ def _settle(node: yaml.Node, place: tuple[str, ...], above: set[int]) -> Iterato
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             _make_text(key, value, place)
+            if _loses_its_start(key):
+                yield f"line {_line(key)}: a key of {_named(place)} {_FAULT_OF_LOST}"
             yield from _settle(value, (*place, key.value), above)
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
@@ -124,6 +131,8 @@ def _settle(node: yaml.Node, place: tuple[str, ...], above: set[int]) -> Iterato
         hidden = not _HIDDEN.isdisjoint(part.rpartition(":")[2] for part in place)
         shown = None if hidden else node.value
         yield f"line {_line(node)}: {_named(place)} {yamlwords.fault(node.value, shown)}"
+    elif _loses_its_start(node):
+        yield f"line {_line(node)}: {_named(place)} {_FAULT_OF_LOST}"
 
 
 def _make_text(key: yaml.Node, value: yaml.Node, place: tuple[str, ...]) -> None:
@@ -136,6 +145,10 @@ def _make_text(key: yaml.Node, value: yaml.Node, place: tuple[str, ...]) -> None
         key.tag = yamlwords.STR
     if place == ("config",) and isinstance(value, yaml.ScalarNode) and value.tag != yamlwords.NULL:
         value.tag = yamlwords.STR
+
+
+def _loses_its_start(node: yaml.Node) -> bool:
+    return node.tag == yamlwords.STR and "\n" in node.value and node.value.startswith(_LOST)
 
 
 def _line(node: yaml.Node) -> int:

@@ -11,7 +11,7 @@ from config import yamltext
 from tests.engine.stacks.conftest import MakeStack
 from tests.harness.pulumi import PulumiStack
 from tests.harness.settings import local_settings
-from tests.unit.config.test_yamltext import KEYS, LOOKS, TEXT, TREES
+from tests.unit.config.test_yamltext import KEYS, LOOKS, TEXT, TREES, WORDS
 
 # What both readers take for the same number or word without quotes.
 _PLAIN = ("8080", "-1", "0", "0.05", "1.10", "-0.5", "2000000", "123456789012345", "true", "False", "null", "~")
@@ -67,6 +67,18 @@ def test_without_quotes_only_what_pulumi_reads_alike_is_taken(make_stack: MakeSt
     assert _config(stack)["dataPlanes"] == ours
 
 
+def test_line_breaks_reach_pulumi_where_we_take_them(make_stack: MakeStack) -> None:
+    stack = make_stack(local_settings(["prod"]))
+    texts = ("A\n", "A\n\nB", " A\n B\n\n", " \nA", "\tA", "\r\nA", "\rA", "\x85A", "\u2028A")
+    document = {"list": list(texts), "keys": dict.fromkeys(texts, "v"), "below": {"map": {"k": texts[2]}}}
+    found = _read(stack, yamltext.dump({"config": {"planewatch:dataPlanes": document, "planewatch:release": texts[1]}}))
+    assert (found["dataPlanes"], found["release"]) == (document, texts[1])
+
+    # Why the reader refuses one at the start.
+    stack.workspace.working_file.write_text('config:\n  planewatch:dataPlanes: {a: "\\nA"}\n')
+    assert _config(stack)["dataPlanes"] == {"a": "A"}
+
+
 def test_any_configuration_reaches_pulumi_as_it_is(make_stack: MakeStack) -> None:
     stack = make_stack(local_settings(["prod"]))
 
@@ -74,7 +86,7 @@ def test_any_configuration_reaches_pulumi_as_it_is(make_stack: MakeStack) -> Non
     @hypothesis_settings(
         max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
     )
-    @given(st.dictionaries(_KEYS, TREES, min_size=20, max_size=60), st.text())
+    @given(st.dictionaries(_KEYS, TREES, min_size=20, max_size=60), WORDS)
     def holds(document: dict[str, Any], word: str) -> None:
         text = yamltext.dump({"config": {"planewatch:dataPlanes": document, "planewatch:release": word}})
         found = _read(stack, text)

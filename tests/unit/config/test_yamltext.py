@@ -170,6 +170,23 @@ def test_what_a_configuration_cannot_hold_is_refused_with_its_line(text: str, sa
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "written", ['"\\nA"', '"\\n"', "|\n\n        A", '[a, "\\tA\\n"]', '{"\\nA": 1}', '{a: {? "\\n" : 1}}']
+)
+def test_a_start_of_several_lines_that_pulumi_loses_is_refused(written: str) -> None:
+    with pytest.raises(yamltext.MisreadError, match=r"value.* has several lines and starts with .* remove it$"):
+        yamltext.load(at(written))
+    with pytest.raises(yamltext.MisreadError, match=r"line 2: planewatch:release has several lines"):
+        yamltext.load('config:\n  planewatch:release: "\\nA"\n')
+    assert value(at(written), strict=False)
+
+
+def test_line_breaks_within_a_text_stay() -> None:
+    assert value(at("|\n        A\n\n        B\n\n")) == "A\n\nB\n"
+    assert value(at('"A\\n"')) == "A\n"
+    assert value(at('"\\tA"')) == "\tA"
+
+
 def test_what_pulumi_wrote_itself_is_read() -> None:
     assert value(at("2e+06"), strict=False) == 2_000_000.0
     assert value(at("no"), strict=False) == "no"
@@ -180,14 +197,12 @@ def test_an_empty_file_is_nothing() -> None:
     assert yamltext.load("# nothing\n") is None
 
 
-KEYS = (st.text() | st.sampled_from(LOOKS)).filter(lambda key: key != "<<")
+WORDS = st.text().filter(lambda text: "\n" not in text or text[0] not in "\n\t\x85\u2028\u2029") | st.sampled_from(
+    LOOKS
+)
+KEYS = WORDS.filter(lambda key: key != "<<")
 TREES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(10**14), 10**14)
-    | st.floats(-1e6, 1e6)
-    | st.text()
-    | st.sampled_from(LOOKS),
+    st.none() | st.booleans() | st.integers(-(10**14), 10**14) | st.floats(-1e6, 1e6) | WORDS,
     lambda below: st.lists(below, max_size=3) | st.dictionaries(KEYS, below, max_size=3),
     max_leaves=8,
 )
