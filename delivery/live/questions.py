@@ -98,7 +98,9 @@ def _scopes(
 
 def _listed(api: ClusterApi, path: str) -> dict[str, Object]:
     listed: Any = api.get(path)
-    return {_identity(item["metadata"]): item for item in listed["items"]}
+    # Only the list says what its items are.
+    kind = {"apiVersion": listed["apiVersion"], "kind": listed["kind"].removesuffix("List")}
+    return {_identity(item["metadata"]): {**kind, **item} for item in listed["items"]}
 
 
 def _identity(metadata: Mapping[str, str]) -> str:

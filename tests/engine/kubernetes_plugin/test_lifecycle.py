@@ -154,6 +154,22 @@ def test_a_fixed_name_is_deleted_before_it_is_made_again(project: Project, kubec
     project.unchanged()
 
 
+def test_a_replacement_that_a_command_asks_for_goes_before_another_takes_its_name(
+    project: Project, kubectl: Kubectl
+) -> None:
+    program = """
+    k8s.core.v1.ConfigMap("fixed", metadata={"name": "fixed", "namespace": NS}, data={"a": "1"},
+        opts=Options(delete_before_replace=True))
+    """
+    project.up(program)
+    before = kubectl.get("configmap", "fixed")["metadata"]["uid"]
+    urn = project.state()["fixed"]["urn"]
+    assert "replace" in project.run("preview", "--replace", urn)
+    project.run("up", "--yes", "--skip-preview", "--replace", urn)
+    assert kubectl.get("configmap", "fixed")["metadata"]["uid"] != before
+    project.unchanged()
+
+
 def test_a_mutable_map_changes_in_place_and_ignored_fields_stay_others(project: Project, kubectl: Kubectl) -> None:
     program = """
     provider = k8s.Provider("here", kubeconfig=KUBECONFIG, context=CONTEXT, namespace=NS,

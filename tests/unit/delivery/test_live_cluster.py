@@ -23,11 +23,11 @@ Object = dict[str, Any]
 
 def config_map(namespace: str, name: str, **labels: str) -> Object:
     metadata = {"namespace": namespace, "name": name, "labels": labels or INSTANCE}
-    return {"metadata": metadata, "data": {"a": "1"}}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"a": "1"}}
 
 
 def namespace(name: str) -> Object:
-    return {"metadata": {"name": name, "labels": INSTANCE}}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": INSTANCE}}
 
 
 def resource(kind: str, wanted: Object) -> Resource:
@@ -71,12 +71,14 @@ class Told:
         if not url.query:
             return (200, self.objects[url.path]) if url.path in self.objects else (404, {"message": "not found"})
         name, _, value = parse_qs(url.query)["labelSelector"][0].partition("=")
+        # As an API server answers: the items themselves do not say what they are.
         items = [
-            one
+            {key: part for key, part in one.items() if key not in ("apiVersion", "kind")}
             for path, one in self.objects.items()
             if path.startswith(place) and f"/{plural}/" in path and one["metadata"]["labels"].get(name) == value
         ]
-        return 200, {"items": items}
+        (kind,) = (kind for _, entries in RESOURCES.items() for name, kind, _ in entries if name == plural)
+        return 200, {"apiVersion": "v1", "kind": f"{kind}List", "items": items}
 
     @property
     def lists(self) -> list[str]:

@@ -77,5 +77,6 @@ def test_a_collector_at_rest_says_nothing_of_its_own_log(stack: Stack) -> None:
 
 
 def test_what_the_rules_know_a_gap_of_the_store_by_is_told_with_each_report(stack: Stack) -> None:
+    stack.wait_for(dropped.UPTIME)
     (row,) = stack.value(dropped.UPTIME)
     assert row[0].keys() == {"__name__", "environment", "data_plane_id", "job", "instance"}

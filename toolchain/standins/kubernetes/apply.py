@@ -18,6 +18,7 @@ from toolchain.standins.kubernetes.client import (
 )
 from toolchain.standins.kubernetes.diff import parsed
 from toolchain.standins.kubernetes.discovery import Discovery, NoSuchKindError
+from toolchain.standins.kubernetes.managers import made_by_pulumi
 from toolchain.standins.kubernetes.objects import annotation, at, kind_of, name_of, title
 from toolchain.standins.kubernetes.refusals import field_conflicts
 from toolchain.standins.servicer.answering import CancelledError, RefusedError
@@ -58,7 +59,8 @@ class Applier:
     def preview_create(self, obj: Props, manager: str, *, upsert: bool, replacing: bool) -> Props | None:
         """Have the API server validate a creation; None when it cannot say yet what it would make of the object.
 
-        `replacing`: an object of this name may be there, it goes before this one comes.
+        `replacing`: an object of this name may be there, it goes before this one comes. Of a replacement that a command
+        asks for (`--replace`) the engine tells nothing; there may then be one that Pulumi made. The update refuses it.
         """
         if self.discovery.find(kind_of(obj)) is None:
             return None
@@ -71,7 +73,7 @@ class Applier:
             if error.missing_namespace:
                 self._validate_elsewhere(obj)
                 return None
-            if error.reason == "AlreadyExists" and replacing:
+            if error.reason == "AlreadyExists" and (replacing or made_by_pulumi(self.read(obj) or {})):
                 return None
             if error.code == NOT_FOUND or "does not support dry run" in str(error):
                 return None

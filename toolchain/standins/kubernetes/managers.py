@@ -5,12 +5,18 @@ from toolchain.standins.servicer.values import Props, Value, child, objects, tex
 
 # Prefixes of managers of operation Update whose fields an apply takes over, as the official plugin does: its own
 # creations, and what `kubectl apply` on the client or the time before server-side apply left.
-_TAKEN_OVER = (FIELD_MANAGER_PREFIX, "pulumi-resource-kubernetes", "kubectl-client-side-apply", "before-first-apply")
+_PULUMI = (FIELD_MANAGER_PREFIX, "pulumi-resource-kubernetes")
+_TAKEN_OVER = (*_PULUMI, "kubectl-client-side-apply", "before-first-apply")
 
 
 def is_ours(manager: str) -> bool:
     """Whether an apply takes over this manager's fields."""
     return manager.startswith(_TAKEN_OVER)
+
+
+def made_by_pulumi(live: Props) -> bool:
+    """Whether a program of Pulumi's made or changed the object, under any stack."""
+    return any(text(entry, "manager").startswith(_PULUMI) for entry in _entries(live))
 
 
 def applied_here(live: Props, manager: str) -> bool:
