@@ -119,6 +119,8 @@ def test_another_secret_starts_the_service_anew_and_nothing_else(own: Own) -> No
 
 
 def test_a_service_that_is_not_ready_is_not_restarted(own: Own) -> None:
+    # An engine that has not seen it healthy yet gives it a minute to start.
+    own.engine.wait_healthy()
     began = own.engine.client.api.inspect_container(own.engine.name("solo", ROLE))["State"]["StartedAt"]
     own.inside("rm", f"{FOLDER}/ready")
     wait_until(

@@ -13,7 +13,8 @@ from tests.harness.projects import Machine
 from tests.harness.settings import Settings
 
 REGION, NAME = "us-east-2", "planewatch-lasting"
-KEPT = {"metrics", "metrics-key", "metrics-logs"}
+WORKSPACE, KEY, LOGS = "aws:amp/workspace:Workspace", "aws:kms/key:Key", "aws:cloudwatch/logGroup:LogGroup"
+KEPT = {(WORKSPACE, "metrics"), (KEY, "metrics-key"), (LOGS, "metrics-logs")}
 
 
 def settings(data: str = "keep") -> Settings:
@@ -44,32 +45,44 @@ def there(half: AwsHalf) -> dict[str, Any]:
     }
 
 
+def retained(half: AwsHalf) -> set[tuple[str, str]]:
+    """Return type and name of what a destroy leaves in the account."""
+    resources = recorded.resources(half.state_text())
+    return {(one.type, one.name) for one in resources if one.retain_on_delete}
+
+
+def ids(half: AwsHalf) -> tuple[str, str]:
+    """Return the ids of the workspace and of its key."""
+    by_type = {one.type: one.id for one in recorded.resources(half.state_text()) if one.name.startswith("metrics")}
+    return by_type[WORKSPACE], by_type[KEY]
+
+
 def test_a_deletable_stack_keeps_its_metrics_and_finds_them_again(lasting: AwsHalf) -> None:
     lasting.write(settings())
     lasting.up()
-    made, state = there(lasting), lasting.state()
-    assert not [name for name, one in state.items() if one.get("protect")]
-    assert {name for name, one in state.items() if one.get("retainOnDelete")} == KEPT
+    made, (workspace, key) = there(lasting), ids(lasting)
+    assert not [name for name, one in lasting.state().items() if one.get("protect")]
+    assert retained(lasting) == KEPT
 
     left = Kept.of(recorded.resources(lasting.state_text()))
     lasting.destroy(*(word for urn in left.recorded_still for word in ("--exclude", urn)))
     assert there(lasting) == {
         "workspaces": made["workspaces"],
         "logs": [f"/aws/vendedlogs/prometheus/{NAME}"],
-        "keys": {state["metrics-key"]["id"]},
+        "keys": {key},
         "clusters": [],
     }
 
     lasting.up()
     again = there(lasting)
-    assert again["workspaces"] == made["workspaces"] == {NAME: state["metrics"]["id"]}
+    assert again["workspaces"] == made["workspaces"] == {NAME: workspace}
     assert (again["logs"], again["clusters"]) == (made["logs"], [NAME])
-    assert state["metrics-key"]["id"] in again["keys"]
+    assert key in again["keys"]
     lasting.unchanged()
 
     # Once more, and then the data itself, of which the state still knows.
     lasting.destroy(*(word for urn in left.recorded_still for word in ("--exclude", urn)))
-    assert {name for name, one in lasting.state().items() if one.get("retainOnDelete")} == KEPT
+    assert retained(lasting) == KEPT
     lasting.write(settings("delete"))
     lasting.destroy("--run-program")
     assert there(lasting) == {"workspaces": {}, "logs": [], "keys": set(), "clusters": []}
@@ -79,9 +92,9 @@ def test_a_deletable_stack_keeps_its_metrics_and_finds_them_again(lasting: AwsHa
 def test_a_plain_destroy_keeps_them_too(lasting: AwsHalf) -> None:
     lasting.write(settings())
     lasting.up()
-    made, state = there(lasting), lasting.state()
+    made, (_, key) = there(lasting), ids(lasting)
     lasting.destroy()
     left = there(lasting)
     assert (left["workspaces"], left["clusters"]) == (made["workspaces"], [])
-    assert left["keys"] == {state["metrics-key"]["id"]}
+    assert left["keys"] == {key}
     assert lasting.state() == {}

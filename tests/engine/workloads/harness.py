@@ -32,7 +32,7 @@ def web(said, **more):
         command=("/bin/busybox", "httpd", "-f", "-p", "{port}", "-h", "/www"),
         ports=(Port(name="http", number={port}, published=PUBLISHED),),
         probe=Probe(path="/", port="http"),
-        resources=Resources(memory_mib=16, cpus=0.05),
+        resources=Resources(memory_mib=16, cpus=0.1),
         files=(File(path="/www/index.html", content=said),),
         **more,
     )
