@@ -22,12 +22,14 @@ def pair(account: SimulatedAws, tmp_path_factory: pytest.TempPathFactory) -> dic
     settings = settings_of(ROOT / "stacks" / "Pulumi.prod.yaml")
     settings["aws"]["metrics"] = {"isolation": "workspace"}
     settings["dataPlanes"][REMOTE]["access"] = "remote"
+    settings["dataPlanes"][REMOTE]["workloads"] = {"api": {"secretFiles": {"DB_PASSWORD": "orders-db"}}}
     settings["kubernetes"] = {"ingress": {"domain": "watch.example.com", "controllerNamespace": "ingress"}}
     settings["controlPlane"]["console"] = {"unauthenticated": True}
     stack = PulumiStack(name="prod", folder=tmp_path_factory.mktemp("pair"), variables=account.environment)
     stack.write(settings)
     stack.select()
     stack.set_secret(f"otlpTokens.{REMOTE}", "0123456789abcdef-of-staging-0123456789abcdef")
+    stack.set_secret("secrets.orders-db", "hunter2")
     return planned(stack, "--policy-pack", "policies")
 
 
@@ -57,6 +59,7 @@ def test_no_service_account_is_given_two_roles(pair: dict[Key, Planned]) -> None
     assert given == dict.fromkeys(
         [
             *((f"planewatch-prod-{plane}", "collector") for plane in ("dev", "prod", "staging")),
+            (f"planewatch-prod-{REMOTE}", "api"),
             ("planewatch-prod-control", "console"),
         ],
         1,
