@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from delivery.live.model import DOCKER_TYPES, Difference, Kind, UnreachableError
+from delivery.live.scaled import without_scaled
 from delivery.recorded import ENGINE, Resource
 
 __all__ = ["Difference", "Seen", "UnreachableError", "look"]
@@ -40,7 +41,7 @@ def look(resources: Iterable[Resource], environ: Mapping[str, str]) -> Seen:
     own = (one for one in recorded if one.custom and not one.delete and not one.external)
     live = [one for one in own if one.package != ENGINE]
     docker = tuple(one for one in live if one.type in DOCKER_TYPES)
-    objects = tuple(one for one in live if Kind.of(one.type) is not None)
+    objects = without_scaled(one for one in live if Kind.of(one.type) is not None)
     differences = _docker(docker, environ) if docker else ()
     remarks: tuple[str, ...] = ()
     unread = {one.package for one in live if one.type not in DOCKER_TYPES and Kind.of(one.type) is None}

@@ -58,6 +58,8 @@ def test_an_update_leaves_an_autoscaler_s_number_as_it_is(fixed: tuple[OnCluster
         within_s=90,
         what="the autoscalers to add a pod",
     )
+    # So does the state, and nobody changed anything.
+    assert "differs from the state" not in on.stack.up(more).succeeded().text
     api = more["dataPlanes"]["prod"].setdefault("workloads", {}).setdefault("api", {})
     api["environmentVariables"] = {**api.get("environmentVariables", {}), "ERROR_RATE": "0"}
     seen = counted_during(on, more)

@@ -17,7 +17,11 @@ from tests.unit.infra.https_server import NAME, TOKEN, Answer, Asked, Server, ht
 
 INSTANCE = {"app.kubernetes.io/instance": "planewatch-s"}
 PROVIDER = "urn:pulumi:s::planewatch::pulumi:providers:kubernetes::cluster"
-RESOURCES = {"/api/v1": [("configmaps", "ConfigMap", True), ("namespaces", "Namespace", False)]}
+RESOURCES = {
+    "/api/v1": [("configmaps", "ConfigMap", True), ("namespaces", "Namespace", False)],
+    "/apis/apps/v1": [("deployments", "Deployment", True)],
+    "/apis/autoscaling/v2": [("horizontalpodautoscalers", "HorizontalPodAutoscaler", True)],
+}
 Object = dict[str, Any]
 
 
@@ -30,12 +34,12 @@ def namespace(name: str) -> Object:
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": INSTANCE}}
 
 
-def resource(kind: str, wanted: Object) -> Resource:
+def resource(kind: str, wanted: Object, group: str = "core/v1") -> Resource:
     metadata = wanted["metadata"]
     identity = "/".join(filter(None, (metadata.get("namespace"), metadata["name"])))
     return Resource(
         urn=f"urn:{kind}:{identity}",
-        type=f"kubernetes:core/v1:{kind}",
+        type=f"kubernetes:{group}:{kind}",
         id=identity,
         custom=True,
         provider=f"{PROVIDER}::1",
@@ -52,10 +56,10 @@ class Told:
         server.asked.clear()
         server.answer = self.answer
 
-    def has(self, plural: str, *objects: Object) -> None:
+    def has(self, plural: str, *objects: Object, root: str = "/api/v1") -> None:
         for one in objects:
             where = f"/namespaces/{one['metadata']['namespace']}" if "namespace" in one["metadata"] else ""
-            self.objects[f"/api/v1{where}/{plural}/{one['metadata']['name']}"] = one
+            self.objects[f"{root}{where}/{plural}/{one['metadata']['name']}"] = one
 
     def answer(self, asked: Asked) -> Answer:
         url = urlsplit(asked.path)
@@ -131,6 +135,19 @@ def test_what_is_gone_and_what_was_changed_is_named(told: Told) -> None:
     ]
     assert {one.urn for one in seen.differences} == {"urn:ConfigMap:three/settings", "urn:ConfigMap:two/settings"}
     assert seen.unseen == frozenset()
+
+
+def test_how_many_pods_an_autoscaled_deployment_has_is_its_autoscaler_s(told: Told) -> None:
+    metadata = {"namespace": "one", "name": "api", "labels": INSTANCE}
+    # The number is from a time when there was no autoscaler.
+    wanted = {"metadata": metadata, "spec": {"replicas": 2, "paused": False}}
+    scaler = {"metadata": metadata, "spec": {"scaleTargetRef": {"kind": "Deployment", "name": "api"}}}
+    told.has("deployments", {**wanted, "spec": {"replicas": 5, "paused": False}}, root="/apis/apps/v1")
+    told.has("horizontalpodautoscalers", scaler, root="/apis/autoscaling/v2")
+    fixed = resource("Deployment", wanted, "apps/v1")
+    scaled = resource("HorizontalPodAutoscaler", scaler, "autoscaling/v2")
+    assert told.look(fixed, scaled).is_well
+    assert [str(one) for one in told.look(fixed).differences] == ["Deployment one/api: spec.replicas is 5, not 2"]
 
 
 def test_an_object_that_lost_its_label_is_there_all_the_same(told: Told) -> None:
