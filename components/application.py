@@ -9,6 +9,7 @@ from components import roles
 from components.egress import Egress
 from components.instrumentation import Telemetry, variables
 from components.job import Job
+from components.kept import KeptFile, KeptSecret, KubernetesSecret, StoredSecret
 from components.platform import Ingest, RemoteWrite
 from components.probe import Probe
 from components.resources import Resources
@@ -55,7 +56,7 @@ class ApplicationArgs:
         writable: Folders in which it may write, beside ``/tmp``: 64 MiB of memory each.
         environment: Environment variables; they override those that the plane sets.
         secrets: Secrets by the name of a variable: the value of ``DB_PASSWORD`` is in a file, whose path is in
-            ``DB_PASSWORD_FILE``.
+            ``DB_PASSWORD_FILE``. A ``KubernetesSecret`` or ``StoredSecret`` is one that the platform keeps already.
         callers: Roles of other applications of the plane that may call this one, on all its ports. They get its URL in
             a variable named after it, ``PRICE_LIST_URL`` for the role ``price-list``, and where each of ``ports`` is
             in another: ``PRICE_LIST_GRPC_ADDRESS`` (``host:port``) for ``grpc``.
@@ -76,7 +77,7 @@ class ApplicationArgs:
     user: str = "10001:10001"
     writable: Sequence[str] = ()
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
-    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    secrets: Mapping[str, pulumi.Input[str] | KeptSecret] = field(default_factory=dict)
     callers: Sequence[str] = ()
     egress: Sequence[Egress] = ()
     revision: str | None = None
@@ -108,7 +109,7 @@ def application(
 
     ``called`` are the variables by which it finds the applications that it calls.
     """
-    files = {name: secret_file(name, value) for name, value in sorted(args.secrets.items())}
+    files, kept = _secret_files(args.secrets)
     environment: dict[str, pulumi.Input[str]] = {
         "PORT": str(args.port),
         "ENVIRONMENT": telemetry.environment,
@@ -118,7 +119,8 @@ def application(
         "SERVICE_NAME": role,
         "SERVICE_VERSION": telemetry.release,
         **(called or {}),
-        **{f"{name}_FILE": file.path for name, file in files.items()},
+        **{f"{file.name}_FILE": file.path for file in files},
+        **{f"{file.name}_FILE": file.path for file in kept},
         **args.environment,
     }
     # Node's agent does not start, and says nothing, where the time-out (by default 30 s) is longer than the interval.
@@ -148,7 +150,8 @@ def application(
         environment_outputs={
             key: pulumi.Output.from_input(value) for key, value in environment.items() if key not in plain
         },
-        files=tuple(files.values()),
+        files=files,
+        kept=kept,
         callers=tuple(
             Caller(role=caller, port=port) for caller in args.callers for port in (roles.APPLICATION_PORT, *args.ports)
         ),
@@ -167,6 +170,19 @@ def found_by(role: str, host: str, args: ApplicationArgs) -> dict[str, str]:
     """Return the variables by which callers find the application ``role`` at ``host``."""
     addresses = {variable: f"{host}:{args.ports[port]}" for port, variable in port_variables(role, args.ports).items()}
     return {f"{as_variable(role)}_URL": f"http://{host}:{args.port}", **addresses}
+
+
+def _secret_files(
+    secrets: Mapping[str, pulumi.Input[str] | KeptSecret],
+) -> tuple[tuple[File, ...], tuple[KeptFile, ...]]:
+    """Return the files with secrets of the stack, and those that the platform keeps."""
+    files, kept = list[File](), list[KeptFile]()
+    for name, value in sorted(secrets.items()):
+        if isinstance(value, KubernetesSecret | StoredSecret):
+            kept.append(KeptFile(name=name, secret=value))
+        else:
+            files.append(secret_file(name, value))
+    return tuple(files), tuple(kept)
 
 
 def secret_file(name: str, value: pulumi.Input[str]) -> File:

@@ -11,6 +11,7 @@ import pulumi
 from components import job, revisions
 from components.egress import Egress
 from components.job import Job
+from components.kept import KeptFile
 from components.placement import OnePerNode
 from components.probe import Probe
 from components.resources import Resources
@@ -109,7 +110,8 @@ class Workload:
     same role, which run as well and receive no traffic: clients reach the role, and that is this version. The jobs
     ``before`` it run to completion, one after another, before a new version starts. ``placement`` says where replicas
     run; without it the platform decides how many there are. ``rights`` are what it may do at the Kubernetes API; pods
-    have a token only with some.
+    have a token only with some. ``kept`` are files whose content a keeper of the platform has: Kubernetes, or on EKS
+    Secrets Manager.
     """
 
     role: str
@@ -122,6 +124,7 @@ class Workload:
     environment: Mapping[str, str] = field(default_factory=dict)
     environment_outputs: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
     files: tuple[File, ...] = ()
+    kept: tuple[KeptFile, ...] = ()
     volumes: tuple[DataVolume, ...] = ()
     scratch: tuple[str, ...] = ()
     callers: tuple[Caller, ...] = ()
@@ -141,7 +144,7 @@ class Workload:
         names = [port.name for port in self.ports]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"workload {self.role}: each port needs a name of its own (got {repeated[0]} twice)")
-        folders = [PurePosixPath(folder) for folder in self.folders]
+        folders = [PurePosixPath(folder) for folder in (*self.folders, *self.kept_folders)]
         for folder in folders:
             if any(folder in other.parents for other in folders):
                 raise ValueError(f"workload {self.role}: files in {folder} and below it; a read-only folder holds none")
@@ -176,6 +179,11 @@ class Workload:
     def outside(self) -> tuple[Port, ...]:
         """The ports for clients outside the zone that are no declared callers."""
         return tuple(port for port in self.ports if port.audience is not Audience.INSIDE)
+
+    @property
+    def kept_folders(self) -> tuple[str, ...]:
+        """The folders of files that somebody else keeps, each once, in order."""
+        return tuple(dict.fromkeys(file.secret.folder for file in self.kept))
 
     @property
     def folders(self) -> tuple[str, ...]:

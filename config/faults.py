@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
@@ -146,22 +146,25 @@ def _known(place: tuple[int | str, ...]) -> str:
     model: Any = StackSettings
     for part in place[:-1]:
         model = model if _is_mark(part) else _below(model, part)
-    return nearest(str(place[-1]), _settings(_alternatives(model)[0]))
+    known = [name for choice in _alternatives(model) if issubclass(choice, BaseModel) for name in _settings(choice)]
+    return nearest(str(place[-1]), known)
 
 
 def _below(annotation: Any, part: int | str) -> Any:  # noqa: ANN401  whatever a field may be annotated with
     for choice in _alternatives(annotation):
         if get_origin(choice) in (dict, list):
             return get_args(choice)[-1]
-        if isinstance(choice, type) and issubclass(choice, BaseModel):
+        if isinstance(choice, type) and issubclass(choice, BaseModel) and str(part) in _settings(choice):
             return _settings(choice)[str(part)]
     raise KeyError(part)
 
 
 def _alternatives(annotation: Any) -> tuple[Any, ...]:  # noqa: ANN401  as above
+    if get_origin(annotation) is Annotated:
+        return _alternatives(get_args(annotation)[0])
     if get_origin(annotation) not in (Union, UnionType):
         return (annotation,)
-    return tuple(choice for choice in get_args(annotation) if choice is not type(None))
+    return tuple(each for choice in get_args(annotation) if choice is not type(None) for each in _alternatives(choice))
 
 
 def _is_mark(part: int | str) -> bool:

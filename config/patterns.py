@@ -10,6 +10,8 @@ VARIABLE = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
 # Its file is named after it, and on AWS it is part of other names.
 FILE_VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 ENTRY_NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
+# Of an entry in a Secret of Kubernetes.
+DATA_KEY = r"^[A-Za-z0-9._-]+$"
 VARIABLE_VALUE = r"^[^\x00]*$"
 # As the grammar of container references has it: an optional registry, a path in lower case, a tag.
 _REGISTRY = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?"
@@ -42,6 +44,8 @@ AWS_TAG = r"^[A-Za-z0-9 +=._:/@-]*$"
 AWS_INSTANCE_TYPE = r"^[a-z0-9-]+\.[a-z0-9-]+$"
 AWS_QUEUE = r"^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$"
 AWS_FUNCTION = r"^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,140}(:[A-Za-z0-9_$-]{1,128})?$"
+_STORED = r"[A-Za-z0-9/_+=.@-]{1,512}"
+AWS_SECRET = rf"^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{{12}}:secret:{_STORED}-[A-Za-z0-9]{{6}}|{_STORED})$"
 EMAIL = (
     r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
     r"@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$"
@@ -72,11 +76,13 @@ WORDS = {
     VARIABLE: "a variable name: letters, digits and _ . -, starting with a letter or _",
     FILE_VARIABLE: "a variable name: letters, digits and _, starting with a letter or _",
     ENTRY_NAME: "a secret's name: at most 63 letters, digits and _ -, starting with a letter",
+    DATA_KEY: "an entry of a Secret: letters, digits and . _ -",
     VARIABLE_VALUE: "text without a NUL character",
     REFERENCE: "an image as repository:tag, in lower case up to the tag; its digest has a setting of its own",
     IMAGE: "an image as repository:tag or repository@sha256:…, in lower case up to the tag",
     TAINT_KEY: "a taint's key, e.g. example.com/team, or empty with operator: Exists",
     AWS_INSTANCE_TYPE: "an instance type, e.g. m7g.large",
+    AWS_SECRET: "a secret's ARN with its last six characters, or its name: letters, digits and / _ + = . @ -",
     EMAIL: "an e-mail address, e.g. oncall@example.com",
     FOLDER: "the path of a folder from / on: letters, digits and . _ - between slashes",
     PORT_NAME: "a port's name: lower-case letters, digits and single hyphens, starting with a letter",

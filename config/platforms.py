@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+KUBERNETES_SECRET, SECRETS_MANAGER = "kubernetesSecret", "secretsManager"
 PlatformName = Literal["docker", "kubernetes", "eks"]
 
 
@@ -15,18 +16,19 @@ class PlatformFacts:
     """``in_cluster``: services answer inside a cluster, clients come by an edge; elsewhere by ports of the host.
 
     ``claims_storage``: metrics are stored on a volume of ``kubernetes.storageSize``. ``on_aws``: the settings ``aws``
-    count.
+    count. ``keeps`` is what holds secrets beside the stack, as `secretFiles` of a workload names it.
     """
 
     in_cluster: bool = False
     claims_storage: bool = False
     on_aws: bool = False
+    keeps: tuple[str, ...] = ()
 
 
 FACTS: Mapping[PlatformName, PlatformFacts] = {
     "docker": PlatformFacts(),
-    "kubernetes": PlatformFacts(in_cluster=True, claims_storage=True),
-    "eks": PlatformFacts(in_cluster=True, on_aws=True),
+    "kubernetes": PlatformFacts(in_cluster=True, claims_storage=True, keeps=(KUBERNETES_SECRET,)),
+    "eks": PlatformFacts(in_cluster=True, on_aws=True, keeps=(KUBERNETES_SECRET, SECRETS_MANAGER)),
 }
 
 

@@ -7,20 +7,20 @@ from typing import Annotated, Literal
 from pydantic import (
     AfterValidator,
     Field,
-    StringConstraints,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
 
-from config import engine_names, patterns, versions
+from config import engine_names, patterns, secret_files, versions
 from config.alert_settings import AlertSettings
 from config.aws.metrics import LEAST_INTERVAL_S, MetricsSettings
 from config.aws.settings import AwsSettings
 from config.console import ConsoleSettings
+from config.docker import DockerSettings
+from config.image_overrides import ImageName, ImageOverride
 from config.kubernetes import KubernetesSettings
 from config.model import Model, excluding, unit
 from config.more_ports import refuse_one_variable_for_two
-from config.networks import Address
 from config.platforms import FACTS, PlatformFacts, PlatformName
 from config.ports import PublishedPort, port_clashes
 from config.quantities import Retention, Size, bytes_of
@@ -42,17 +42,6 @@ def _not_control(name: str) -> str:
 
 
 PlaneName = Annotated[ShortLabel, AfterValidator(_not_control), excluding(f"^{CONTROL_ZONE}$", f"not `{CONTROL_ZONE}`")]
-Digest = Annotated[str, StringConstraints(pattern=patterns.DIGEST)]
-ImageName = Literal["prometheus", "alertmanager", "collector", "thanos", "utility", "api", "console"]
-
-
-class ImageOverride(Model):
-    """Another reference for an image of the catalogue, a digest to pin it by, or both."""
-
-    reference: str | None = Field(default=None, pattern=patterns.REFERENCE)
-    """Image as `repository:tag`, without a digest. Without it the catalogue's (`config/images.py`)."""
-    digest: Digest | None = None
-    """Digest to pin the image by. Without it the tag alone counts."""
 
 
 class DataPlaneSettings(Model):
@@ -122,16 +111,6 @@ def _limits(name: str, plane: DataPlaneSettings) -> Iterator[tuple[str, Limited 
     yield f"dataPlanes.{name}.resources.collector", plane.resources.collector
     for role, said in plane.workloads.items():
         yield f"dataPlanes.{name}.workloads.{role}", said
-
-
-class DockerSettings(Model):
-    """Docker networking; for the platform `docker`."""
-
-    bind_address: Address = Field(default="127.0.0.1", validate_default=True)
-    """Address of the engine's machine on which ports are published; where the engine is on another machine
-    (`DOCKER_HOST`), one that this machine reaches."""
-    address_pool: str = Field(default="10.128.0.0/9", pattern=patterns.ADDRESS_POOL)
-    """Network from which each of the stack's networks gets a /28."""
 
 
 class StackSettings(Model):
@@ -222,6 +201,18 @@ class StackSettings(Model):
         return self
 
     @model_validator(mode="after")
+    def _the_platform_keeps_what_files_come_from(self) -> "StackSettings":
+        region = self.aws.region if self._facts.on_aws and self.aws is not None else None
+        faults = [
+            f"planewatch:dataPlanes.{name}.workloads.{role}.secretFiles.{variable} {fault}"
+            for name, role, said in self._workloads()
+            for variable, fault in secret_files.faults(said.secret_files, self._facts, region)
+        ]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @model_validator(mode="after")
     def _edge_names_are_distinct(self) -> "StackSettings":
         places = [
             (f"{name}-{role}", f"{what} of plane {name}")
@@ -257,13 +248,23 @@ class StackSettings(Model):
 
     @property
     def has_secret_files(self) -> bool:
-        """Whether a collector or a workload of a plane gets a secret as a file."""
-        return bool(self.remote_planes) or self.secret_files > 0
+        """Whether a collector or a workload gets a file that Secrets Manager keeps where the platform has it."""
+        return bool(self.remote_planes) or self.secret_files > 0 or self.kept_secrets > 0
 
     @property
     def secret_files(self) -> int:
-        """How many files with secrets workloads get in all."""
-        return sum(len(said.secret_files) for plane in self.data_planes.values() for said in plane.workloads.values())
+        """How many files workloads get in all from secrets of the stack file."""
+        return sum(len(secret_files.of_stack(said.secret_files)) for _, _, said in self._workloads())
+
+    @property
+    def kept_secrets(self) -> int:
+        """How many files workloads get in all from existing secrets of Secrets Manager."""
+        return sum(len(secret_files.of_secrets_manager(said.secret_files)) for _, _, said in self._workloads())
+
+    def _workloads(self) -> Iterator[tuple[str, str, WorkloadSettings]]:
+        """Yield (plane, role, what is said) of every workload."""
+        for name, plane in self.data_planes.items():
+            yield from ((name, role, said) for role, said in plane.workloads.items())
 
     def limits(self) -> tuple[tuple[str, Limited | WorkloadSettings], ...]:
         """Return (place in the stack file, limits) of every service, the stack's own too."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from config import patterns
+from config import patterns, secret_files
 from config.settings import StackSettings
 
 STACK_SECRETS = "secrets"
@@ -41,7 +41,7 @@ def _named(settings: StackSettings) -> Iterator[tuple[str, str]]:
     """Yield (place in the stack file, name of a secret) of each file with a secret."""
     for plane, said in settings.data_planes.items():
         for role, workload in said.workloads.items():
-            for variable, name in workload.secret_files.items():
+            for variable, name in secret_files.of_stack(workload.secret_files).items():
                 yield f"dataPlanes.{plane}.workloads.{role}.secretFiles.{variable}", name
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from config import patterns
+from config import patterns, secret_files
 from config.egress import EgressSettings
 from config.jobs import JobSettings
 from config.model import Distinct, Model, excluding
@@ -12,6 +12,7 @@ from config.more_ports import PortName, refuse_repeats
 from config.ports import PortNumber
 from config.quantities import MOST_MIB
 from config.resources import Cores, Mebibytes, RequestSettings, refuse_beyond
+from config.secret_files import SecretFiles
 from config.variables import Variables
 from config.versions import Revision, VersionSettings
 from config.writable import WritablePath, refuse_nested
@@ -29,10 +30,6 @@ def _not_collector(role: str) -> str:
 # 20 characters leave room for "planewatch-<stack>-<plane>-collector" within the 63 of a DNS label.
 ShortLabel = Annotated[str, StringConstraints(pattern=patterns.DNS_LABEL, max_length=20)]
 WorkloadName = Annotated[ShortLabel, AfterValidator(_not_collector), excluding("^collector$", "not `collector`")]
-
-
-SecretVariable = Annotated[str, StringConstraints(pattern=patterns.FILE_VARIABLE, max_length=100)]
-SecretName = Annotated[str, StringConstraints(pattern=patterns.ENTRY_NAME)]
 
 
 class WorkloadSettings(Model):
@@ -71,9 +68,10 @@ class WorkloadSettings(Model):
     else is read-only."""
     environment_variables: Variables = Field(default={})
     """More environment variables, beside those that every service gets."""
-    secret_files: dict[SecretVariable, SecretName] = Field(default={}, max_length=12)
-    """Secrets that the service gets as files: a variable, and which of `secrets` it is. With `DB_PASSWORD: orders-db`
-    the variable `DB_PASSWORD_FILE` holds the path of a file with the secret `orders-db`."""
+    secret_files: SecretFiles = Field(default={}, max_length=12)
+    """Secrets that the service gets as files: a variable, and which of `secrets` it is or where the platform keeps it.
+    With `DB_PASSWORD: orders-db` the variable `DB_PASSWORD_FILE` holds the path of a file with the secret
+    `orders-db`."""
     callers: Distinct[WorkloadName] = Field(default=[])
     """Other workloads of the plane that may call this one, on all its ports. They get its URL in a variable named after
     it: `PRICE_LIST_URL` for `price-list`."""
@@ -105,6 +103,11 @@ class WorkloadSettings(Model):
 
     @model_validator(mode="after")
     def _secret_files_are_told_apart(self) -> "WorkloadSettings":
+        if twice := secret_files.repeated(self.secret_files):
+            raise ValueError(
+                f"secretFiles.{twice[0]} and secretFiles.{twice[1]} are the same secret; leave one out, or name a"
+                " jsonKey"
+            )
         seen: dict[str, str] = {}
         for name in self.secret_files:
             if (variable := f"{name}_FILE") in self.environment_variables:

@@ -7,7 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+
+from delivery import mounts
 
 _NAME, _INSTANCE = "app.kubernetes.io/name", "app.kubernetes.io/instance"
 # What a controller runs for: its Service is called so, whichever of several versions that leads to.
@@ -148,20 +151,37 @@ class Kubectl:
         found = defaultdict(list)
         for item in items:
             found[item["metadata"]["namespace"]].append(item)
+        missing = self._missing(items, "--all-namespaces")
         return Look(
-            namespaces=tuple(Namespace(name=name, workloads=tuple(workloads(name, found[name]))) for name in namespaces)
+            namespaces=tuple(
+                Namespace(name=name, workloads=tuple(workloads(name, found[name], missing))) for name in namespaces
+            )
         )
 
     def _alone(self, namespace: str) -> Namespace:
         try:
-            return Namespace(name=namespace, workloads=tuple(workloads(namespace, self._items("-n", namespace))))
+            items = self._items("-n", namespace)
+            missing = self._missing(items, "-n", namespace)
+            return Namespace(name=namespace, workloads=tuple(workloads(namespace, items, missing)))
         except _RefusedError as error:
             return Namespace(name=namespace, refusal=str(error))
         except _FailedError as error:
             return Namespace(name=namespace, failure=str(error))
 
+    def _missing(self, items: Sequence[Item], *where: str) -> Mapping[str, str]:
+        """Return what pods wait for that have a node and no files, by uid; none where events may not be listed."""
+        if not any(mounts.is_awaited(item) for item in items):
+            return {}
+        try:
+            return mounts.missing(self._listed("events", *where, "--field-selector", mounts.SELECTOR))
+        except (_RefusedError, _FailedError):
+            return {}
+
     def _items(self, *where: str) -> list[Item]:
-        command = [*self.command, "get", _KINDS, *where, "-l", f"{_INSTANCE}={self.instance}", "-o", "json"]
+        return self._listed(_KINDS, *where, "-l", f"{_INSTANCE}={self.instance}")
+
+    def _listed(self, kinds: str, *more: str) -> list[Item]:
+        command = [*self.command, "get", kinds, *more, "-o", "json"]
         try:
             run = subprocess.run(
                 command, env=self.environment, capture_output=True, text=True, timeout=self.within_s, check=False
@@ -187,15 +207,20 @@ def _error(stderr: str) -> Exception:
     return _FailedError(said[-1])
 
 
-def workloads(namespace: str, items: Sequence[Item]) -> list[Workload]:
-    """Return the workloads among a namespace's objects, with their pods; a pod that is going counts no more."""
+def workloads(
+    namespace: str, items: Sequence[Item], missing: Mapping[str, str] = MappingProxyType({})
+) -> list[Workload]:
+    """Return the workloads among a namespace's objects, with their pods; a pod that is going counts no more.
+
+    ``missing`` is what pods lack of their files, by uid.
+    """
     pods = [item for item in items if item["kind"] == "Pod" and "deletionTimestamp" not in item["metadata"]]
     made = []
     for item in items:
         if item["kind"] == "Pod":
             continue
         own = [pod for pod in pods if _label(pod, _NAME) == _label(item, _NAME)]
-        reasons = {f"{pod['metadata']['name']} ({reason})": pod for pod in own if (reason := _unready(pod))}
+        reasons = {f"{pod['metadata']['name']} ({reason})": pod for pod in own if (reason := _unready(pod, missing))}
         made.append(
             Workload(
                 namespace=namespace,
@@ -217,11 +242,13 @@ def _label(item: Item, label: str) -> str:
     return str(metadata.get("labels", {}).get(label, metadata["name"]))
 
 
-def _unready(pod: Item) -> str | None:
+def _unready(pod: Item, missing: Mapping[str, str]) -> str | None:
     """Return why a pod is not ready, in Kubernetes' own words; None when it is."""
     status = pod.get("status", {})
     if _condition(pod, "Ready").get("status") == "True":
         return None
+    if lacks := missing.get(str(pod["metadata"].get("uid"))):
+        return f"waits for its files: {lacks}"
     for container in (*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ())):
         for state in ("waiting", "terminated"):
             if reason := container.get("state", {}).get(state, {}).get("reason"):

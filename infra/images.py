@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config import images
+from config.image_overrides import ImageName, ImageOverride
 from config.images import AppImage, Image
-from config.settings import ImageName, ImageOverride
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from config.packs.alerts import AlertThresholds
 from config.settings import CONTROL_ZONE
 from config.workloads import WorkloadSettings
 from infra.images import StackImages, resolve
+from infra.kept_secrets import kept_secret
 from infra.limits import limited
 
 
@@ -108,7 +109,9 @@ def _application(
         user=f"{workload.user_id}:{workload.user_id if workload.group_id is None else workload.group_id}",
         writable=tuple(workload.writable_paths),
         environment=workload.environment_variables,
-        secrets={variable: secrets[name] for variable, name in workload.secret_files.items()},
+        secrets={
+            variable: kept_secret(source) or secrets[str(source)] for variable, source in workload.secret_files.items()
+        },
         callers=tuple(dict.fromkeys(workload.callers)),
         egress=tuple(_egress(each) for each in workload.egress),
         revision=workload.revision,

@@ -55,24 +55,35 @@ class Secret(pulumi.ComponentResource):
 
     def readable(self) -> tuple[Statement, ...]:
         """Return the permissions of its reader: read this secret, and have Secrets Manager decrypt it."""
-        # A statement's name has letters and digits only.
-        name = "".join(filter(str.isalnum, self.pulumi_resource_name.title()))
-        return (
-            Statement(
-                sid=f"Read{name}",
-                # The driver asks for the secret's versions before it fetches one again.
-                actions=("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
-                resources=(self.arn,),
-            ),
-            Statement(
-                sid=f"Decrypt{name}",
-                actions=("kms:Decrypt",),
-                resources=(self._key_arn,),
-                conditions={
-                    "StringEquals": {
-                        "kms:ViaService": f"secretsmanager.{self._region}.amazonaws.com",
-                        "kms:EncryptionContext:SecretARN": self.arn,
-                    }
-                },
-            ),
-        )
+        return may_read(self.pulumi_resource_name.title(), self.arn, self._key_arn, self._region)
+
+
+def may_read(
+    name: str, arn: pulumi.Input[str], key_arn: pulumi.Input[str] | None, region: str
+) -> tuple[Statement, ...]:
+    """Return the permissions to read the secret ``arn``, and to have Secrets Manager decrypt it with a key.
+
+    ``key_arn`` is None for AWS's own key, which whoever may read a secret of the account may use through the service.
+    """
+    # A statement's name has letters and digits only.
+    name = "".join(sign for sign in name if sign.isascii() and sign.isalnum())
+    read = Statement(
+        sid=f"Read{name}",
+        # The driver asks for the secret's versions before it fetches one again.
+        actions=("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
+        resources=(arn,),
+    )
+    if key_arn is None:
+        return (read,)
+    decrypt = Statement(
+        sid=f"Decrypt{name}",
+        actions=("kms:Decrypt",),
+        resources=(key_arn,),
+        conditions={
+            "StringEquals": {
+                "kms:ViaService": f"secretsmanager.{region}.amazonaws.com",
+                "kms:EncryptionContext:SecretARN": arn,
+            }
+        },
+    )
+    return read, decrypt

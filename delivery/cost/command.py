@@ -54,6 +54,7 @@ def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Pl
         replicas=settings.kubernetes.minimum_replicas,
         remote=len(settings.remote_planes),
         secret_files=settings.secret_files,
+        kept_secrets=settings.kept_secrets,
         today=datetime.now(tz=UTC).date(),
         assumed=assumptions,
     )

@@ -85,7 +85,7 @@ def _network(plan: Plan) -> Iterator[tuple[str, str, Items]]:
                 "ipv4": gateways * HOURS,
             }
             yield "NAT gateways", f"{gateways} x 730 h with an address each, {assumed.gb_through_nat} GB", items
-        services = INTERFACE_ENDPOINTS + (plan.secrets > 0)
+        services = INTERFACE_ENDPOINTS + (plan.read_secrets > 0)
         items = {"endpoint.hour": services * plan.zones * HOURS, "endpoint.data": assumed.gb_to_endpoints}
         how = f"{services} services x {plan.zones} zones x 730 h, {assumed.gb_to_endpoints} GB"
         yield "VPC endpoints", how, items
@@ -132,16 +132,17 @@ def _rest(plan: Plan) -> Iterator[tuple[str, str, Items]]:
     fresh = sum((gb for gb, _, own in written if own), Decimal(0))
     kept = sum((gb * days / _DAYS for gb, days, own in written if own), Decimal(0))
     yield "Logs", f"{fresh:,.1f} GB written, {kept:,.1f} GB kept", {"logs.ingested": fresh, "logs.stored": kept}
-    keys = control + flows + aws.registry + plan.workspaces + 1 + (plan.secrets > 0)
+    keys = control + flows + aws.registry + plan.workspaces + 1 + (plan.read_secrets > 0)
     yield (
         "Keys",
         f"{keys} keys, {assumed.kms_requests:,} requests",
         {"kms.key": keys, "kms.request": assumed.kms_requests},
     )
-    if plan.secrets:
+    if plan.read_secrets:
         # The collector that takes telemetry from outside is one pod.
-        calls = plan.secrets * SECONDS / SECRETS_POLL_S
-        how = f"{plan.secrets} x 730 h, looked at every {SECRETS_POLL_S} s"
+        calls = plan.read_secrets * SECONDS / SECRETS_POLL_S
+        looked = f"{plan.read_secrets} looked at" if plan.kept_secrets else "looked at"
+        how = f"{plan.secrets} x 730 h, {looked} every {SECRETS_POLL_S} s"
         yield "Secrets", how, {"secret": plan.secrets, "secret.call": calls}
     if aws.registry:
         yield "Images", f"{assumed.gb_images} GB", {"ecr.stored": assumed.gb_images}

@@ -61,6 +61,7 @@ class Plan:
     replicas: int = 2
     remote: int = 0
     secret_files: int = 0
+    kept_secrets: int = 0
     today: date
     assumed: Assumptions = Assumptions()
 
@@ -99,6 +100,11 @@ class Plan:
     def secrets(self) -> int:
         """How many secrets are in Secrets Manager: a token for each remote plane, and those of workloads."""
         return self.remote + self.secret_files
+
+    @property
+    def read_secrets(self) -> int:
+        """How many secrets the driver looks at: the stack's own, and somebody else's, which cost the stack no more."""
+        return self.secrets + self.kept_secrets
 
     @property
     def workspaces(self) -> int:

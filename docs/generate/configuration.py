@@ -12,7 +12,7 @@ from docs.generate.settings import Schema, settings
 _TEMPLATE = Path(__file__).with_name("configuration.md")
 _MARK = "<!-- settings -->\n"
 # What stands for a name that the deployer chooses.
-_NAMES = {"dataPlanes": "<plane>", "workloads": "<role>", "images": "<image>"}
+_NAMES = {"dataPlanes": "<plane>", "workloads": "<role>", "images": "<image>", "secretFiles": "<variable>"}
 _HEAD = "| key | type | default | accepted | meaning |\n|---|---|---|---|---|\n"
 
 
@@ -40,8 +40,17 @@ def render() -> str:
 def _sections(place: str, schema: Schema) -> Iterator[Section]:
     yield Section(place=place, schema=schema)
     for name, setting in schema["properties"].items():
-        if group := _group(name, setting):
+        for group in _groups(name, setting):
             yield from _sections(f"{place}.{group.place}".removeprefix("."), group.schema)
+
+
+def _groups(name: str, schema: Schema) -> list[Section]:
+    """Return the settings below a setting; where an entry is one of several, those of each that has any."""
+    entries = schema.get("additionalProperties")
+    choices = entries.get("oneOf", ()) if isinstance(entries, dict) else ()
+    below = [each for choice in choices for each in choice.get("properties", {}).items()]
+    found = [Section(place=f"{name}.{_NAMES[name]}.{key}", schema=setting) for key, setting in below]
+    return found or ([group] if (group := _group(name, schema)) else [])
 
 
 def _group(name: str, schema: Schema) -> Section | None:

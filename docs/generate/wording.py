@@ -11,7 +11,7 @@ _TYPES = {"string": "text", "integer": "integer", "number": "number", "boolean":
 def kind(schema: Schema) -> str:
     """Name the type, with the unit of a number."""
     if "oneOf" in schema:
-        return " or ".join(kind(each) for each in schema["oneOf"])
+        return " or ".join(dict.fromkeys(kind(each) for each in schema["oneOf"]))
     match _type(schema):
         case "array":
             return f"list of {kind(schema['items'])}"
@@ -36,7 +36,7 @@ def default(schema: Schema, *, required: bool) -> str:
 def bounds(schema: Schema) -> str:
     """Return which values are accepted; empty where the type says it all."""
     if "oneOf" in schema:
-        return " or ".join(bounds(each) for each in schema["oneOf"])
+        return " or ".join(filter(None, (bounds(each) for each in schema["oneOf"])))
     said = [*_values(schema), *_range(schema), *_size(schema), *_form(schema)]
     if (names := schema.get("propertyNames")) and (accepted := bounds(names)):
         said.append(f"names: {accepted}")

@@ -105,6 +105,12 @@ class DockerPlatform:
 
     def run(self, workload: Workload, zone: DockerZone, *, parent: pulumi.Resource) -> Service:
         """Run a workload; one that is called from another zone also stands on its zone's scrape network."""
+        if workload.kept:
+            file = workload.kept[0]
+            raise ValueError(
+                f"{file.name} of {workload.role} must be a value on Docker, which keeps no secrets"
+                f" (got a {type(file.secret).__name__})"
+            )
         attachments = [Attachment(network=zone.network)]
         if zone.scrape_network is not None and any(caller.zone for caller in workload.callers):
             attachments.append(Attachment(network=zone.scrape_network))

@@ -16,6 +16,7 @@ from components.aws.running_cluster import RunningCluster
 from components.collector import token_file
 from components.platform import ZoneSpec
 from components.roles import COLLECTOR
+from config import secret_files
 from config.aws import notifications as said
 from config.aws.settings import AwsSettings
 from config.images import APPS
@@ -29,6 +30,7 @@ from infra.platforms.eks.renames import earlier_children, earlier_in
 from infra.platforms.eks.scraper import make_scraper
 from infra.platforms.eks.secret_store import make_secret_store
 from infra.platforms.eks.secrets import SecretsManager, SensitiveFiles, keep_files
+from infra.platforms.eks.stored import Found, find
 from infra.platforms.kubernetes import from_settings
 from infra.platforms.kubernetes.naming import Naming
 
@@ -59,6 +61,13 @@ def lay_foundation(stack: Stack, settings: AwsSettings, *, control_plane: str = 
     provider = make_provider(stack, settings)
     options = pulumi.ResourceOptions(provider=provider)
     account = find_account(stack, settings, provider)
+    planes = [
+        ZoneSpec(name=name, environment=plane.environment or name)
+        for name, plane in sorted(stack.settings.data_planes.items())
+    ]
+    # Before anything is created, which a secret that is not there would leave half made.
+    asked = pulumi.InvokeOptions(provider=provider)
+    found = {key: secrets for plane in planes for key, secrets in _found(stack, plane, asked)}
     cluster = choose_cluster(settings, account, provider, secrets=stack.settings.has_secret_files)
     people = Notifications(
         "notifications",
@@ -76,10 +85,6 @@ def lay_foundation(stack: Stack, settings: AwsSettings, *, control_plane: str = 
         monthly_usd, emails = settings.budget.monthly_usd, settings.budget.emails
         budget = BudgetArgs(account=account, monthly_usd=monthly_usd, emails=emails, called=account.name)
         make_budget("budget", budget, options=options)
-    planes = [
-        ZoneSpec(name=name, environment=plane.environment or name)
-        for name, plane in sorted(stack.settings.data_planes.items())
-    ]
     kept = stack.settings.data == "keep"
     metrics = make_metrics(account, settings, planes, people.topics, control=control, kept=kept, options=options)
     if settings.metrics.collection == "scraper":
@@ -91,7 +96,7 @@ def lay_foundation(stack: Stack, settings: AwsSettings, *, control_plane: str = 
             GrafanaArgs(account=account, statements=(metrics.may_ask,), workspace=account.name),
             opts=pulumi.ResourceOptions.merge(options, earlier_in(control)),
         )
-    secrets = _keep_secrets(stack, settings, account, cluster, planes, options=options)
+    secrets = _keep_secrets(stack, settings, account, cluster, planes, found=found, options=options)
     roles = Roles(account=account, by=settings.identity, cluster=cluster, naming=naming, options=options)
     return Foundation(
         account=account,
@@ -124,16 +129,19 @@ def _keep_secrets(
     cluster: RunningCluster,
     planes: list[ZoneSpec],
     *,
+    found: Mapping[tuple[str, str], Mapping[str, Found]],
     options: pulumi.ResourceOptions,
 ) -> SecretsManager:
     """Store tokens of remote planes and secrets of services; a stack without any has neither key nor driver."""
     sensitive = [one for plane in planes for one in _sensitive(stack, plane)]
-    if not sensitive:
+    if not sensitive and not found:
         return SecretsManager(region=account.region, by=settings.identity)
     tolerations = from_settings.tolerations(stack.settings.kubernetes)
     store = make_secret_store(account, settings, tolerations, cluster, options=options)
     recoverable = settings.protection == "protected"
-    return keep_files(sensitive, account, store, by=settings.identity, recoverable=recoverable, options=options)
+    return keep_files(
+        sensitive, account, store, by=settings.identity, recoverable=recoverable, found=found, options=options
+    )
 
 
 def _sensitive(stack: Stack, plane: ZoneSpec) -> Iterator[SensitiveFiles]:
@@ -141,9 +149,21 @@ def _sensitive(stack: Stack, plane: ZoneSpec) -> Iterator[SensitiveFiles]:
     if token := stack.otlp_tokens.get(plane.name):
         yield SensitiveFiles(zone=plane, role=COLLECTOR, files=(token_file(token),))
     for role, workload in stack.settings.data_planes[plane.name].workloads.items():
-        if named := workload.secret_files:
+        if named := secret_files.of_stack(workload.secret_files):
             files = tuple(secret_file(variable, stack.secrets[name]) for variable, name in named.items())
             yield SensitiveFiles(zone=plane, role=role, files=files)
+
+
+def _found(
+    stack: Stack, plane: ZoneSpec, asked: pulumi.InvokeOptions
+) -> Iterator[tuple[tuple[str, str], dict[str, Found]]]:
+    """Yield the existing secrets of each workload of a plane that has any, by zone and role."""
+    for role, workload in stack.settings.data_planes[plane.name].workloads.items():
+        place = f"dataPlanes.{plane.name}.workloads.{role}.secretFiles"
+        named = secret_files.of_secrets_manager(workload.secret_files)
+        if named:
+            found = {said.secret: find(f"{place}.{name}", said.secret, asked) for name, said in named.items()}
+            yield (plane.name, role), found
 
 
 def _bind_roles(

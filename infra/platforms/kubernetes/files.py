@@ -16,13 +16,14 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
+from components.kept import StoredSecret
 from components.workload import File, Workload
 from config.digest import of, of_secret
 from infra.platforms.kubernetes.naming import Naming
 
 # 0440 with the pod's own group: readable by the service and nobody else.
-_MODE = 0o440
-_DIGITS = 16
+MODE = 0o440
+DIGITS = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,14 +36,13 @@ class MountedFiles:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Folder:
-    """A workload's files of one folder, at ``path`` in its pods, and the name of the object that holds them.
+class Place:
+    """A folder of files at ``path`` in a workload's pods, and the name of the object that holds it.
 
     ``version`` is what the version of the workload is called that has them; None: the role.
     """
 
     path: str
-    files: tuple[File, ...]
     role: str
     zone: str
     naming: Naming
@@ -74,11 +74,23 @@ class Folder:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Folder(Place):
+    """A workload's files of one folder."""
+
+    files: tuple[File, ...]
+
+
 class SecretFolders(Protocol):
     """Brings a folder with a sensitive file into pods."""
 
     def volume(self, folder: Folder, *, options: pulumi.ResourceOptions) -> VolumeArgs:
         """Create what holds the folder; return the volume, which must be named ``folder.slug``."""
+
+    def stored(
+        self, place: Place, files: Sequence[tuple[str, StoredSecret]], *, options: pulumi.ResourceOptions
+    ) -> VolumeArgs:
+        """Return the volume of files, by name, that Secrets Manager keeps; raises ValueError where there is none."""
 
 
 class KubernetesSecrets:
@@ -87,8 +99,17 @@ class KubernetesSecrets:
     def volume(self, folder: Folder, *, options: pulumi.ResourceOptions) -> VolumeArgs:
         """Create the Secret."""
         Secret(folder.resource, metadata=folder.metadata, string_data=_contents(folder), opts=options)
-        source = SecretVolumeSourceArgs(secret_name=folder.name, default_mode=_MODE)
+        source = SecretVolumeSourceArgs(secret_name=folder.name, default_mode=MODE)
         return VolumeArgs(name=folder.slug, secret=source)
+
+    def stored(
+        self, place: Place, files: Sequence[tuple[str, StoredSecret]], *, options: pulumi.ResourceOptions
+    ) -> VolumeArgs:
+        """Refuse secrets of Secrets Manager, which pods on EKS can read."""
+        del options
+        raise ValueError(
+            f"{files[0][0]} of {place.role} must be a KubernetesSecret or a value on Kubernetes (got a StoredSecret)"
+        )
 
 
 def sensitive_files(workload: Workload) -> tuple[File, ...]:
@@ -103,7 +124,7 @@ def mount(folder: Folder, secrets: SecretFolders, *, options: pulumi.ResourceOpt
         volume = secrets.volume(folder, options=options)
     else:
         ConfigMap(folder.resource, metadata=folder.metadata, data=_contents(folder), opts=options)
-        source = ConfigMapVolumeSourceArgs(name=folder.name, default_mode=_MODE)
+        source = ConfigMapVolumeSourceArgs(name=folder.name, default_mode=MODE)
         volume = VolumeArgs(name=folder.slug, config_map=source)
     return MountedFiles(
         volume=volume,
@@ -115,7 +136,7 @@ def mount(folder: Folder, secrets: SecretFolders, *, options: pulumi.ResourceOpt
 def checksum(mounted: Sequence[MountedFiles]) -> pulumi.Output[str]:
     """Return one digest of all files whose change must restart the pods."""
     return pulumi.Output.all(*(entry.digest for entry in mounted)).apply(
-        lambda digests: of("".join(digests).encode(), _DIGITS)
+        lambda digests: of("".join(digests).encode(), DIGITS)
     )
 
 
@@ -130,7 +151,7 @@ def _digest(folder: Folder) -> pulumi.Output[str]:
     def digest(contents: list[str]) -> str:
         data = json.dumps(contents).encode()
         if any(file.sensitive for file in files):
-            return of_secret(data, _DIGITS, salt=f"{folder.naming.namespace(folder.zone)}/{folder.role}")
-        return of(data, _DIGITS)
+            return of_secret(data, DIGITS, salt=f"{folder.naming.namespace(folder.zone)}/{folder.role}")
+        return of(data, DIGITS)
 
     return pulumi.Output.unsecret(pulumi.Output.all(*(file.content for file in files)).apply(digest))

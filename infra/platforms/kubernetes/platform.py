@@ -17,6 +17,7 @@ from infra.platforms.kubernetes import agents, alerting, controllers, edge, file
 from infra.platforms.kubernetes.args import KubernetesPlatformArgs
 from infra.platforms.kubernetes.controllers import Controller
 from infra.platforms.kubernetes.edge import Edge
+from infra.platforms.kubernetes.kept import mount_kept
 from infra.platforms.kubernetes.naming import Naming
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.quota import bounds
@@ -244,7 +245,9 @@ class KubernetesPlatform:
             )
             for path in workload.folders
         )
-        return [files.mount(folder, self._args.secrets, options=options) for folder in folders]
+        secrets = self._args.secrets
+        mounted = [files.mount(folder, secrets, options=options) for folder in folders]
+        return [*mounted, *mount_kept(workload, zone.spec.name, self.naming, secrets, options=options)]
 
     def _handle(
         self,

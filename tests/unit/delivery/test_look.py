@@ -154,3 +154,28 @@ def test_a_rollout_that_waits_for_a_node_is_a_fault_while_the_old_pods_serve(clu
     )
     assert not answers.well
     assert "console-2 (waits for a node" in cluster.shown(answers)
+
+
+def unmounted(uid: str, message: str, at: str) -> dict[str, object]:
+    return {"involvedObject": {"uid": uid}, "message": message, "lastTimestamp": at}
+
+
+def test_a_pod_that_waits_for_a_secret_says_for_which(cluster: ToldCluster) -> None:
+    waiting = {"containerStatuses": [{"state": {"waiting": {"reason": "ContainerCreating"}}}], "phase": "Pending"}
+    api = [workload("api", 2), pod("api", "api-1", ready=False, **waiting), pod("api", "api-2", ready=False, **waiting)]
+    api[1]["metadata"]["uid"] = "1"
+    cluster.say("prod", [*api, *healthy("collector")])
+    volume = 'MountVolume.SetUp failed for volume "etc-planewatch-kubernetes-secrets" : '
+    cluster.warn(
+        unmounted("1", f"{volume}references non-existent secret key: password", "2026-11-30T10:00:09Z"),
+        unmounted("1", f'{volume}secret "orders" not found', "2026-11-30T10:00:01Z"),
+        unmounted("1", "Unable to attach or mount volumes: timed out", "2026-11-30T10:02:00Z"),
+        unmounted("other", "another pod's", "2026-11-30T10:03:00Z"),
+    )
+    (fault,) = cluster.ask().faults
+    assert fault == (
+        "0 of 2 pods of api in planewatch-dev-prod are ready: api-1 (waits for its files: references non-existent"
+        " secret key: password), api-2 (ContainerCreating)"
+    )
+    # Once for the objects, once for the events, which nobody who waits for nothing is asked for.
+    assert cluster.looks == ["all", "all"]

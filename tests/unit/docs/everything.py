@@ -89,7 +89,11 @@ _WORKLOAD: dict[str, Any] = {
     "userId": 999,
     "groupId": 0,
     "writablePaths": ["/var/cache/service"],
-    "secretFiles": {"DB_PASSWORD": "orders-db"},
+    "secretFiles": {
+        "DB_PASSWORD": "orders-db",
+        "API_KEY": {"kubernetesSecret": {"name": "shipping", "key": "api-key"}},
+        "QUEUE_PASSWORD": {"secretsManager": {"secret": "prod/queue", "jsonKey": "password"}},
+    },
     "egress": [{"ports": [443, 8443], "cidrs": ["203.0.113.0/24", "2001:db8::/32"]}],
     "revision": "v2",
     "jobsBeforeStart": [{"name": "migrate", "command": ["migrate", "--to", "latest"], "timeoutSeconds": 900}],

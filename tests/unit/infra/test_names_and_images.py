@@ -1,8 +1,8 @@
 """Names on the engine, and which images a stack runs."""
 
 from config import images
+from config.image_overrides import ImageOverride
 from config.images import AppImage, Image
-from config.settings import ImageOverride
 from infra.images import resolve
 from infra.platforms.docker.naming import Naming
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from toolchain.simulated_aws.plugin import cluster_invokes as clusters
 from toolchain.simulated_aws.plugin import network_invokes as networks
+from toolchain.simulated_aws.plugin import secret_invokes as secrets
 from toolchain.simulated_aws.plugin.connection import Connection
 from toolchain.simulated_aws.plugin.lookups import region_of_call
 from toolchain.simulated_aws.plugin.network_invokes import filters_of
@@ -161,5 +162,7 @@ INVOKES: dict[str, Callable[[Connection, Props], Props]] = {
     "aws:eks/getClusters:getClusters": clusters.names,
     "aws:eks/getNodeGroup:getNodeGroup": clusters.node_group,
     "aws:eks/getNodeGroups:getNodeGroups": clusters.node_groups,
+    "aws:kms/getKey:getKey": secrets.key,
+    "aws:secretsmanager/getSecret:getSecret": secrets.secret,
     "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": clusters.issuer,
 }

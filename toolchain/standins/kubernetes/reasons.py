@@ -15,10 +15,12 @@ _STARTING = ("ContainerCreating", "PodInitializing")
 def reasons(live: Props, client: Client) -> list[str]:
     """List what is known, most telling first; never raises, for it only explains another error."""
     try:
-        pods = [pod for pod in _pods(live, client) if pod_reasons(pod)][:PODS]
+        every = _pods(live, client)
+        pods = [pod for pod in every if pod_reasons(pod)][:PODS]
         found = [f"pod {name_of(pod)}: {why}" for pod in pods for why in pod_reasons(pod)]
         found += [line for pod in pods for line in _logs(pod, client)]
-        found += _events(live, pods, client)
+        # A pod that merely starts may wait for a volume, which only an event tells.
+        found += _events(live, [*pods, *[pod for pod in every if _starts(pod)][:PODS]], client)
     except RefusedError as error:
         return [f"(no reasons: {error})"]
     return list(dict.fromkeys(found))
@@ -36,6 +38,11 @@ def pod_reasons(pod: Props) -> list[str]:
         found.append(f"{text(status, 'reason')}: {text(status, 'message')}")  # evicted, for example
     containers = objects(status, "initContainerStatuses") + objects(status, "containerStatuses")
     return found + [f"container {text(entry, 'name')}: {why}" for entry in containers if (why := _container(entry))]
+
+
+def _starts(pod: Props) -> bool:
+    containers = objects(child(pod, "status"), "containerStatuses")
+    return any(text(child(child(entry, "state"), "waiting"), "reason") in _STARTING for entry in containers)
 
 
 def _container(status: Props) -> str:
