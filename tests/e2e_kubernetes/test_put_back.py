@@ -89,7 +89,9 @@ def test_what_was_deleted_or_changed_by_hand_is_named_and_put_back(disturbed: Ku
 def test_a_pod_that_no_node_takes_is_named_while_the_old_ones_serve(disturbed: KubernetesDeployment) -> None:
     stack, role = disturbed, f"deployment/{roles.API}"
     patch(stack, PLANE, role, "merge", {"spec": {"template": {"spec": {"nodeSelector": {"nowhere": "true"}}}}})
-    inside = Inside(stack=stack.stack.name, outputs=stack.outputs, environment=stack.stack.workspace.kubectl_environment())
+    inside = Inside(
+        stack=stack.stack.name, outputs=stack.outputs, environment=stack.stack.workspace.kubectl_environment()
+    )
     faults = wait_until(
         lambda: ask(stack.outputs, inside, within_s=0).faults, within_s=60, what="the pod waits", every_s=1
     )
