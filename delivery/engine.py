@@ -19,8 +19,6 @@ from delivery.workspace import PROJECT, Workspace
 from toolchain.obtain.stand_ins import IMPORT_AHEAD
 
 _DOCKER_HOST = "docker:host"
-# Whoever changes a field by hand on a cluster owns it from then on, and the next update would be refused.
-_TAKE_BACK = {"PULUMI_K8S_ENABLE_PATCH_FORCE": "true"}
 _POLICIES = ("--policy-pack", "policies")
 # What the CLI says of a saved plan, which only this module reads and removes again.
 _PLAN_NOTES = ("Update plan written to", "Run `pulumi up --plan=")
@@ -160,7 +158,6 @@ class Engine:
         """Return the variables under which the CLI works on the stack."""
         return {
             "PULUMI_PARALLEL": str(max(_AT_ONCE, 4 * (os.cpu_count() or 1))),
-            **_TAKE_BACK,
             **os.environ,
             **self.workspace.variables(),
             **self._docker_host(),

@@ -59,6 +59,8 @@ def make_provider(access: ClusterAccess) -> kubernetes.Provider:
         context=access.context,
         kubeconfig=access.kubeconfig,
         enable_server_side_apply=True,
+        # Whoever changes a field by hand owns it from then on, and the next update would be refused.
+        enable_patch_force=True,
         # Changed in place: a replacement would be missing for a moment while the reloader reads.
         enable_config_map_mutable=True,
         enable_secret_mutable=True,
