@@ -154,7 +154,7 @@ def test_what_admission_refuses_is_reported_with_object_and_reason(
         )
         run = stack.up(said(cluster)).failed()
         # Namespaces are made at the same time; the first that is refused ends the update, whichever that is.
-        assert re.search(rf"cannot create Namespace planewatch-{stack.name}-\w+: .*who pays\?", run.text), run.text
+        assert re.search(rf"cannot apply Namespace planewatch-{stack.name}-\w+: .*who pays\?", run.text), run.text
         assert objects_of(kube, stack.name) == []
     finally:
         kube.run("delete", f"validatingadmissionpolicy/{name}", f"validatingadmissionpolicybinding/{name}")
