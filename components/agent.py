@@ -3,12 +3,14 @@
 import pulumi
 
 from components import roles
+from components.pods_file import pods_file
 from components.probe import Probe
 from components.resources import PROMETHEUS, Resources
 from components.workload import Caller, DataVolume, File, ImageSource, Port, Workload
 from config.services.agent import AgentFlags, command_line
 
-_FILE = "/etc/prometheus/prometheus.yml"
+_FOLDER = "/etc/prometheus"
+_FILE = f"{_FOLDER}/prometheus.yml"
 _STORAGE = "/prometheus"
 
 
@@ -17,7 +19,7 @@ def agent(*, image: ImageSource, config: pulumi.Input[str], resources: Resources
 
     Its role is that of Prometheus, by which collectors admit it. Only the other agents call it, to scrape it.
     """
-    flags = AgentFlags(config_file=_FILE, storage_path=_STORAGE)
+    flags = AgentFlags(config_file=_FILE, storage_path=_STORAGE, assets=_FOLDER)
     return Workload(
         role=roles.PROMETHEUS,
         image=image,
@@ -26,7 +28,7 @@ def agent(*, image: ImageSource, config: pulumi.Input[str], resources: Resources
         ports=(Port(name="http", number=roles.PROMETHEUS_HTTP),),
         probe=Probe(path="/-/ready", port="http", liveness="/-/healthy"),
         resources=resources,
-        files=(File(path=_FILE, content=config, reloads=True),),
+        files=(File(path=_FILE, content=config, reloads=True), pods_file(_FOLDER)),
         volumes=(DataVolume(name="agent", path=_STORAGE),),
         callers=(Caller(role=roles.PROMETHEUS, port="http"),),
     )

@@ -179,6 +179,9 @@ def _expected(plane: WatchedPlane[Zone], thresholds: AlertThresholds) -> Expecte
         silence_is_normal=plane.silence_is_normal,
         error_ratio=thresholds.error_ratio,
         latency_p95_s=thresholds.latency_p95_s,
+        workloads={
+            version.name: service.replicas for service in plane.services for version in service.workload.versions
+        },
     )
 
 

@@ -129,6 +129,7 @@ class DataPlane(pulumi.ComponentResource, Generic[ZoneT]):
             collector=self.collector,
             ingest=self.ingest,
             silence_is_normal=self._silence_is_normal,
+            services=self.services,
         )
 
 

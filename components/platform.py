@@ -88,13 +88,14 @@ Ingest = Scrape | RemoteWrite
 class WatchedPlane(Generic[Zone_co]):
     """A data plane to watch: its zone, its collector, and how metrics get from there into a store.
 
-    ``silence_is_normal`` says that its applications may send nothing for any time.
+    ``silence_is_normal`` says that its applications may send nothing for any time; ``services`` are these applications.
     """
 
     zone: Zone_co
     collector: Service
     ingest: Ingest
     silence_is_normal: bool = False
+    services: Sequence[Service] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,9 +117,12 @@ class MetricsStoreSpec(Generic[Zone_co]):
     expected: tuple[ExpectedPlane, ...] = ()
     resources: Resources = PROMETHEUS
 
-    def expecting(self, **targets: int) -> Self:
-        """Return the spec with the rules on what must be seen: every plane, and ``targets`` of each job of its own."""
-        added = expected.rules(self.expected, scrape_interval_s=self.scrape_interval_s, targets=targets)
+    def expecting(self, *, pods: bool = False, **targets: int) -> Self:
+        """Return the spec with the rules on what must be seen: every plane, and ``targets`` of each job of its own.
+
+        With ``pods`` the pods of the planes' services too, where whoever scrapes lists them.
+        """
+        added = expected.rules(self.expected, scrape_interval_s=self.scrape_interval_s, targets=targets, pods=pods)
         return replace(self, rules=(*self.rules, *added))
 
 

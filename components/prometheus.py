@@ -2,6 +2,7 @@
 
 from components import roles
 from components.platform import MetricsStoreSpec, Zone
+from components.pods_file import pods_file
 from components.probe import Probe
 from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Workload
 from config.services.prometheus import PrometheusConfig, PrometheusFlags, command_line, render
@@ -29,6 +30,7 @@ def prometheus(
         retention_size=spec.retention_size,
         listen_addresses=listen_addresses,
         lifecycle=lifecycle,
+        assets=FOLDER if config.pods else None,
     )
     return Workload(
         role=roles.PROMETHEUS,
@@ -45,6 +47,7 @@ def prometheus(
         files=(
             File(path=flags.config_file, content=render(config), reloads=True),
             *(File(path=rule_path(rule.name), content=rule.text, reloads=True) for rule in spec.rules),
+            *((pods_file(FOLDER),) if config.pods else ()),
         ),
         volumes=(DataVolume(name="prometheus", path=STORAGE),),
         callers=(Caller(role=roles.CONSOLE, port="http"),),

@@ -30,6 +30,9 @@ async def expectations(metrics: Metrics) -> Expectations:
     collectors = _of_planes(found[promql.COLLECTORS_EXPECTED])
     silence, errors = _of_planes(found[promql.SILENCE_IS_NORMAL]), _of_planes(found[promql.ERROR_RATIO_LIMIT])
     latencies = _of_planes(found[promql.LATENCY_LIMIT])
+    pods: dict[Key, dict[str, int]] = defaultdict(dict)
+    for sample in found[promql.PODS_EXPECTED]:
+        pods[key_of(sample)][workload_of(sample)] = int(sample.value[1] or 0)
     own = {sample.metric.get("job", ""): int(sample.value[1] or 0) for sample in found[promql.TARGETS_EXPECTED]}
     return Expectations(
         planes={
@@ -38,11 +41,17 @@ async def expectations(metrics: Metrics) -> Expectations:
                 silence_is_normal=silence.get(key) == 1,
                 error_ratio=errors.get(key, _NONE.error_ratio),
                 latency_seconds=latencies.get(key, _NONE.latency_seconds),
+                pods=pods[key],
             )
             for key, count in collectors.items()
         },
         targets={**own, **dict.fromkeys(promql.PLANE_JOBS, int(sum(collectors.values())))},
     )
+
+
+def workload_of(sample: Sample) -> str:
+    """Return the name of the workload that it is of."""
+    return sample.metric.get("workload", "")
 
 
 def _of_planes(samples: Iterable[Sample]) -> dict[Key, float]:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from apps.console import promql
 from apps.console.alerts import active_alerts, is_of
-from apps.console.expected import expectations
+from apps.console.expected import expectations, workload_of
 from apps.console.figures import Figure, Reading, distinct, key_of, read, unnamed
 from apps.console.metrics import Metrics
 from apps.console.models import AlertState, Plane, Planes, State
@@ -71,12 +71,13 @@ async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) 
             promql.error_ratio(everywhere, JUDGED_SECONDS),
             promql.latency(0.95, everywhere, JUDGED_SECONDS),
             promql.collectors_up(),
+            promql.pods_ready(),
         ),
         active_alerts(metrics),
         metrics.silent(),
         expectations(metrics),
     )
-    targets, ages, reporting, *vectors, collectors = answers
+    targets, ages, reporting, *vectors, collectors, pods = answers
     readings = [read(figure, vector) for figure, vector in zip((*SHOWN, *JUDGED), vectors, strict=True)]
     rate, p50, p95, errors, active, *judged = readings
     requests, judged_errors, judged_p95 = judged
@@ -91,6 +92,7 @@ async def list_planes(metrics: Metrics, scrape_interval: int, up_interval: int) 
         signs = Signs(
             expected=expected.get(key, Expected()),
             current=int(current.get(key, 0)),
+            ready={workload_of(pod): int(pod.value[1] or 0) for pod in pods if key_of(pod) == key},
             up=sum(value == 1 for value in up),
             targets=len(up),
             scrape_error=scrape_errors.get(key),

@@ -22,6 +22,7 @@ SILENCE_IS_NORMAL = "data_plane:silence:normal"
 ERROR_RATIO_LIMIT = "data_plane:error_ratio:limit"
 LATENCY_LIMIT = "data_plane:latency_seconds:limit_p95"
 TARGETS_EXPECTED = "job:targets:expected"
+PODS_EXPECTED, PODS_READY = "data_plane_workload:pods:expected", "data_plane_workload:pods:ready"
 """What the stack expects, as its rules record it (config/packs/expected.py); stores of other stacks may have none."""
 
 DISCOVERY_SECONDS = 300
@@ -157,6 +158,11 @@ def collectors_up() -> str:
     return f"sum by ({IDENTITY}) ({Scope().selector('up')})"
 
 
+def pods_ready() -> str:
+    """Return how many pods of each workload are ready now, as the rules record it."""
+    return f"max by ({IDENTITY}, workload) ({PODS_READY})"
+
+
 def targets_scraped_at() -> str:
     """Return the unix time of the last scrape per target of a plane, within the discovery window."""
     up = Scope().selector("up")
@@ -166,7 +172,14 @@ def targets_scraped_at() -> str:
 
 def everything_expected() -> str:
     """Return every series of what the stack expects; those of the last day where no rule can record them now."""
-    names = (COLLECTORS_EXPECTED, SILENCE_IS_NORMAL, ERROR_RATIO_LIMIT, LATENCY_LIMIT, TARGETS_EXPECTED)
+    names = (
+        COLLECTORS_EXPECTED,
+        SILENCE_IS_NORMAL,
+        ERROR_RATIO_LIMIT,
+        LATENCY_LIMIT,
+        TARGETS_EXPECTED,
+        PODS_EXPECTED,
+    )
     now = f"{{__name__=~{quote('|'.join(names))}}}"
     return f"{now} or (last_over_time({now}[1d]) unless on () {now})"
 

@@ -1,6 +1,7 @@
 """How a data plane is, assessed from what Prometheus knows of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from apps.console.models import Alert, State
 
@@ -10,13 +11,14 @@ class Expected:
     """What the stack says of a plane; as here where the store has no word of it.
 
     The limits are those of HighErrorRate and HighLatency (a ratio, seconds): the state shows at once what these alerts
-    say after their `for`.
+    say after their `for`. `pods` is how many pods of each workload run at least, where the store knows of pods.
     """
 
     collectors: int = 0
     silence_is_normal: bool = False
     error_ratio: float = 0.05
     latency_seconds: float = 1.0
+    pods: Mapping[str, int] = field(default_factory=dict)
 
 
 JUDGED_SECONDS = 300
@@ -33,11 +35,13 @@ class Signs:
 
     `age` is seconds since the last scrape; `requests`, `error_ratio` and `p95` (seconds) are of the last
     JUDGED_SECONDS; `alerts` are the firing ones. `odd` says why one of these figures cannot be told. `up` of `targets`
-    answered their last scrape, `current` of those are still there; `scrape_error` is why one did not.
+    answered their last scrape, `current` of those are still there; `scrape_error` is why one did not. `ready` is how
+    many pods of each workload are.
     """
 
     expected: Expected = Expected()
     current: int = 0
+    ready: Mapping[str, int] = field(default_factory=dict)
     up: int
     targets: int
     scrape_error: str | None = None
@@ -79,8 +83,8 @@ def _down(signs: Signs) -> str | None:
 def _degraded(signs: Signs) -> str | None:
     if signs.up < signs.targets:
         return f"{signs.targets - signs.up} of {signs.targets} collectors cannot be scraped{_because(signs)}"
-    if signs.current < signs.expected.collectors:
-        return f"only {signs.current} of {signs.expected.collectors} expected collectors answer scrapes"
+    if (reason := _fewer(signs)) is not None:
+        return reason
     limits = signs.expected
     enough = signs.requests is not None and signs.requests >= ENOUGH_REQUESTS
     if enough and signs.error_ratio is not None and signs.error_ratio > limits.error_ratio:
@@ -91,6 +95,22 @@ def _degraded(signs: Signs) -> str | None:
         return f"alert {signs.alerts[0].name} is firing"
     # A figure that cannot be judged is not within its limit.
     return signs.odd
+
+
+def _fewer(signs: Signs) -> str | None:
+    if signs.current < signs.expected.collectors:
+        return f"only {signs.current} of {signs.expected.collectors} expected collectors answer scrapes"
+    for workload, expected in sorted(signs.expected.pods.items()):
+        ready = signs.ready.get(workload, 0)
+        if ready < expected:
+            return (
+                f"{f'only {ready}' if ready else 'none'} of {expected} expected pods of {workload} {_are(ready)} ready"
+            )
+    return None
+
+
+def _are(count: int) -> str:
+    return "are" if count > 1 else "is"
 
 
 def _because(signs: Signs) -> str:

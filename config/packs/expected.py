@@ -1,4 +1,4 @@
-"""What a stack expects to see, as series and as alerts on its absence: planes, collectors, limits, own services.
+"""What a stack expects to see, as series and as alerts on its absence: planes, collectors, limits, pods, own services.
 
 One rule records each kind of figure, and its expression joins the planes' values: the number of rules does not grow
 with planes. An alert on absence holds the joined values itself, not the series recorded from them, so that it fires
@@ -6,7 +6,7 @@ when the store can record nothing any more.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.packs.http import PLANE
 from config.packs.model import PLANE_NAME, AlertRule, Pack, RecordingRule, RuleFile, RuleGroup, render_rules
@@ -17,7 +17,11 @@ SILENCE_IS_NORMAL = "data_plane:silence:normal"
 ERROR_RATIO_LIMIT = "data_plane:error_ratio:limit"
 LATENCY_LIMIT = "data_plane:latency_seconds:limit_p95"
 TARGETS = "job:targets:expected"
+PODS, PODS_READY = "data_plane_workload:pods:expected", "data_plane_workload:pods:ready"
+WORKLOAD = f"{PLANE}, workload"
 STORE, SENDER = "prometheus", "alertmanager"
+# The job of what Prometheus lists at the API server (config/services/scraping.py).
+PODS_JOB = "pods"
 # A target counts as seen while one of its last scrapes was stored, whether or not its series has been marked as ended:
 # the store's own memory of five minutes plays no part.
 _SCRAPES = 4
@@ -27,14 +31,18 @@ _DOWN_HOLD_S = 90
 # A replica that is rolled or moved is back sooner.
 _FEWER_HOLD_S = 300
 _FAILURES = "10m"
-_JOB, _INSTANCE, _GROUP, _INTEGRATION = (
-    f'{{{{ or $labels.{label} "(unnamed)" }}}}' for label in ("job", "instance", "rule_group", "integration")
+_JOB, _INSTANCE, _GROUP, _INTEGRATION, _WORKLOAD = (
+    f'{{{{ or $labels.{label} "(unnamed)" }}}}'
+    for label in ("job", "instance", "rule_group", "integration", "workload")
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExpectedPlane:
-    """A plane that the stack has, how many collectors of it run at least, and its limits (a ratio, seconds)."""
+    """A plane that the stack has, how many collectors of it run at least, and its limits (a ratio, seconds).
+
+    ``workloads`` are how many pods of each of its workloads run at least, by the name that the pods have as a label.
+    """
 
     data_plane_id: str
     environment: str
@@ -42,22 +50,35 @@ class ExpectedPlane:
     silence_is_normal: bool = False
     error_ratio: float = 0.05
     latency_p95_s: float = 1.0
+    workloads: Mapping[str, int] = field(default_factory=dict)
 
 
 def rules(
-    planes: tuple[ExpectedPlane, ...], *, scrape_interval_s: int, targets: Mapping[str, int] | None = None
+    planes: tuple[ExpectedPlane, ...],
+    *,
+    scrape_interval_s: int,
+    targets: Mapping[str, int] | None = None,
+    pods: bool = False,
 ) -> tuple[RuleFile, ...]:
-    """Return the rule file on these planes, and on the control plane's own jobs with that many ``targets`` each."""
-    return render_rules((pack(planes, scrape_interval_s=scrape_interval_s, targets=targets),))
+    """Return the rule file on these planes, and on the control plane's own jobs with that many ``targets`` each.
+
+    With ``pods`` also on the pods of the planes' workloads, for a store to which Prometheus lists them.
+    """
+    return render_rules((pack(planes, scrape_interval_s=scrape_interval_s, targets=targets, pods=pods),))
 
 
 def pack(
-    planes: tuple[ExpectedPlane, ...], *, scrape_interval_s: int, targets: Mapping[str, int] | None = None
+    planes: tuple[ExpectedPlane, ...],
+    *,
+    scrape_interval_s: int,
+    targets: Mapping[str, int] | None = None,
+    pods: bool = False,
 ) -> Pack:
     """Return the pack of these rules; it has none for what is not there."""
     window_s = _SCRAPES * scrape_interval_s
     groups = (
         *((_planes(planes, window_s),) if planes else ()),
+        *((_workloads(planes),) if pods and any(plane.workloads for plane in planes) else ()),
         *((_own(targets, window_s),) if targets else ()),
     )
     return Pack(name=NAME, groups=groups)
@@ -92,6 +113,41 @@ def _planes(planes: tuple[ExpectedPlane, ...], window_s: int) -> RuleGroup:
                 severity="warning",
                 summary=f"Data plane {PLANE_NAME} has too few collectors",
                 description="Only {{ $value }} of its collectors can be scraped; the stack has more.",
+            ),
+        ),
+    )
+
+
+def _workloads(planes: tuple[ExpectedPlane, ...]) -> RuleGroup:
+    pods = " or ".join(
+        f'label_replace({_of_plane(plane, count)}, "workload", {_quoted(name)}, "", "")'
+        for plane in sorted(planes, key=lambda plane: plane.data_plane_id)
+        for name, count in sorted(plane.workloads.items())
+    )
+    ready = f'count by ({WORKLOAD}) (up{{job="{PODS_JOB}", ready="true"}})'
+    return RuleGroup(
+        name="expected-workloads",
+        rules=(
+            RecordingRule(record=PODS, expr=pods),
+            # A workload without any is 0, not unknown.
+            RecordingRule(record=PODS_READY, expr=f"{ready} or {PODS} * 0"),
+            AlertRule(
+                alert="WorkloadDown",
+                expr=f"({pods}) unless on ({WORKLOAD}) ({ready})",
+                hold_s=_FEWER_HOLD_S,
+                severity="critical",
+                summary=f"Workload {_WORKLOAD} of data plane {PLANE_NAME} has no pod that is ready",
+                description=f"The stack runs at least {{{{ $value }}}}; for {_FEWER_HOLD_S} s none was ready: its pods"
+                " wait for a node, cannot start, fail, or are gone.",
+            ),
+            AlertRule(
+                alert="WorkloadDegraded",
+                expr=f"({ready}) < on ({WORKLOAD}) {PODS}",
+                hold_s=_FEWER_HOLD_S,
+                severity="warning",
+                summary=f"Workload {_WORKLOAD} of data plane {PLANE_NAME} has too few pods",
+                description="Only {{ $value }} of its pods are ready; the stack runs more. The others wait for a node,"
+                " cannot start, or fail.",
             ),
         ),
     )
@@ -168,10 +224,13 @@ def _store() -> tuple[AlertRule, ...]:
 
 def _joined(values: Iterable[tuple[ExpectedPlane, float]]) -> str:
     """Return an expression with a series for each plane."""
-    return " or ".join(
+    return " or ".join(_of_plane(plane, value) for plane, value in values)
+
+
+def _of_plane(plane: ExpectedPlane, value: float) -> str:
+    return (
         f'label_replace(label_replace(vector({value!r}), "environment", {_quoted(plane.environment)}, "", ""),'
         f' "data_plane_id", {_quoted(plane.data_plane_id)}, "", "")'
-        for plane, value in values
     )
 
 

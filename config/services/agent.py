@@ -5,11 +5,15 @@ Two agents scrape the same; the service takes the samples of one of them at a ti
 
 from dataclasses import dataclass
 
-from config.services.scraping import Scraping, scrape_configs, scrape_timing
+from config.services.scraping import PODS_JOB, Scraping, scrape_configs, scrape_timing
 from config.text import seconds, to_yaml
 
 CLUSTER_LABEL = "cluster"
 REPLICA_LABEL = "__replica__"
+# What is told of the scrapes that stand for pods: only that they are there counts, and each sample is paid for.
+_UNWRITTEN: tuple[dict[str, object], ...] = (
+    {"source_labels": ["job", "__name__"], "regex": f"{PODS_JOB};scrape_.+", "action": "drop"},
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +58,16 @@ class AgentConfig(Scraping):
 
 @dataclass(frozen=True, kw_only=True)
 class AgentFlags:
-    """Start-up flags. The log keeps undelivered samples for ``keep_h`` hours, at least two."""
+    """Start-up flags. The log keeps undelivered samples for ``keep_h`` hours, at least two.
+
+    Files in the folder ``assets`` are served below ``/user``.
+    """
 
     config_file: str
     storage_path: str
     listen_addresses: tuple[str, ...] = ("0.0.0.0:9090",)
     keep_h: int = 6
+    assets: str | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError when an outage of two hours would lose samples."""
@@ -92,6 +100,7 @@ def render(config: AgentConfig) -> str:
                     "name": "managed-prometheus",
                     "url": remote_write_url(config.endpoint),
                     "sigv4": {"region": config.region},
+                    "write_relabel_configs": [dict(rule) for rule in _UNWRITTEN],
                     # Help texts and types: another request each minute, for what no panel or rule of ours reads.
                     "metadata_config": {"send": False},
                     "queue_config": {
@@ -124,6 +133,7 @@ def command_line(flags: AgentFlags) -> tuple[str, ...]:
         "--config.auto-reload-interval=10s",
         # Within the half minute that a pod is given to end.
         "--storage.remote.flush-deadline=20s",
+        *([f"--web.user-assets={flags.assets}"] if flags.assets else []),
         # As in the store: the first event of a counter is an increase.
         "--enable-feature=created-timestamp-zero-ingestion",
         *(f"--web.listen-address={address}" for address in flags.listen_addresses),

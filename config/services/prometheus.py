@@ -30,7 +30,10 @@ class PrometheusConfig(Scraping):
 
 @dataclass(frozen=True, kw_only=True)
 class PrometheusFlags:
-    """Start-up flags. ``retention_time`` as Prometheus writes it (``15d``), ``retention_size`` likewise (``2GB``)."""
+    """Start-up flags. ``retention_time`` as Prometheus writes it (``15d``), ``retention_size`` likewise (``2GB``).
+
+    Files in the folder ``assets`` are served below ``/user``.
+    """
 
     config_file: str
     storage_path: str
@@ -38,6 +41,7 @@ class PrometheusFlags:
     retention_size: str | None = None
     listen_addresses: tuple[str, ...] = ("0.0.0.0:9090",)
     lifecycle: bool = False
+    assets: str | None = None
 
 
 def render(config: PrometheusConfig) -> str:
@@ -72,6 +76,7 @@ def command_line(flags: PrometheusFlags) -> tuple[str, ...]:
         f"--storage.tsdb.retention.time={flags.retention_time}",
         *([f"--storage.tsdb.retention.size={flags.retention_size}"] if flags.retention_size else []),
         *(["--web.enable-lifecycle"] if flags.lifecycle else []),
+        *([f"--web.user-assets={flags.assets}"] if flags.assets else []),
         f"--enable-feature={','.join(FEATURES)}",
         f"--web.cors.origin={NO_ORIGIN}",
         *(f"--web.listen-address={address}" for address in flags.listen_addresses),

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from config.services.discovery import PlaneNamespace, discovered_job
+from config.services.discovery import PlaneNamespace, discovered_job, listed_pods
 from config.text import seconds
 
 # Labels in which Prometheus keeps an application's own claim to be some plane (honor_labels is off).
 CLAIMED_IDENTITY = "(exported_)+(environment|data_plane_id)"
 # Series that only Prometheus may write: its report on each scrape, its alerts and its recording rules.
 RESERVED_NAMES = "up|scrape_.+|ALERTS.*|.*:.*"
-APPLICATION_JOB, TELEMETRY_JOB = "data-plane", "otel-collector"
+APPLICATION_JOB, TELEMETRY_JOB, PODS_JOB = "data-plane", "otel-collector", "pods"
 # What a plane exposes may be neither of these.
 METRIC_RELABELLING: tuple[dict[str, object], ...] = (
     {"source_labels": ["__name__"], "regex": RESERVED_NAMES, "action": "drop"},
@@ -51,13 +51,16 @@ class PlaneLimits:
 
 
 SELF_JOB = StaticJob(name="prometheus", addresses=("127.0.0.1:9090",))
+# What a scrape of a pod's series gets: Prometheus serves the file itself, an exposition without samples.
+PODS_FILE, PODS_TEXT = "pod.txt", "# The pod is listed at the API server.\n"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scraping:
     """What a Prometheus reads. Intervals are seconds; the order of planes and addresses does not matter.
 
-    Planes are given by address (``planes``) or found on Kubernetes (``namespaces``).
+    Planes are given by address (``planes``) or found on Kubernetes (``namespaces``). With ``pods``, the pods of those
+    namespaces become series as well: a Prometheus must then serve ``PODS_FILE`` below ``/user``.
     """
 
     planes: tuple[ScrapeTarget, ...] = ()
@@ -66,6 +69,7 @@ class Scraping:
     scrape_interval_s: int = 10
     scrape_timeout_s: int = 5
     limits: PlaneLimits = PlaneLimits()
+    pods: bool = False
 
     def __post_init__(self) -> None:
         """Raise ValueError for what Prometheus would refuse or what would mix two planes."""
@@ -77,7 +81,7 @@ class Scraping:
             ("data_plane_id", [plane.data_plane_id for plane in self.planes]),
             ("application_address", [plane.application_address for plane in self.planes]),
             ("telemetry_address", [plane.telemetry_address for plane in self.planes]),
-            ("job", [APPLICATION_JOB, TELEMETRY_JOB, *(job.name for job in self.static_jobs)]),
+            ("job", [APPLICATION_JOB, TELEMETRY_JOB, PODS_JOB, *(job.name for job in self.static_jobs)]),
         ):
             twice = sorted({value for value in values if values.count(value) > 1})
             if twice:
@@ -99,7 +103,21 @@ def scrape_configs(config: Scraping) -> list[dict[str, object]]:
     return [
         {**_plane_job(APPLICATION_JOB, config.limits), **_found(config, "metrics", planes)},
         {**_plane_job(TELEMETRY_JOB, config.limits), **_found(config, "telemetry", planes)},
+        *_pods(config),
         *own,
+    ]
+
+
+def _pods(config: Scraping) -> list[dict[str, object]]:
+    if not (config.pods and config.namespaces):
+        return []
+    (myself,) = SELF_JOB.addresses
+    return [
+        {
+            "job_name": PODS_JOB,
+            "metrics_path": f"/user/{PODS_FILE}",
+            **listed_pods(config.namespaces, myself),
+        }
     ]
 
 

@@ -45,10 +45,12 @@ def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Pl
             f"stack {stack} is on {settings.platform}, which has no price list",
             remedy="name a stack with platform eks and its section aws",
         )
+    metrics = settings.aws.metrics
+    listed = metrics.isolation == "shared" and metrics.collection == "agents"
     return Plan(
         aws=settings.aws,
         planes=len(settings.data_planes),
-        rules=_rules(settings.control_plane.scrape_interval_seconds),
+        rules=_rules(settings.control_plane.scrape_interval_seconds, pods=listed),
         scrape_interval_s=settings.control_plane.scrape_interval_seconds,
         balancer=settings.kubernetes.ingress is not None,
         replicas=settings.kubernetes.minimum_replicas,
@@ -60,10 +62,10 @@ def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Pl
     )
 
 
-def _rules(scrape_interval_s: int) -> int:
+def _rules(scrape_interval_s: int, *, pods: bool) -> int:
     """Return how many rules a workspace evaluates, whatever the number of planes."""
-    any_plane = ExpectedPlane(data_plane_id="any", environment="any")
-    expected = expected_pack((any_plane,), scrape_interval_s=scrape_interval_s, targets={"prometheus": 1})
+    any_plane = ExpectedPlane(data_plane_id="any", environment="any", workloads={"any": 1})
+    expected = expected_pack((any_plane,), scrape_interval_s=scrape_interval_s, targets={"prometheus": 1}, pods=pods)
     return sum(len(group.rules) for pack in (*packs(AlertThresholds()), expected) for group in pack.groups)
 
 

@@ -277,10 +277,20 @@ def test_every_replica_is_expected_and_prometheus_scrapes_all_of_its_own(cluster
     }
     assert rules["data_plane:collectors:expected"].count("vector(3)") == 2
     assert rules["job:targets:expected"].count("vector(2)") == 2
+    assert rules["data_plane_workload:pods:expected"].count("vector(3)") == 2
     config = yaml.safe_load(files["prometheus.yml"])
     (own,) = [job for job in config["scrape_configs"] if job["job_name"] == "prometheus"]
     hosts = [f"prometheus-{number}.prometheus-headless.planewatch-theirs-watch.svc:9090" for number in range(2)]
     assert own["static_configs"] == [{"targets": hosts}]
+    # What is scraped in place of each pod is served by Prometheus itself.
+    (pods,) = [job for job in config["scrape_configs"] if job["job_name"] == "pods"]
+    (flag,) = [
+        each
+        for each in cluster.one("StatefulSet", "watch-prometheus")["spec"]["template"]["spec"]["containers"][0]["args"]
+        if each.startswith("--web.user-assets=")
+    ]
+    assert (pods["metrics_path"], flag) == ("/user/pod.txt", "--web.user-assets=/etc/prometheus")
+    assert "pod.txt" in files
     (allowed,) = cluster.one("NetworkPolicy", "watch-prometheus-from-watch-prometheus")["spec"]["egress"]
     assert [port["port"] for port in allowed["ports"]] == [9090]
 

@@ -109,7 +109,9 @@ def test_what_the_stack_expects_of_each_plane_reaches_the_rules(platform: FakePl
     document = {"alerts": {"errorRatio": 0.25, "latencyP95Seconds": 2.5}}
     declare(settings(document, prod={"silence": "normal"}, dev={"environment": "staging"}), platform)
     (store,) = platform.stores
-    dev = ExpectedPlane(data_plane_id="dev", environment="staging", error_ratio=0.25, latency_p95_s=2.5)
+    dev = ExpectedPlane(
+        data_plane_id="dev", environment="staging", error_ratio=0.25, latency_p95_s=2.5, workloads={"api": 1}
+    )
     assert store.expected == (dev, replace(dev, data_plane_id="prod", environment="prod", silence_is_normal=True))
     before = {rule.name for rule in store.rules}
     complete = store.expecting(prometheus=1)

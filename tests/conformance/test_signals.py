@@ -98,7 +98,8 @@ def test_every_target_is_up_and_there_are_no_others(traffic: Deployment) -> None
     rows = traffic.store.vector("up and timestamp(up) > time() - 20")
     assert [labels for labels, value in rows if value != 1] == []
     found = {(labels["job"], labels.get("environment", ""), labels.get("data_plane_id", "")) for labels, _ in rows}
-    planes = {(job, plane, plane) for job in ("data-plane", "otel-collector") for plane in traffic.planes}
+    jobs = ("data-plane", "otel-collector", *(("pods",) if traffic.lists_pods else ()))
+    planes = {(job, plane, plane) for job in jobs for plane in traffic.planes}
     assert found == planes | {(job, "", "") for job in traffic.own_jobs}
 
 
@@ -110,6 +111,9 @@ def test_what_is_expected_is_seen_and_nothing_is_missing(traffic: Deployment) ->
     for job in traffic.own_jobs:
         seen = traffic.store.value(f'sum(up{{job="{job}"}} and timestamp(up) > time() - 20)')
         assert seen == traffic.store.value(f'sum({expected.TARGETS}{{job="{job}"}})'), job
+    pods = traffic.store.vector(f"{expected.PODS_READY} >= on ({expected.WORKLOAD}) {expected.PODS}")
+    workloads = {(labels["data_plane_id"], labels["workload"]) for labels, _ in pods}
+    assert workloads == ({(plane, "api") for plane in traffic.planes} if traffic.lists_pods else set())
     assert (
         traffic.store.vector('ALERTS{alertname=~".*(Down|Missing|Degraded|Failing|NotSent)", alertstate="firing"}')
         == []
@@ -141,8 +145,10 @@ def test_every_rule_is_loaded_and_evaluates(traffic: Deployment) -> None:
         rules, lambda seen: all(rule["health"] != "unknown" for rule in seen), within_s=30, what="every rule was run"
     )
     assert [rule for rule in loaded if rule["health"] != "ok"] == []
-    whatever = (ExpectedPlane(data_plane_id="any", environment="any"),)
-    own = expected.pack(whatever, scrape_interval_s=10, targets=dict.fromkeys(traffic.own_jobs, 1))
+    whatever = (ExpectedPlane(data_plane_id="any", environment="any", workloads={"any": 1}),)
+    own = expected.pack(
+        whatever, scrape_interval_s=10, targets=dict.fromkeys(traffic.own_jobs, 1), pods=traffic.lists_pods
+    )
     rules_of_all = [*RULES, *(rule for group in own.groups for rule in group.rules)]
     wanted = [rule.alert if isinstance(rule, AlertRule) else rule.record for rule in rules_of_all]
     assert sorted(rule["name"] for rule in loaded) == sorted(wanted)

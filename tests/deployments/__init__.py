@@ -53,6 +53,8 @@ class Deployment(Protocol):
     planes: tuple[str, ...]
     # Jobs under which the store reads services of the control plane.
     own_jobs: frozenset[str]
+    # Whether the store knows the pods of workloads.
+    lists_pods: bool
     # Every payment of the first fails, none of the second.
     failing: str
     flawless: str

@@ -71,6 +71,7 @@ class DockerDeployment(StackUnderTest):
     receiver: Receiver
     platform: str = "docker"
     own_jobs: frozenset[str] = frozenset({"prometheus", "alertmanager"})
+    lists_pods: bool = False
 
     @property
     def store(self) -> Store:

@@ -45,6 +45,7 @@ class EksDeployment(KubernetesDeployment):
     platform: str = "eks (simulated AWS)"
     # There is no Alertmanager to read: the workspace has one.
     own_jobs: frozenset[str] = frozenset({"prometheus"})
+    lists_pods: bool = True
 
     @property
     def store(self) -> Store:

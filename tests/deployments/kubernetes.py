@@ -60,6 +60,7 @@ class KubernetesDeployment(StackUnderTest):
     forwards: Forwards
     platform: str = "kubernetes"
     own_jobs: frozenset[str] = frozenset({"prometheus", "alertmanager"})
+    lists_pods: bool = True
     # Plane → where each of its collectors' expositions is read.
     _collectors: dict[str, list[str]] = field(default_factory=dict)
     _pods: dict[Role, dict[str, str]] = field(default_factory=dict)

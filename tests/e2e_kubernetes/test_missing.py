@@ -33,6 +33,11 @@ def _console(on_cluster: KubernetesDeployment, path: str) -> Any:
     return answer.raise_for_status().json()
 
 
+def _down(on_cluster: KubernetesDeployment) -> set[tuple[str, str]]:
+    rows = on_cluster.store.vector('ALERTS{alertname="WorkloadDown", alertstate="firing"}')
+    return {(labels["data_plane_id"], labels["workload"]) for labels, _ in rows}
+
+
 def _firing(on_cluster: KubernetesDeployment) -> set[tuple[str, str]]:
     rows = on_cluster.store.vector('ALERTS{alertname="DataPlaneDown", alertstate="firing"}')
     return {(labels["data_plane_id"], labels["reason"]) for labels, _ in rows}
@@ -66,6 +71,14 @@ def test_a_plane_without_pods_is_missing_everywhere_until_it_is_seen_again(
     assert without_pods.store.vector(f'last_over_time(up{{job="data-plane", data_plane_id="{GONE}"}}[5m])') == []
     # … and yet everything tells of it.
     assert (GONE, "missing") in _firing(without_pods)
+    # Five minutes, and until Prometheus takes the pods' series for ended.
+    wait_until(
+        lambda: _down(without_pods),
+        lambda seen: seen == {(GONE, roles.API)},
+        within_s=60,
+        what="the alert on its workload fires",
+        every_s=2,
+    )
     planes = {plane["id"]: plane["state"] for plane in _console(without_pods, "planes")["planes"]}
     assert planes[GONE] == "missing"
     health = _console(without_pods, "health")
@@ -88,7 +101,11 @@ def test_a_plane_without_pods_is_missing_everywhere_until_it_is_seen_again(
 
     _scale(without_pods, REPLICAS)
     wait_until(
-        lambda: _firing(without_pods), lambda seen: not seen, within_s=_SEEN_WITHIN_S, what="it is seen", every_s=2
+        lambda: _firing(without_pods) | _down(without_pods),
+        lambda seen: not seen,
+        within_s=_SEEN_WITHIN_S,
+        what="it is seen",
+        every_s=2,
     )
     wait_until(
         lambda: {plane["id"]: plane["state"] for plane in _console(without_pods, "planes")["planes"]},

@@ -28,12 +28,26 @@ def expecting(record: str, **values: float) -> str:
     return f"      - {{record: '{record}', expr: '{joined}'}}\n"
 
 
+PODS = "".join(
+    f"      - {{record: 'data_plane_workload:pods:{what}', expr: '"
+    + " or ".join(
+        f'label_replace(label_replace(label_replace(vector({count}), "environment", "stack", "", ""),'
+        f' "data_plane_id", "{name}", "", ""), "workload", "{workload}", "", "")'
+        for name, workload, count in pods
+    )
+    + "'}\n"
+    for what, pods in (
+        ("expected", (("short", "api", 3), ("none", "api", 1), ("none", "shop", 1), ("quiet", "api", 2))),
+        ("ready", (("short", "api", 2), ("none", "shop", 1), ("quiet", "api", 5))),
+    )
+)
 RULES = (
     "groups:\n  - name: expected\n    rules:\n"
-    + expecting("data_plane:collectors:expected", lenient=1, quiet=1, ghost=1, leaver=1)
+    + expecting("data_plane:collectors:expected", lenient=1, quiet=1, ghost=1, leaver=1, short=1, none=1)
     + expecting("data_plane:silence:normal", lenient=0, quiet=1, ghost=0, leaver=0)
     + expecting("data_plane:error_ratio:limit", lenient=0.5, quiet=0.05, ghost=0.05, leaver=0.05)
     + expecting("data_plane:latency_seconds:limit_p95", lenient=1, quiet=1, ghost=1, leaver=1)
+    + PODS
     + """      - {record: 'job:targets:expected', expr: 'label_replace(vector(2), "job", "prometheus", "", "")'}\n"""
 )
 
@@ -45,6 +59,8 @@ def expecting_store(programs: None, tmp_path_factory: pytest.TempPathFactory) ->
         FakePlane(id="lenient", environment="stack", rate=40, median=0.08, errors=0.2),
         FakePlane(id="quiet", environment="stack", rate=0, median=0.08, errors=0, mode=Mode.SILENT),
         FakePlane(id="leaver", environment="stack", rate=5, median=0.08, errors=0),
+        FakePlane(id="short", environment="stack", rate=5, median=0.08, errors=0),
+        FakePlane(id="none", environment="stack", rate=5, median=0.08, errors=0),
         FakePlane(id="stranger", environment="stack", rate=5, median=0.08, errors=0),
     ]
     with running_store(tmp_path_factory.mktemp("expecting"), planes, rules=RULES) as running:
@@ -75,6 +91,14 @@ async def test_a_missing_plane_can_be_looked_at(client: httpx.AsyncClient) -> No
 async def test_targets_that_are_expected_count_whether_they_are_there_or_not(client: httpx.AsyncClient) -> None:
     health = await until(client, HEALTH, lambda body: body["jobs"] and body["jobs"][0]["total"] == 2)
     assert health["jobs"][0] == {"job": "prometheus", "state": "degraded", "up": 1, "total": 2}
+
+
+async def test_a_workload_with_fewer_ready_pods_than_expected_is_told_at_its_plane(client: httpx.AsyncClient) -> None:
+    body = await until(client, PLANES, lambda body: plane(body, "none").get("state") == "degraded")
+    assert [(plane(body, name)["state"], plane(body, name)["reason"]) for name in ("short", "none")] == [
+        ("degraded", "only 2 of 3 expected pods of api are ready"),
+        ("degraded", "none of 1 expected pods of api is ready"),
+    ]
 
 
 @pytest.fixture

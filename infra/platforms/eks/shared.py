@@ -42,7 +42,7 @@ class SharedWorkspace:
         self, spec: MetricsStoreSpec[KubernetesZone], zone: KubernetesZone, *, parent: pulumi.Resource
     ) -> MetricsStore:
         """Attach the rules, and run agents that scrape every plane and write to the workspace."""
-        metrics, spec = self._metrics, spec.expecting(prometheus=SCALE.minimum)
+        metrics, spec = self._metrics, spec.expecting(pods=True, prometheus=SCALE.minimum)
         metrics.attach_rules(metrics.control.name, spec.rules, parent=parent)
         target = RemoteWrite(
             endpoint=metrics.shared.endpoint,

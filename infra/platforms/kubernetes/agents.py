@@ -41,6 +41,7 @@ def agent_workload(spec: MetricsStoreSpec[Zone], image: Image, naming: Naming, t
         return render(
             AgentConfig(
                 namespaces=plane_namespaces(spec, naming),
+                pods=True,
                 static_jobs=(own_job(naming, SCALE.minimum),),
                 endpoint=endpoint,
                 region=target.region,

@@ -154,7 +154,9 @@ class KubernetesPlatform:
         """Run the replicas of Prometheus, and Thanos Query that deduplicates them."""
         options = self._options(parent, zone)
         replicas = self._args.store_replicas
-        spec = spec.expecting(prometheus=replicas, alertmanager=len(spec.alertmanagers))
+        spec = spec.expecting(
+            pods=not self._args.prometheus_operator, prometheus=replicas, alertmanager=len(spec.alertmanagers)
+        )
         self._allow_discovery(spec, zone, parent)
         if self._args.prometheus_operator:
             operated.declare(spec, self._store_images, self._cluster, options=options)

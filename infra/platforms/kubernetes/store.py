@@ -101,6 +101,7 @@ def store_config(spec: MetricsStoreSpec[Zone], naming: Naming, replicas: int) ->
     """Return the configuration of each of the ``replicas``, which adds its own name to its series."""
     return PrometheusConfig(
         namespaces=plane_namespaces(spec, naming),
+        pods=True,
         replica=REPLICA,
         alertmanagers=spec.alertmanagers,
         static_jobs=(own_job(naming, replicas), StaticJob(name=roles.ALERTMANAGER, addresses=spec.alertmanagers)),

@@ -19,10 +19,17 @@ from tests.unit.services.tools import run_checker
 
 ROOT = Path(__file__).parents[3]
 INTERVAL_S = 10
-PROD = ExpectedPlane(data_plane_id="prod", environment="production", collectors=2, error_ratio=0.5, latency_p95_s=2.5)
-DEV = ExpectedPlane(data_plane_id="dev", environment="dev", silence_is_normal=True)
+PROD = ExpectedPlane(
+    data_plane_id="prod",
+    environment="production",
+    collectors=2,
+    error_ratio=0.5,
+    latency_p95_s=2.5,
+    workloads={"api": 2, "shop-v2": 1},
+)
+DEV = ExpectedPlane(data_plane_id="dev", environment="dev", silence_is_normal=True, workloads={"api": 1})
 OWN = {"prometheus": 2, "alertmanager": 2}
-PACK = expected.pack((PROD, DEV), scrape_interval_s=INTERVAL_S, targets=OWN)
+PACK = expected.pack((PROD, DEV), scrape_interval_s=INTERVAL_S, targets=OWN, pods=True)
 ALERTS = [rule for group in PACK.groups for rule in group.rules if isinstance(rule, AlertRule)]
 IDENTITY = {"prod": 'environment="production", data_plane_id="prod"', "dev": 'environment="dev", data_plane_id="dev"'}
 Labels = dict[str, Any]
@@ -30,6 +37,10 @@ Labels = dict[str, Any]
 
 def up(plane: str, instance: str = "a", job: str = "data-plane") -> str:
     return f'up{{job="{job}", instance="{instance}", {IDENTITY[plane]}}}'
+
+
+def pod(plane: str, name: str, workload: str = "api", ready: str = "true") -> str:
+    return f'up{{job="pods", pod="{name}", workload="{workload}", ready="{ready}", {IDENTITY[plane]}}}'
 
 
 def own(job: str, instance: str) -> str:
@@ -137,6 +148,85 @@ def test_a_plane_with_too_few_collectors_is_told_of(tmp_path: Path) -> None:
     )
 
 
+DOWN = firing("WorkloadDown", "data_plane_id", "workload", "severity")
+DEGRADED = firing("WorkloadDegraded", "data_plane_id", "workload", "severity")
+HEALTHY = {
+    pod("prod", "api-a"): "1x160",
+    pod("prod", "api-b"): "1x160",
+    pod("prod", "shop-v2-a", "shop-v2"): "1x160",
+    pod("dev", "api-a"): "1x160",
+}
+
+
+def without(*names: str) -> dict[str, str]:
+    return {series: values for series, values in HEALTHY.items() if series not in names}
+
+
+def test_a_workload_without_a_ready_pod_is_down_until_one_is_ready(tmp_path: Path) -> None:
+    shop = pod("prod", "shop-v2-a", "shop-v2")
+    judged(
+        tmp_path,
+        # Its pod ends and its successor has no node: the API server lists none with an address.
+        {**without(shop), shop: "1x30 stale _x59 1x70"},
+        ("5m", DOWN, []),
+        ("10m", DOWN, []),
+        ("11m", DOWN, [{"data_plane_id": "prod", "workload": "shop-v2", "severity": "critical"}]),
+        ("14m50s", DOWN, [{"data_plane_id": "prod", "workload": "shop-v2", "severity": "critical"}]),
+        ("15m30s", DOWN, []),
+        ("14m", DEGRADED, []),
+    )
+
+
+def test_a_workload_that_was_never_seen_is_down_after_it_had_time_to_start(tmp_path: Path) -> None:
+    judged(
+        tmp_path,
+        without(pod("dev", "api-a")),
+        ("4m50s", DOWN, []),
+        ("5m10s", DOWN, [{"data_plane_id": "dev", "workload": "api", "severity": "critical"}]),
+    )
+
+
+READY_NONE = [
+    {
+        "__name__": expected.PODS_READY,
+        "environment": "production",
+        "data_plane_id": "prod",
+        "workload": "shop-v2",
+        "value": 0,
+    }
+]
+
+
+def test_pods_that_are_not_ready_and_those_of_others_do_not_count(tmp_path: Path) -> None:
+    judged(
+        tmp_path,
+        {
+            **without(pod("prod", "api-b"), pod("prod", "shop-v2-a", "shop-v2")),
+            pod("prod", "api-b", ready="false"): "1x160",
+            pod("prod", "api-c", ready="unknown"): "1x160",
+            pod("dev", "shop-v2-a", "shop-v2"): "1x160",
+            pod("prod", "shop-v1-a", "shop-v1"): "1x160",
+        },
+        ("6m", DOWN, [{"data_plane_id": "prod", "workload": "shop-v2", "severity": "critical"}]),
+        ("6m", DEGRADED, [{"data_plane_id": "prod", "workload": "api", "severity": "warning"}]),
+        ("6m", f'sum({expected.PODS_READY}{{workload="shop-v2"}})', [{"value": 1}]),
+        ("6m", f'{expected.PODS_READY}{{workload="shop-v2", data_plane_id="prod"}} == 0', READY_NONE),
+    )
+
+
+def test_more_pods_than_the_least_and_a_rollout_are_no_news(tmp_path: Path) -> None:
+    judged(
+        tmp_path,
+        {
+            **HEALTHY,
+            pod("prod", "api-c"): "1x160",
+            pod("dev", "api-a"): "1x60 stale _x99",
+            pod("dev", "api-b"): "_x75 1x90",
+        },
+        *((moment, alert, []) for moment in ("6m", "10m", "12m", "15m", "20m") for alert in (DOWN, DEGRADED)),
+    )
+
+
 def test_silence_pages_unless_the_planes_settings_call_it_normal(tmp_path: Path) -> None:
     judged(
         tmp_path,
@@ -218,10 +308,14 @@ def test_a_failure_that_services_count_alerts_and_resolves_when_it_ends(
 
 def test_a_hundred_planes_take_no_more_rules_and_the_managed_service_takes_them(tmp_path: Path) -> None:
     planes = tuple(
-        ExpectedPlane(data_plane_id=f"a-rather-long-plane{number:03}"[:20], environment=f"environment-{number}")
+        ExpectedPlane(
+            data_plane_id=f"a-rather-long-plane{number:03}"[:20],
+            environment=f"environment-{number}",
+            workloads={f"{role}-of-some-length": 2 for role in ("api", "orders", "payments")},
+        )
         for number in range(100)
     )
-    many = expected.pack(planes, scrape_interval_s=INTERVAL_S, targets=OWN)
+    many = expected.pack(planes, scrape_interval_s=INTERVAL_S, targets=OWN, pods=True)
     assert [len(group.rules) for group in many.groups] == [len(group.rules) for group in PACK.groups]
     files = render_rules((*packs(AlertThresholds()), many))
     made = namespaces(files)
@@ -262,6 +356,14 @@ def test_without_planes_and_services_there_is_nothing_to_expect() -> None:
     assert expected.rules((), scrape_interval_s=INTERVAL_S) == ()
 
 
+def test_where_nothing_lists_pods_there_are_no_rules_on_them() -> None:
+    (group,) = expected.pack((PROD,), scrape_interval_s=INTERVAL_S).groups
+    assert not {rule.alert for rule in group.rules if isinstance(rule, AlertRule)} & {
+        "WorkloadDown",
+        "WorkloadDegraded",
+    }
+
+
 def test_a_store_that_does_not_send_alerts_itself_has_no_rules_on_sending() -> None:
     (group,) = expected.pack((), scrape_interval_s=INTERVAL_S, targets={"prometheus": 2}).groups
     assert {rule.alert for rule in group.rules if isinstance(rule, AlertRule)} == {
@@ -278,6 +380,8 @@ def test_the_console_reads_what_is_recorded() -> None:
         promql.ERROR_RATIO_LIMIT,
         promql.LATENCY_LIMIT,
         promql.TARGETS_EXPECTED,
+        expected.PODS,
+        expected.PODS_READY,
     }
 
 
