@@ -6,7 +6,8 @@ from components import roles
 from components.pods_file import pods_file
 from components.probe import Probe
 from components.resources import PROMETHEUS, Resources
-from components.workload import Caller, DataVolume, File, ImageSource, Port, Workload
+from components.volume import DataVolume
+from components.workload import Caller, File, ImageSource, Port, Workload
 from config.services.agent import AgentFlags, command_line
 
 _FOLDER = "/etc/prometheus"

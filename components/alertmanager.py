@@ -4,7 +4,8 @@ from components import roles
 from components.egress import Egress, to_url
 from components.platform import AlertingSpec
 from components.probe import Probe
-from components.workload import Audience, Caller, DataVolume, File, Port, Workload
+from components.volume import DataVolume
+from components.workload import Audience, Caller, File, Port, Workload
 from config.services.alertmanager import AlertmanagerConfig, AlertmanagerFlags, command_line, render
 
 _FILE = "/etc/alertmanager/alertmanager.yml"
@@ -38,7 +39,7 @@ def alertmanager(spec: AlertingSpec, *, replicas: tuple[str, ...]) -> Workload:
         probe=Probe(path="/-/healthy", port="http", liveness="/-/healthy"),
         resources=spec.resources,
         files=(File(path=_FILE, content=config), *secrets),
-        volumes=(DataVolume(name="alertmanager", path=_STORAGE),),
+        volumes=(DataVolume(name="alertmanager", path=_STORAGE, from_image=True),),
         callers=(
             Caller(role=roles.PROMETHEUS, port="http"),
             *(Caller(role=roles.ALERTMANAGER, port=port.name) for port in gossip),

@@ -10,9 +10,11 @@ from components.egress import Egress
 from components.instrumentation import Telemetry, variables
 from components.job import Job
 from components.kept import KeptFile, KeptSecret, KubernetesSecret, StoredSecret
+from components.placement import OneReplica
 from components.platform import Ingest, RemoteWrite
 from components.probe import Probe
 from components.resources import Resources
+from components.volume import DataVolume
 from components.workload import Audience, Caller, File, ImageSource, Port, Workload
 from config.more_ports import as_variable, port_variables
 from config.writable import TMP
@@ -54,6 +56,7 @@ class ApplicationArgs:
         resources: Limits of memory and processor.
         user: Numeric ``uid:gid`` that it runs as.
         writable: Folders in which it may write, beside ``/tmp``: 64 MiB of memory each.
+        volumes: Data that outlives its containers. With any it runs once: data has one writer, and one version.
         environment: Environment variables; they override those that the plane sets.
         secrets: Secrets by the name of a variable: the value of ``DB_PASSWORD`` is in a file, whose path is in
             ``DB_PASSWORD_FILE``. A ``KubernetesSecret`` or ``StoredSecret`` is one that the platform keeps already.
@@ -76,6 +79,7 @@ class ApplicationArgs:
     resources: Resources = RESOURCES
     user: str = "10001:10001"
     writable: Sequence[str] = ()
+    volumes: Sequence[DataVolume] = ()
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     secrets: Mapping[str, pulumi.Input[str] | KeptSecret] = field(default_factory=dict)
     callers: Sequence[str] = ()
@@ -152,6 +156,8 @@ def application(
         },
         files=files,
         kept=kept,
+        volumes=tuple(args.volumes),
+        placement=OneReplica() if args.volumes else None,
         callers=tuple(
             Caller(role=caller, port=port) for caller in args.callers for port in (roles.APPLICATION_PORT, *args.ports)
         ),

@@ -8,7 +8,8 @@ from components import roles
 from components.platform import Ingest, RemoteWrite, Scrape
 from components.probe import Probe
 from components.resources import COLLECTOR, Resources
-from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Workload
+from components.volume import DataVolume
+from components.workload import Audience, Caller, File, ImageSource, Port, Workload
 from config.services import collector as scraped
 from config.services import collector_direct as direct
 from config.services.collector import CollectorConfig

@@ -15,7 +15,7 @@ from components.platform import Ingest, Platform, Service, WatchedPlane, ZoneSpe
 from components.resources import COLLECTOR, Resources
 from components.revisions import versioned
 from components.workload import ImageSource, Workload
-from config import images
+from config import images, volumes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +60,10 @@ class DataPlaneArgs:
                 for name in (version, *(f"{version}-{job.name}" for job in each.before))
             ),
             "applications of a data plane, their versions and jobs",
+        )
+        volumes.require_distinct(
+            {role: [volume.name for volume in each.volumes] for role, each in self.applications.items()},
+            "applications",
         )
         for role, each in self.applications.items():
             if unknown := [caller for caller in each.callers if caller not in self.applications]:

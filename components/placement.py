@@ -15,3 +15,11 @@ class OnePerNode:
     """
 
     tolerations: Sequence[Toleration] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneReplica:
+    """One replica, wherever the platform puts it: what it stores has one writer.
+
+    An update ends it before the new one starts.
+    """

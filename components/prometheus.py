@@ -4,7 +4,8 @@ from components import roles
 from components.platform import MetricsStoreSpec, Zone
 from components.pods_file import pods_file
 from components.probe import Probe
-from components.workload import Audience, Caller, DataVolume, File, ImageSource, Port, Workload
+from components.volume import DataVolume
+from components.workload import Audience, Caller, File, ImageSource, Port, Workload
 from config.services.prometheus import PrometheusConfig, PrometheusFlags, command_line, render
 
 FOLDER = "/etc/prometheus"
@@ -49,7 +50,7 @@ def prometheus(
             *(File(path=rule_path(rule.name), content=rule.text, reloads=True) for rule in spec.rules),
             *((pods_file(FOLDER),) if config.pods else ()),
         ),
-        volumes=(DataVolume(name="prometheus", path=STORAGE),),
+        volumes=(DataVolume(name="prometheus", path=STORAGE, from_image=True),),
         callers=(Caller(role=roles.CONSOLE, port="http"),),
     )
 

@@ -8,14 +8,15 @@ from typing import Literal
 
 import pulumi
 
-from components import job, revisions
+from components import job, revisions, volume
 from components.egress import Egress
 from components.job import Job
 from components.kept import KeptFile
-from components.placement import OnePerNode
+from components.placement import OnePerNode, OneReplica
 from components.probe import Probe
 from components.resources import Resources
 from components.rights import ApiRight
+from components.volume import DataVolume
 from config.images import AppImage, Image
 
 # An image of the catalogue, an app that is built from its sources, or the reference of an image that a resource gives.
@@ -84,20 +85,12 @@ class File:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DataVolume:
-    """Data that outlives the service, mounted at ``path``."""
-
-    name: str
-    path: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Workload:
     """One service. ``command`` is what follows the image's entry point; ``user`` is a numeric uid:gid.
 
-    ``scratch`` are folders of memory for a service whose root file system is read-only. Raises ValueError when a
-    probe or a caller names a port that is not there, when two ports have one name, or when one folder of files lies
-    within another.
+    ``scratch`` are folders of memory for a service whose root file system is read-only. With ``volumes`` each replica
+    has data of its own. Raises ValueError when a probe or a caller names a port that is not there, when two ports have
+    one name, when one folder of files lies within another, or when a volume shares its path.
 
     ``environment_outputs`` are variables whose values are outputs of other resources. A client of a ``sticky`` workload
     stays with one replica for as long as that lives. A replica that is asked to stop keeps answering for ``drain_s``
@@ -134,7 +127,7 @@ class Workload:
     revision: str | None = None
     beside: tuple["Workload", ...] = ()
     before: tuple[Job, ...] = ()
-    placement: OnePerNode | None = None
+    placement: OnePerNode | OneReplica | None = None
     rights: tuple[ApiRight, ...] = ()
 
     def __post_init__(self) -> None:
@@ -148,7 +141,8 @@ class Workload:
         for folder in folders:
             if any(folder in other.parents for other in folders):
                 raise ValueError(f"workload {self.role}: files in {folder} and below it; a read-only folder holds none")
-        if self.placement and self.volumes:
+        volume.check(self.volumes, self.role, (*self.folders, *self.kept_folders, *self.scratch))
+        if isinstance(self.placement, OnePerNode) and self.volumes:
             raise ValueError(f"workload {self.role}: one per node has no volumes, which would follow it to no new node")
         revisions.check(self)
         job.check(self.before, self.role, [each.revision for each in self.versions if each.revision is not None])

@@ -11,7 +11,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from config import engine_names, patterns, secret_files, versions
+from config import engine_names, patterns, secret_files, versions, volumes
 from config.alert_settings import AlertSettings
 from config.aws.metrics import LEAST_INTERVAL_S, MetricsSettings
 from config.aws.settings import AwsSettings
@@ -66,6 +66,7 @@ class DataPlaneSettings(Model):
     @model_validator(mode="after")
     def _versions_are_distinct(self) -> "DataPlaneSettings":
         versions.require_distinct(self.workloads)
+        volumes.require_distinct({role: said.volumes for role, said in self.workloads.items()}, "workloads")
         return self
 
     @model_validator(mode="after")
@@ -137,9 +138,9 @@ class StackSettings(Model):
     policies: Literal["advisory", "mandatory"] = "mandatory"
     """Whether a violated policy stops an update or is reported only."""
     data: Literal["keep", "delete"] = "keep"
-    """What becomes of stored metrics when the stack is destroyed: on Docker of its data volumes, on Kubernetes of
-    namespaces with volume claims, on EKS of workspaces with their keys and logs. `make down DATA=delete` sets it for
-    one run."""
+    """What becomes of stored metrics and of workloads' `volumes` when the stack is destroyed or has them no longer: on
+    Docker of its data volumes, on Kubernetes of namespaces with volume claims, on EKS of workspaces with their keys and
+    logs. `make down DATA=delete` sets it for one run."""
 
     @model_validator(mode="after")
     def _ports_are_distinct(self) -> "StackSettings":
@@ -265,6 +266,11 @@ class StackSettings(Model):
         """Yield (plane, role, what is said) of every workload."""
         for name, plane in self.data_planes.items():
             yield from ((name, role, said) for role, said in plane.workloads.items())
+
+    @property
+    def has_volumes(self) -> bool:
+        """Whether a workload of a plane has data."""
+        return any(said.volumes for _, _, said in self._workloads())
 
     def limits(self) -> tuple[tuple[str, Limited | WorkloadSettings], ...]:
         """Return (place in the stack file, limits) of every service, the stack's own too."""

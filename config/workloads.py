@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from config import patterns, secret_files
+from config import patterns, secret_files, volumes
 from config.egress import EgressSettings
 from config.jobs import JobSettings
 from config.model import Distinct, Model, excluding
@@ -15,6 +15,7 @@ from config.resources import Cores, Mebibytes, RequestSettings, refuse_beyond
 from config.secret_files import SecretFiles
 from config.variables import Variables
 from config.versions import Revision, VersionSettings
+from config.volumes import VolumeName, VolumeSettings
 from config.writable import WritablePath, refuse_nested
 
 # Of users and groups: what Kubernetes takes.
@@ -66,6 +67,10 @@ class WorkloadSettings(Model):
     writable_paths: Distinct[WritablePath] = Field(default=[], max_length=10)
     """Folders in which the service may write, beside `/tmp`: 64 MiB of memory each, which are empty at every start. All
     else is read-only."""
+    volumes: dict[VolumeName, VolumeSettings] = Field(default={}, max_length=10)
+    """Data that outlives the service's containers, by name; `data` says what becomes of it. A workload with volumes
+    runs once, whatever `kubernetes.minimumReplicas` says: data has one writer. An update ends it before the new one
+    starts. Jobs do not see them."""
     environment_variables: Variables = Field(default={})
     """More environment variables, beside those that every service gets."""
     secret_files: SecretFiles = Field(default={}, max_length=12)
@@ -94,6 +99,11 @@ class WorkloadSettings(Model):
     @model_validator(mode="after")
     def _writable_paths_are_apart(self) -> "WorkloadSettings":
         refuse_nested(self.writable_paths)
+        return self
+
+    @model_validator(mode="after")
+    def _volumes_fit(self) -> "WorkloadSettings":
+        volumes.refuse_unfit(self)
         return self
 
     @model_validator(mode="after")

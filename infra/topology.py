@@ -13,6 +13,7 @@ from components.egress import Egress, to_url
 from components.front import Login
 from components.job import Job
 from components.platform import Platform, WatchedPlane, ZoneT
+from components.volume import DataVolume
 from config.console import ConsoleSettings
 from config.egress import EgressSettings
 from config.images import AppImage, Image
@@ -108,6 +109,10 @@ def _application(
         resources=limited(workload),
         user=f"{workload.user_id}:{workload.user_id if workload.group_id is None else workload.group_id}",
         writable=tuple(workload.writable_paths),
+        volumes=tuple(
+            DataVolume(name=name, path=volume.path, size=volume.size)
+            for name, volume in sorted(workload.volumes.items())
+        ),
         environment=workload.environment_variables,
         secrets={
             variable: kept_secret(source) or secrets[str(source)] for variable, source in workload.secret_files.items()

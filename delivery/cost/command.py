@@ -17,6 +17,7 @@ from config.packs.catalogue import packs
 from config.packs.expected import ExpectedPlane
 from config.packs.expected import pack as expected_pack
 from config.settings import StackSettings
+from config.volumes import gib_of
 from delivery.cost import prices, report
 from delivery.cost.estimate import estimate
 from delivery.cost.hints import hints
@@ -57,6 +58,7 @@ def plan_of(settings: StackSettings, stack: str, assumptions: Assumptions) -> Pl
         remote=len(settings.remote_planes),
         secret_files=settings.secret_files,
         kept_secrets=settings.kept_secrets,
+        workload_gib=gib_of(said for plane in settings.data_planes.values() for said in plane.workloads.values()),
         today=datetime.now(tz=UTC).date(),
         assumed=assumptions,
     )

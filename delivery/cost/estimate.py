@@ -70,7 +70,7 @@ def _cluster(plan: Plan, region: RegionPrices) -> Iterator[tuple[str, str, Items
             spent = region.cost(key, hours)
             yield "EKS Auto Mode", "12 % of what the nodes cost", {"eks.auto-mode": spent}
     disks = plan.nodes * cluster.node_group.disk_gib
-    volumes = plan.volumes * plan.assumed.gb_per_volume
+    volumes = plan.volumes * plan.assumed.gb_per_volume + plan.workload_gib
     yield "Disks", f"{disks} GB of nodes + {volumes} GB of volumes", {"ebs.gp3": disks + volumes}
 
 

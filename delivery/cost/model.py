@@ -51,6 +51,7 @@ class Plan:
     """A stack to estimate: its settings as far as they cost, what is assumed beside them, and the day it is.
 
     ``replicas`` are a plane's collectors; ``remote`` of the ``planes`` have a token, and one collector only.
+    ``workload_gib`` is the size of the workloads' own volumes.
     """
 
     aws: AwsSettings
@@ -62,6 +63,7 @@ class Plan:
     remote: int = 0
     secret_files: int = 0
     kept_secrets: int = 0
+    workload_gib: int = 0
     today: date
     assumed: Assumptions = Assumptions()
 

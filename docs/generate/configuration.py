@@ -12,7 +12,14 @@ from docs.generate.settings import Schema, settings
 _TEMPLATE = Path(__file__).with_name("configuration.md")
 _MARK = "<!-- settings -->\n"
 # What stands for a name that the deployer chooses.
-_NAMES = {"dataPlanes": "<plane>", "workloads": "<role>", "images": "<image>", "secretFiles": "<variable>"}
+_NAMES = {
+    "dataPlanes": "<plane>",
+    "workloads": "<role>",
+    "beside": "<revision>",
+    "volumes": "<volume>",
+    "images": "<image>",
+    "secretFiles": "<variable>",
+}
 _HEAD = "| key | type | default | accepted | meaning |\n|---|---|---|---|---|\n"
 
 

@@ -9,7 +9,8 @@ from components.job import Job
 from components.placement import OnePerNode
 from components.platform import ZoneSpec
 from components.toleration import Toleration
-from components.workload import DataVolume, Workload
+from components.volume import DataVolume
+from components.workload import Workload
 from infra.platforms.docker.platform import DockerPlatform
 from infra.platforms.kubernetes.args import KubernetesPlatformArgs, PodArgs
 from infra.platforms.kubernetes.platform import KubernetesPlatform

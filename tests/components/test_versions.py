@@ -9,7 +9,8 @@ import pytest
 from components.application import ApplicationArgs, VersionArgs
 from components.data_plane import DataPlane, DataPlaneArgs
 from components.egress import Egress
-from components.workload import Caller, DataVolume, Port
+from components.volume import DataVolume
+from components.workload import Caller, Port
 from infra.platforms.docker.platform import DockerPlatform
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from tests.components.test_on_docker import Engine

@@ -8,6 +8,7 @@ import pulumi_docker as docker
 
 from components.workload import Workload
 from infra.platforms.docker import cpus
+from infra.platforms.docker.data import KeptVolume
 from infra.platforms.docker.engine import Engine
 from infra.platforms.docker.files import FileVolume
 from infra.platforms.docker.health import healthcheck
@@ -35,7 +36,7 @@ class ContainerSpec:
     image: pulumi.Output[str]
     attachments: Sequence[Attachment]
     files: Sequence[FileVolume]
-    data: Sequence[docker.Volume]
+    data: Sequence[KeptVolume]
     bind_address: str
 
 
@@ -95,10 +96,7 @@ def describe(spec: ContainerSpec, engine: Engine) -> docker.ContainerArgs:
                 )
                 for filled in spec.files
             ),
-            *(
-                docker.ContainerMountArgs(type="volume", source=volume.name, target=described.path)
-                for described, volume in zip(workload.volumes, spec.data, strict=True)
-            ),
+            *(kept.mount for kept in spec.data),
         ],
         stop_timeout=_STOP_TIMEOUT,
         destroy_grace_seconds=_STOP_TIMEOUT,
@@ -115,7 +113,8 @@ def options(
     after: Sequence[pulumi.Input[pulumi.Resource]] = (),
 ) -> pulumi.ResourceOptions:
     """Return the options of a container that starts once its files and ``after`` are there."""
-    needed: list[pulumi.Input[pulumi.Resource]] = [*(filled.carrier for filled in spec.files), *after]
+    carriers = [*(filled.carrier for filled in spec.files), *(kept.carrier for kept in spec.data if kept.carrier)]
+    needed: list[pulumi.Input[pulumi.Resource]] = [*carriers, *after]
     # Name, ports and addresses cannot be held twice.
     own = pulumi.ResourceOptions(delete_before_replace=True, depends_on=needed)
     return engine.options(parent, own)

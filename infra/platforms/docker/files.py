@@ -70,7 +70,7 @@ class Carriers:
         *,
         fingerprint: pulumi.Output[str],
         target: str,
-        uploads: list[docker.ContainerUploadArgs],
+        uploads: Sequence[docker.ContainerUploadArgs],
         parent: pulumi.Resource,
     ) -> FileVolume:
         naming = self.engine.naming
@@ -82,7 +82,26 @@ class Carriers:
             labels=naming.volume_labels(zone, role),
             opts=self.engine.options(parent),
         )
-        carrier = docker.Container(
+        carrier = self.carrier(label, name, (zone, role), volume, target, uploads=uploads, parent=parent)
+        return FileVolume(folder=folder, volume=volume, carrier=carrier)
+
+    def carrier(
+        self,
+        label: str,
+        name: pulumi.Input[str],
+        of: tuple[str, str],
+        volume: docker.Volume,
+        target: str,
+        *,
+        uploads: Sequence[docker.ContainerUploadArgs] = (),
+        more: pulumi.ResourceOptions | None = None,
+        parent: pulumi.Resource,
+    ) -> docker.Container:
+        """Make a carrier with the volume at ``target``, ``of`` a zone and a role.
+
+        The engine copies what the image has there into an empty volume, with the owner and the mode of the folder.
+        """
+        return docker.Container(
             f"{label}-carrier",
             name=name,
             image=self._utility_image,
@@ -97,11 +116,10 @@ class Carriers:
             memory_swap=16,
             cpus="0.1",
             mounts=[docker.ContainerMountArgs(type="volume", source=volume.name, target=target)],
-            uploads=uploads,
-            labels=naming.container_labels(zone, role),
-            opts=self.engine.options(parent),
+            uploads=list(uploads),
+            labels=self.engine.naming.container_labels(*of),
+            opts=self.engine.options(parent, more),
         )
-        return FileVolume(folder=folder, volume=volume, carrier=carrier)
 
 
 def _fingerprint(naming: Naming, zone: str, role: str, files: Sequence[File]) -> pulumi.Output[str]:

@@ -19,6 +19,7 @@ from config.services.scraping import SELF_JOB, ScrapeTarget, StaticJob
 from infra.platforms.docker import jobs
 from infra.platforms.docker.addresses import Addresses
 from infra.platforms.docker.container import Attachment, ContainerSpec, make_container
+from infra.platforms.docker.data import DataVolumes
 from infra.platforms.docker.engine import Engine
 from infra.platforms.docker.files import Carriers, FileVolume
 from infra.platforms.docker.health import PROBE_FOLDER
@@ -41,7 +42,8 @@ class DockerPlatformArgs:
         address_pool: Network (CIDR) that subnets of 16 addresses are taken from, by hashed names.
         keep_data: Whether volumes of data outlive the stack.
         prometheus_image: The Prometheus to run for a control plane.
-        utility_image: An image with a static busybox in /bin: it carries files into volumes and gives the health probe.
+        utility_image: An image with a static busybox in /bin and a /tmp for everybody: it carries files into volumes,
+            gives the health probe, and makes volumes writable.
     """
 
     bind_address: str = "127.0.0.1"
@@ -74,10 +76,10 @@ class DockerPlatform:
         self._bind_address = args.bind_address
         self._machine = args.machine
         self._host_in_url = host_in_url(args.bind_address, args.machine)
-        self._keep_data = args.keep_data
         self._images = Images(self._engine)
         self._prometheus_image = args.prometheus_image
         self._carriers = Carriers(engine=self._engine, images=self._images, utility=args.utility_image)
+        self._data = DataVolumes(carriers=self._carriers, keep=args.keep_data)
         self._probes: dict[str, FileVolume] = {}
 
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> DockerZone:
@@ -212,20 +214,11 @@ class DockerPlatform:
             image=self._images.run_as(workload.image),
             attachments=attachments,
             files=[self._probes[where], *files],
-            data=[self._data_volume(where, workload.role, volume.name, parent) for volume in workload.volumes],
+            data=[self._data.make(volume, where, workload.role, parent=parent) for volume in workload.volumes],
             bind_address=self._bind_address,
         )
         after = jobs.run_before(spec, self._engine, parent=parent)
         return make_container(spec, self._engine, parent=parent, after=after)
-
-    def _data_volume(self, zone: str, role: str, name: str, parent: pulumi.Resource) -> docker.Volume:
-        return docker.Volume(
-            f"{zone}-{role}-data",
-            name=f"{self._naming.zone(zone)}-{name}-data",
-            labels=self._naming.volume_labels(zone, role),
-            # A kept volume is adopted by the next deployment: making one that exists gives that one back.
-            opts=self._engine.options(parent, pulumi.ResourceOptions(retain_on_delete=self._keep_data)),
-        )
 
     def _urls(self, workload: Workload, container: docker.Container) -> dict[str, pulumi.Output[str]]:
         # Known before the container runs, but said only once it does.

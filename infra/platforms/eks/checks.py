@@ -31,6 +31,8 @@ def refuse_unfit_stack(stack: Stack, settings: AwsSettings, metrics: MetricsPlan
         problems.append("planewatch:alerts.egress is set; on AWS alerts leave by SNS, not from the cluster; remove it")
     if settings.network.nat == "none" and settings.network.existing is None and settings.cluster.existing is None:
         problems.extend(_without_a_way(stack.settings))
+    if settings.cluster.existing is None and settings.protection == "deletable" and stack.settings.data == "keep":
+        problems.extend(_lost_with_the_cluster(stack.settings))
     if not settings.registry:
         problems.extend(_unpublished(stack.settings))
     if problems:
@@ -45,6 +47,18 @@ def _without_a_way(settings: StackSettings) -> list[str]:
         for plane, said in settings.data_planes.items()
         for role, workload in said.workloads.items()
         if any(not each.cidrs for each in workload.egress)
+    ]
+
+
+def _lost_with_the_cluster(settings: StackSettings) -> list[str]:
+    """Return the workloads whose data could not be kept, since it goes with the stack's own cluster."""
+    return [
+        f"planewatch:dataPlanes.{plane}.workloads.{role}.volumes go with the stack's own cluster, which"
+        " planewatch:aws.protection: deletable lets go, so planewatch:data: keep cannot keep them; set data: delete, or"
+        " protection: protected"
+        for plane, said in settings.data_planes.items()
+        for role, workload in said.workloads.items()
+        if workload.volumes
     ]
 
 

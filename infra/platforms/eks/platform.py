@@ -19,7 +19,7 @@ from components.workload import Workload
 from config.aws.settings import AwsSettings
 from config.images import REPOSITORY
 from config.load import Stack
-from config.settings import CONTROL_ZONE
+from config.settings import CONTROL_ZONE, StackSettings
 from infra.platforms.eks.access import kubeconfig
 from infra.platforms.eks.checks import refuse_unfit_stack, required_settings
 from infra.platforms.eks.enforcement import enforcement
@@ -121,8 +121,7 @@ def make_platform(stack: Stack, *, control_plane: str = CONTROL_ZONE) -> EksPlat
         resolvers=cluster.resolvers,
     )
     said = platform_args(stack, access, planned, control_plane=control_plane)
-    # Where the stack makes the cluster, everything in it goes with the cluster.
-    lasting = settings.cluster.existing is not None
+    lasting = _lasts(stack.settings, settings)
     args = replace(
         said,
         keep_data=said.keep_data and lasting,
@@ -139,6 +138,14 @@ def make_platform(stack: Stack, *, control_plane: str = CONTROL_ZONE) -> EksPlat
         guards = (enforcement(kubernetes.naming, options=kubernetes.reach),)
     interval_s = stack.settings.control_plane.scrape_interval_seconds
     return EksPlatform(foundation, kubernetes, _choose_metrics(kind, foundation, kubernetes, interval_s), guards)
+
+
+def _lasts(said: StackSettings, settings: AwsSettings) -> bool:
+    """Whether namespaces are kept for the data in them: where the stack makes the cluster, all goes with the cluster.
+
+    One that is protected stays; but claims of ours are worth keeping only where workloads have data.
+    """
+    return settings.cluster.existing is not None or (settings.protection == "protected" and said.has_volumes)
 
 
 def _kind_of_metrics(settings: AwsSettings) -> type[_Metrics]:

@@ -2,15 +2,15 @@
 
 The claim template of a StatefulSet cannot change; another size in it would replace the StatefulSet and leave its claims
 as small as they were. So the template keeps the size that it was made with, and each claim is enlarged by itself. None
-is ever replaced, deleted or made smaller. As with the edge's authority, the SDK's own plugin runs the provider, and the
-state names its class only.
+is ever replaced or made smaller; those of a workload of one's own are deleted with it, where data is not kept. As with
+the edge's authority, the SDK's own plugin runs the provider, and the state names its class only.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import pulumi
 from pulumi import dynamic
@@ -38,22 +38,40 @@ class CannotGrowError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimSet:
-    """The claims ``names`` in a ``namespace``, each of which shall have at least ``size``."""
+    """The claims ``names`` in a ``namespace``, each of which shall have at least ``size``.
+
+    Where they are not ``kept`` they go with the volumes. ``of`` is the volume that they are of; None: of all that have
+    the platform's size.
+    """
 
     namespace: str
     names: Sequence[str]
     size: str
-
-    @classmethod
-    def of(cls, workload: Workload, *, namespace: str, controller: str, replicas: int, size: str) -> Self:
-        """Return the claims that the StatefulSet ``controller`` makes for the pods of ``workload``."""
-        names = [f"{volume.name}-{controller}-{number}" for volume in workload.volumes for number in range(replicas)]
-        return cls(namespace=namespace, names=names, size=size)
+    kept: bool = True
+    of: str | None = None
 
     @property
     def path(self) -> str:
         """Where the API server lists the namespace's claims."""
         return f"/api/v1/namespaces/{self.namespace}/persistentvolumeclaims"
+
+
+def claimed(
+    workload: Workload, *, namespace: str, controller: str, replicas: int, size: str, keep: bool = True
+) -> Iterator[ClaimSet]:
+    """Yield the claims that the StatefulSet ``controller`` makes for the pods of ``workload``.
+
+    Volumes without a size of their own have ``size``, and are always kept: they go with their namespace alone.
+    """
+
+    def names(*volumes: str) -> list[str]:
+        return [f"{volume}-{controller}-{number}" for volume in volumes for number in range(replicas)]
+
+    if shared := [volume.name for volume in workload.volumes if volume.size is None]:
+        yield ClaimSet(namespace=namespace, names=names(*shared), size=size)
+    for volume in workload.volumes:
+        if volume.size is not None:
+            yield ClaimSet(namespace=namespace, names=names(volume.name), size=volume.size, kept=keep, of=volume.name)
 
 
 def requested(claim: Object) -> str:
@@ -84,6 +102,12 @@ def grow(api: ClusterApi, wanted: ClaimSet, *, within_s: float = _GROWN_S) -> No
         time.sleep(_LOOK_S)
 
 
+def remove(api: ClusterApi, unwanted: ClaimSet) -> None:
+    """Delete claims; those that are gone already are fine."""
+    for name in unwanted.names:
+        api.remove(f"{unwanted.path}/{name}")
+
+
 def smallest(api: ClusterApi, wanted: ClaimSet) -> str:
     """Return the size of the smallest claim; the wanted one where none is smaller."""
     there = (api.find(f"{wanted.path}/{name}") for name in wanted.names)
@@ -105,7 +129,7 @@ def _small(api: ClusterApi, wanted: ClaimSet) -> list[str]:
 
 
 class Grower(dynamic.ResourceProvider):
-    """Enlarge claims for the engine; a deletion leaves them alone."""
+    """Enlarge claims for the engine; a deletion leaves those alone that are kept."""
 
     # It captures nothing; marked as a secret, the state would only hide that.
     serialize_as_secret_always = False
@@ -123,13 +147,20 @@ class Grower(dynamic.ResourceProvider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """Report a change of the claims or of their size, not of the way to the cluster."""
         return dynamic.DiffResult(
-            changes=any(_olds.get(name) != _news.get(name) for name in _COMPARED), delete_before_replace=False
+            changes=any(_olds.get(name) != _news.get(name) for name in _COMPARED) or _kept(_olds) != _kept(_news),
+            delete_before_replace=False,
         )
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.UpdateResult:
         """Enlarge what is smaller."""
         _grow(_news)
         return dynamic.UpdateResult(_news)
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Delete what is not kept: the cluster does so once no pod uses it."""
+        if not _kept(_props):
+            with _asking(_props) as api:
+                remove(api, _wanted(_props))
 
 
 class Claims(dynamic.Resource, module="planewatch", name="Claims"):
@@ -146,10 +177,15 @@ class Claims(dynamic.Resource, module="planewatch", name="Claims"):
                 "namespace": wanted.namespace,
                 "names": list(wanted.names),
                 "size": wanted.size,
+                **({} if wanted.kept else {"kept": False}),
                 **{key: value for key, value in way.items() if value is not None},
             },
             opts,
         )
+
+
+def _kept(props: Mapping[str, Any]) -> bool:
+    return bool(props.get("kept", True))
 
 
 def _grow(props: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import pulumi
 from pulumi_kubernetes.apps.v1 import DaemonSet, Deployment, StatefulSet
 
+from components.placement import OnePerNode
 from components.workload import Workload
 from infra.platforms.kubernetes import api_rights, flows, jobs, service
 from infra.platforms.kubernetes.daemon_set import daemon_set
@@ -41,7 +42,7 @@ def control(
     """
     name = zone.spec.name
     admitted, options = options, jobs.run_before(workload, name, parts, cluster, options=options)
-    if workload.placement:
+    if isinstance(workload.placement, OnePerNode):
         return daemon_set(workload, workload.placement, name, parts, cluster, options=options)
     service.disruption_budget(workload, name, cluster, options=admitted)
     if workload.volumes:

@@ -76,5 +76,7 @@ def _shown(name: str, value: Decimal) -> str:
 
 def _needs(planned: Planned, replicas: int, volume_mib: int) -> Demand:
     pods = planned.pods(replicas)
-    claims = pods * len(planned.workload.volumes)
-    return Demand(pods=pods, share=planned.share * pods, claims=claims, storage_mib=claims * volume_mib)
+    sizes = [
+        volume_mib if volume.size is None else int(amount(volume.size) / _MIB) for volume in planned.workload.volumes
+    ]
+    return Demand(pods=pods, share=planned.share * pods, claims=pods * len(sizes), storage_mib=pods * sum(sizes))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from components.placement import OnePerNode
 from config.kubernetes import IngressSettings, KubernetesSettings
 from config.services import prometheus_operator as operator
 from infra.platforms.kubernetes.planned import Planned
@@ -113,6 +114,9 @@ LOOKED_AT = (
 # Enlarged, where volumes have to become larger.
 GROWN = Kind(type="core/v1:PersistentVolumeClaim", resource="persistentvolumeclaims", verbs=("patch",))
 
+# Deleted, where a stack with `data: delete` has a workload's volume no longer.
+DROPPED = Kind(type="core/v1:PersistentVolumeClaim", resource="persistentvolumeclaims", verbs=("delete",))
+
 
 def created(workloads: Iterable[Planned], settings: KubernetesSettings) -> tuple[Kind, ...]:
     """Return the kinds of object that a stack with these workloads and settings creates, each once."""
@@ -127,7 +131,7 @@ def _of_workload(planned: Planned) -> Iterator[Kind]:
         yield from OPERATED
     elif workload.volumes:
         yield STATEFUL_SET
-    elif workload.placement:
+    elif isinstance(workload.placement, OnePerNode):
         yield DAEMON_SET
     else:
         yield DEPLOYMENT

@@ -111,7 +111,7 @@ def declare(
         pulumi.ResourceOptions(depends_on=needed, ignore_changes=[claims.OPERATED_SIZE]),
     )
     made = _declare(prometheus, cluster, options=patience.for_replicas(cluster.args.store_replicas, after))
-    wanted = claims.ClaimSet.of(
+    (wanted,) = claims.claimed(
         workload,
         namespace=naming.namespace(naming.control),
         controller=operated_set(naming),

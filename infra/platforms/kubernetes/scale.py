@@ -30,7 +30,7 @@ def scale_of(workload: Workload, replicas: Replicas) -> Scale:
     # out of order.
     if workload.sticky and any(port.audience is Audience.NETWORK for port in workload.ports):
         return Scale.fixed(1)
-    # On how many nodes it runs is not known here; on one at least.
+    # Once, or on how many nodes is not known here: on one at least.
     if workload.placement:
         return Scale.fixed(1)
     if workload.volumes:

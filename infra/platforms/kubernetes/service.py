@@ -36,7 +36,8 @@ from pulumi_kubernetes.core.v1 import (
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
-from components.workload import DataVolume, Workload
+from components.volume import DataVolume
+from components.workload import Workload
 from infra.platforms.kubernetes import claims, patience
 from infra.platforms.kubernetes.args import KubernetesPlatformArgs
 from infra.platforms.kubernetes.naming import Naming, headless
@@ -151,15 +152,19 @@ def stateful_set(
             patience.for_replicas(replicas, options), pulumi.ResourceOptions(ignore_changes=sizes)
         ),
     )
-    wanted = claims.ClaimSet.of(
+    grown = claims.claimed(
         workload,
         namespace=naming.namespace(zone),
         controller=workload.role,
         replicas=replicas,
         size=cluster.args.storage_size,
+        keep=cluster.args.keep_data,
     )
     growing = pulumi.ResourceOptions(parent=options.parent, depends_on=[made])
-    claims.Claims(f"{zone}-{workload.role}-claims", wanted, cluster.args.access, opts=growing)
+    for wanted in grown:
+        # A dot is in no role's or volume's name, so that no two have one name.
+        whose = workload.role if wanted.of is None else f"{workload.role}.{wanted.of}"
+        claims.Claims(f"{zone}-{whose}-claims", wanted, cluster.args.access, opts=growing)
     return made
 
 
@@ -170,7 +175,7 @@ def claim(volume: DataVolume, role: str, cluster: Cluster) -> PersistentVolumeCl
         spec=PersistentVolumeClaimSpecArgs(
             access_modes=["ReadWriteOnce"],
             storage_class_name=cluster.args.storage_class,
-            resources=VolumeResourceRequirementsArgs(requests={"storage": cluster.args.storage_size}),
+            resources=VolumeResourceRequirementsArgs(requests={"storage": volume.size or cluster.args.storage_size}),
         ),
     )
 

@@ -1,7 +1,7 @@
 """A throw-away program that runs workloads in a zone: on an engine or a cluster, with no control plane beside them."""
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.harness import projects
 from tests.harness.projects import ROOT
@@ -12,9 +12,10 @@ PORT = 8000
 _HEADER = '''\
 import pulumi
 from dataclasses import replace
-from components.placement import OnePerNode
+from components.placement import OnePerNode, OneReplica
 from components.platform import ZoneSpec
 from components.rights import ApiRight
+from components.volume import DataVolume
 from components.workload import File, Port, Probe, Resources, Workload
 from config.images import UTILITY
 {imports}
@@ -38,6 +39,28 @@ def web(said, **more):
     )
 
 
+def diary(entry, *volumes):
+    """A service that writes a line into its first volume at each start, and answers with all lines."""
+    folder = volumes[0].path if volumes else "/tmp"
+    return Workload(
+        role="diary",
+        image=UTILITY,
+        user="10001:10001",
+        command=(
+            "/bin/busybox",
+            "sh",
+            "-c",
+            f"echo {{entry}} >>{{folder}}/index.html; exec /bin/busybox httpd -f -p {port} -h {{folder}}",
+        ),
+        ports=(Port(name="http", number={port}, published=PUBLISHED),),
+        probe=Probe(path="/", port="http"),
+        resources=Resources(memory_mib=16, cpus=0.1),
+        scratch=("/tmp",),
+        volumes=volumes,
+        placement=OneReplica() if volumes else None,
+    )
+
+
 {platform}
 zone = platform.isolate(ZoneSpec(name="{zone}", environment="{zone}"), parent=parent)
 '''
@@ -49,6 +72,7 @@ class Project(projects.Project):
 
     platform: str
     published: int | None = None
+    keep_data: bool = field(default=False, kw_only=True)
 
     @property
     def imports(self) -> str:
@@ -81,11 +105,12 @@ class OnDocker(Project):
 
     @property
     def imports(self) -> str:
-        return "from infra.platforms.docker.platform import DockerPlatform"
+        return "from infra.platforms.docker.platform import DockerPlatform, DockerPlatformArgs"
 
     @property
     def made(self) -> str:
-        return f'platform = DockerPlatform("{self.platform}")'
+        args = f"DockerPlatformArgs(keep_data={self.keep_data})"
+        return f'platform = DockerPlatform("{self.platform}", {args})'
 
 
 @dataclass(frozen=True)
@@ -98,13 +123,18 @@ class OnKubernetes(Project):
     @property
     def imports(self) -> str:
         return (
+            "from infra.platforms.kubernetes.access import ClusterAccess\n"
             "from infra.platforms.kubernetes.args import KubernetesPlatformArgs, Replicas\n"
             "from infra.platforms.kubernetes.platform import KubernetesPlatform"
         )
 
     @property
     def made(self) -> str:
-        args = "KubernetesPlatformArgs(replicas=Replicas(minimum=1, maximum=1), progress_deadline_s=40)"
+        args = (
+            "KubernetesPlatformArgs(replicas=Replicas(minimum=1, maximum=1), progress_deadline_s=40,"
+            f" claims={{'{ZONE}': 1}}, keep_data={self.keep_data},"
+            f" access=ClusterAccess(kubeconfig={self.kubeconfig!r}, context={self.context!r}))"
+        )
         return f'platform = KubernetesPlatform("{self.platform}", {args})'
 
     @property

@@ -279,3 +279,10 @@ def test_an_instance_type_without_a_price_names_those_that_have_one() -> None:
     with pytest.raises(CommandError, match="no price for instance type x1e") as caught:
         estimate(plan(cluster={"nodeGroup": {"instanceTypes": ["x1e.32xlarge"]}}), PRICES)
     assert "known are t4g.medium, t4g.large, m7g.large" in str(caught.value)
+
+
+def test_the_volumes_of_workloads_are_paid_for_by_their_size() -> None:
+    without = line(plan(), "Disks")
+    more = line(dataclasses.replace(plan(), workload_gib=25), "Disks")
+    assert more.usd - without.usd == 25 * Decimal("0.08")
+    assert "+ 45 GB of volumes" in more.how

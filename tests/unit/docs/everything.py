@@ -120,7 +120,10 @@ FULL: dict[str, Any] = {
             "access": "remote",
             "silence": "normal",
             "resources": {"collector": _LIMITS},
-            "workloads": {"api": _WORKLOAD, "worker": {"callers": ["api"]}},
+            "workloads": {
+                "api": _WORKLOAD,
+                "worker": {"callers": ["api"], "volumes": {"data": {"path": "/data", "size": "5Gi"}}},
+            },
         }
     },
     "alerts": {"errorRatio": 0.1, "latencyP95Seconds": 2.5, "egress": {"ports": [8443], "cidrs": ["10.9.0.0/16"]}},

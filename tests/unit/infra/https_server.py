@@ -65,6 +65,9 @@ def https_server(folder: Path) -> Iterator[Server]:
         def do_PATCH(self) -> None:
             self._answer()
 
+        def do_DELETE(self) -> None:
+            self._answer()
+
         def log_message(self, *_: object) -> None:
             pass
 

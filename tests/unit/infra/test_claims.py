@@ -13,6 +13,7 @@ from config.load import Stack
 from config.settings import StackSettings
 from infra.platforms.kubernetes.claims import CannotGrowError, ClaimSet, Grower, grow
 from infra.platforms.kubernetes.cluster_api.client import ClusterApi
+from infra.platforms.kubernetes.cluster_api.errors import RefusedError
 from infra.platforms.kubernetes.preflight import volumes
 from infra.platforms.kubernetes.preflight.checked_stack import CheckedStack
 from tests.unit.infra.https_server import NAME, TOKEN, Answer, Asked, Server, https_server
@@ -33,6 +34,7 @@ class Volumes:
     may_patch: bool = True
     pending: bool = False
     changes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    may_delete: bool = True
 
     def resize(self, name: str) -> None:
         self.disks[name] = self.sizes[name]
@@ -61,6 +63,11 @@ class Volumes:
         }
         if name in known:
             return known[name]
+        if asked.method == "DELETE" and not self.may_delete:
+            return 403, {"message": "it is forbidden"}
+        if asked.method == "DELETE" and name in self.sizes:
+            del self.sizes[name]
+            return 200, {}
         if name not in self.sizes:
             return 404, {"message": f"{name} not found"}
         if asked.method == "PATCH":
@@ -165,6 +172,26 @@ def test_the_engine_is_told_a_change_of_claims_and_sizes_alone(server: Server, k
     assert provider.diff(str(made.id), read, larger).changes
 
 
+def test_claims_that_are_not_kept_go_with_their_volume_and_all_others_stay(server: Server, kubeconfig: str) -> None:
+    first, second = WANTED.names
+    provider = Grower()
+    kept = {"namespace": NAMESPACE, "names": [first], "size": "1Gi", "kubeconfig": kubeconfig}
+    found = serving(server, Volumes({first: "1Gi", second: "1Gi"}))
+    # So say the states of earlier versions, too.
+    provider.delete("id", kept)
+    assert found.sizes.keys() == {first, second}
+    assert not provider.diff("id", kept, {**kept, "kept": True}).changes
+    dropped = {**kept, "kept": False}
+    assert provider.diff("id", kept, dropped).changes
+    provider.delete("id", dropped)
+    assert found.sizes.keys() == {second}
+    # Its namespace may have gone before.
+    provider.delete("id", dropped)
+    serving(server, Volumes({first: "1Gi"}, may_delete=False))
+    with pytest.raises(RefusedError, match="it is forbidden"):
+        provider.delete("id", dropped)
+
+
 @pytest.fixture
 def checked(api: ClusterApi) -> CheckedStack:
     said = {"apiPort": 8081, "otlpHttpPort": 4381}
@@ -193,3 +220,37 @@ def test_claims_that_cannot_grow_are_told_before_anything_changes(server: Server
 def test_claims_that_are_large_enough_need_no_right_and_no_class(server: Server, checked: CheckedStack) -> None:
     serving(server, Volumes(dict.fromkeys(WANTED.names, "20Gi"), growing=False, may_patch=False))
     assert volumes.problems(checked) == []
+
+
+def with_volume(checked: CheckedStack, data: str) -> CheckedStack:
+    """Return the stack with a workload that has a volume of 2Gi."""
+    shop = {"volumes": {"data": {"path": "/srv/data", "size": "2Gi"}}}
+    said = {"apiPort": 8081, "otlpHttpPort": 4381, "workloads": {"shop": shop}}
+    settings = StackSettings.model_validate({"platform": "kubernetes", "data": data, "dataPlanes": {"prod": said}})
+    stack = Stack(name="sample", settings=settings, alert_webhook_url=None)
+    return replace(CheckedStack.of(stack), api=checked.api)
+
+
+def test_a_volume_of_a_workload_that_cannot_grow_is_told_by_its_own_setting(
+    server: Server, checked: CheckedStack
+) -> None:
+    def answer(asked: Asked) -> Answer:
+        if asked.path == "/api/v1/namespaces/planewatch-sample-prod/persistentvolumeclaims":
+            return 200, {"items": [Volumes({"data-shop-0": "1Gi"}).claim("data-shop-0")]}
+        return Volumes({}, growing=False).answer(asked)
+
+    server.answer = answer
+    (fixed,) = volumes.problems(with_volume(checked, "keep"))
+    assert fixed.startswith(
+        "stacks/Pulumi.sample.yaml: planewatch:dataPlanes.prod.workloads.shop.volumes.data.size is 2Gi, but data-shop-0"
+        " in namespace planewatch-sample-prod have 1Gi, and the storage class fast enlarges no volume; set it back to"
+    )
+
+
+def test_only_a_stack_that_deletes_data_needs_the_right_to_delete_claims(server: Server, checked: CheckedStack) -> None:
+    serving(server, Volumes({}, may_patch=False))
+    assert volumes.problems(with_volume(checked, "keep")) == []
+    (right,) = volumes.problems(with_volume(checked, "delete"))
+    assert right.startswith(
+        "user jane lacks permission to delete persistentvolumeclaims in namespace planewatch-sample-prod (RBAC)"
+    )

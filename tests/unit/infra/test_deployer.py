@@ -7,7 +7,7 @@ from tests.harness.deployers import documented_rules
 
 def test_every_right_that_is_asked_for_is_in_the_role() -> None:
     rules = documented_rules()
-    for kind in (*kinds.ALL, *kinds.LOOKED_AT, kinds.GROWN):
+    for kind in (*kinds.ALL, *kinds.LOOKED_AT, kinds.GROWN, kinds.DROPPED):
         for verb in kind.verbs:
             assert Right(kind=kind, verb=verb, namespace="any").within(rules), f"{verb} {kind.resource}"
 
@@ -20,6 +20,6 @@ def test_the_role_lets_nobody_make_anything_else() -> None:
             for resource in rule["resources"]:
                 given.setdefault((group, resource), set()).update(rule["verbs"])
     changing = {what: verbs - set(kinds.LOOK) for what, verbs in given.items() if verbs - set(kinds.LOOK)}
-    # Claims are enlarged, and neither made nor deleted.
-    assert changing.pop((kinds.GROWN.group, kinds.GROWN.resource)) == set(kinds.GROWN.verbs)
+    # Claims are enlarged and deleted, and never made.
+    assert changing.pop((kinds.GROWN.group, kinds.GROWN.resource)) == {*kinds.GROWN.verbs, *kinds.DROPPED.verbs}
     assert changing.keys() == made

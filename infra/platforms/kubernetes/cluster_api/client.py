@@ -53,6 +53,14 @@ class ClusterApi:
         """Merge ``change`` into an object and return it; raises ClusterError."""
         return self._send("PATCH", path, change)
 
+    def remove(self, path: str) -> None:
+        """Delete an object, if it is there; raises ClusterError for every refusal."""
+        try:
+            self._send("DELETE", path)
+        except RefusedError as error:
+            if error.code != NOT_FOUND:
+                raise
+
     def review(self, group: str, kind: str, spec: Mapping[str, object]) -> Object:
         """Ask the server about the user (``SelfSubject…Review``); returns the review's status."""
         body = {"apiVersion": group, "kind": kind, "spec": spec}
