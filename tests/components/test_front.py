@@ -17,7 +17,7 @@ from infra.platforms.kubernetes.args import EdgeArgs, KubernetesPlatformArgs
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from tests.components.conftest import Registrations
 from tests.components.fake_platform import FakePlatform
-from tests.components.test_on_kubernetes import Cluster, run
+from tests.components.on_kubernetes import Cluster, run
 from tests.harness.mocked import use_mocks
 
 OPEN = Front(hosts=("console.example.com",), opened_at="https://console.example.com")

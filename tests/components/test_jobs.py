@@ -12,8 +12,8 @@ from components.data_plane import DataPlane, DataPlaneArgs
 from components.job import Job
 from infra.platforms.docker.platform import DockerPlatform
 from infra.platforms.kubernetes.platform import KubernetesPlatform
+from tests.components.on_kubernetes import Cluster, run
 from tests.components.test_on_docker import Engine
-from tests.components.test_on_kubernetes import Cluster, run
 from tests.harness.mocked import use_mocks
 
 MIGRATE = Job(name="migrate", command=("migrate", "--to", "$(LATEST)"), timeout_s=90)

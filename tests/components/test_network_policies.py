@@ -11,7 +11,7 @@ from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
 from components.egress import Egress
 from infra.platforms.kubernetes.platform import KubernetesPlatform
-from tests.components.test_on_kubernetes import Cluster, run
+from tests.components.on_kubernetes import Cluster, run
 from tests.harness.mocked import use_mocks
 
 METADATA = ("169.254.169.254", "fd00:ec2::254")

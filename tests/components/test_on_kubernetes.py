@@ -1,100 +1,28 @@
 """The components in a program that is not ours, on Kubernetes: a platform of its own arguments, and any names."""
 
-from dataclasses import dataclass, field
-from typing import Any, NoReturn
-
 import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
 import yaml
-from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
 from components.application import ApplicationArgs
 from components.control_plane import ControlPlane, ControlPlaneArgs
 from components.data_plane import DataPlane, DataPlaneArgs
-from components.front import Login
 from components.toleration import Toleration
 from config.load import Stack
 from config.settings import StackSettings
-from delivery.live.objects import REPLACED
 from infra.platforms.kubernetes.access import ClusterAccess
 from infra.platforms.kubernetes.args import EdgeArgs, KubernetesPlatformArgs, PodArgs, Replicas, ZoneQuota
 from infra.platforms.kubernetes.of_stack import platform_args
 from infra.platforms.kubernetes.planned import kept_on_cluster
 from infra.platforms.kubernetes.platform import KubernetesPlatform
-from infra.platforms.kubernetes.zone import KubernetesZone
 from tests.components.latecomers import latecomers
-from tests.harness.mocked import use_mocks
-
-GATEWAY = EdgeArgs(
-    domain="watch.example.com",
-    controller_namespace="edge",
-    kind="gateway",
-    class_name="public",
-    certificate="secret",
-    secret_name="tls",
-    secret_namespace="edge",
-)
-
-_RUN_PODS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Prometheus")
-
-
-@dataclass
-class Cluster(pulumi.runtime.Mocks):
-    """Takes every resource and gives back its inputs."""
-
-    made: list[MockResourceArgs] = field(default_factory=list)
-
-    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        self.made.append(args)
-        given = {"data": {"tls.crt": "Y2VydA==", "tls.key": "a2V5"}} if args.name == "edge-given" else {}
-        return f"{args.name}-id", {**args.inputs, **given}
-
-    def call(self, args: MockCallArgs) -> NoReturn:
-        raise AssertionError(f"{args.token} is called")
-
-    @property
-    def objects(self) -> list[MockResourceArgs]:
-        """Everything on the cluster."""
-        return [each for each in self.made if each.typ.startswith("kubernetes:")]
-
-    def one(self, kind: str, name: str) -> dict[str, Any]:
-        """Return the inputs of an object."""
-        (found,) = [each.inputs for each in self.objects if each.typ.endswith(f":{kind}") and each.name == name]
-        return dict(found)
+from tests.components.on_kubernetes import GATEWAY, Cluster, declare, mocked, plane, run
 
 
 @pytest.fixture
 def cluster() -> Cluster:
-    found = Cluster()
-    use_mocks(found)
-    return found
-
-
-def plane(
-    name: str,
-    platform: KubernetesPlatform,
-    *,
-    control_plane: str = "watch",
-    opts: pulumi.ResourceOptions | None = None,
-) -> DataPlane[KubernetesZone]:
-    """Declare a data plane with one application, which this control plane scrapes."""
-    applications = {"shop": ApplicationArgs(image="example/shop:1.0")}
-    args = DataPlaneArgs(applications=applications, api_port=8081, otlp_http_port=4381, control_plane=control_plane)
-    return DataPlane(name, args, platform=platform, opts=opts)
-
-
-def declare(platform: KubernetesPlatform, opts: pulumi.ResourceOptions | None = None) -> None:
-    """Declare two planes and a control plane that is called otherwise than in our stacks."""
-    planes = [plane(name, platform, opts=opts) for name in ("eu", "us")]
-    watched = [each.watched for each in planes]
-    args = ControlPlaneArgs(planes=watched, console_image="example/console:1.0", login=Login())
-    ControlPlane("watch", args, platform=platform, opts=opts)
-
-
-def run(program: Any) -> None:
-    """Run a program's body and wait for everything in it."""
-    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]  # the SDK leaves its decorator untyped
+    return mocked()
 
 
 @pytest.mark.parametrize(
@@ -193,78 +121,6 @@ def test_what_the_platform_was_told_is_in_its_objects(cluster: Cluster) -> None:
     assert (quotas["eu"]["persistentvolumeclaims"], quotas["us"]["persistentvolumeclaims"]) == ("16", "10")
 
 
-@pytest.mark.parametrize("most", [3, 5], ids=["fixed", "range"])
-def test_a_number_of_replicas_that_an_autoscaler_decides_is_neither_set_nor_taken_out(
-    cluster: Cluster, most: int
-) -> None:
-    ignored: dict[str, list[str]] = {}
-
-    def note(declared: pulumi.ResourceTransformationArgs) -> None:
-        if declared.type_.endswith(":Deployment"):
-            ignored[declared.name] = list(declared.opts.ignore_changes or ())
-
-    args = KubernetesPlatformArgs(control_plane="watch", replicas=Replicas(minimum=3, maximum=most))
-    run(lambda: declare(KubernetesPlatform("theirs", args), pulumi.ResourceOptions(transformations=[note])))
-    assert len(ignored) > 5
-    numbers = {cluster.one("Deployment", name)["spec"].get("replicas") for name in ignored}
-    assert numbers == {None if most > 3 else 3}
-    assert {tuple(paths) for paths in ignored.values()} == {("spec.replicas",) if most > 3 else ()}
-
-
-@pytest.mark.parametrize("keep_data", [True, False])
-def test_a_namespace_with_claims_outlives_the_stack_and_another_provider_takes_it_over(
-    cluster: Cluster, keep_data: bool
-) -> None:
-    kept: dict[str, bool] = {}
-
-    def note(declared: pulumi.ResourceTransformationArgs) -> None:
-        if declared.type_.startswith("kubernetes:"):
-            kept[declared.name] = bool(declared.opts.retain_on_delete)
-
-    def program() -> None:
-        args = KubernetesPlatformArgs(control_plane="watch", claims={"watch": 4, "eu": 0}, keep_data=keep_data)
-        own, other = (kubernetes.Provider(name, context="elsewhere") for name in ("own", "adopting"))
-        platform = KubernetesPlatform("theirs", args, provider=own, adopting=other)
-        declare(platform, pulumi.ResourceOptions(transformations=[note]))
-
-    run(program)
-    assert {name for name, is_kept in kept.items() if is_kept} == ({"watch-namespace"} if keep_data else set())
-    by = {each.name: str(each.provider).split("::")[-2] for each in cluster.objects}
-    assert {name for name, provider in by.items() if provider == "adopting"} == {
-        f"{zone}-namespace" for zone in ("eu", "us", "watch")
-    }
-    assert set(by.values()) == {"own", "adopting"}
-
-
-@pytest.mark.parametrize("operator", [False, True], ids=["plain", "operator"])
-def test_a_size_is_the_claims_and_what_made_them_keeps_its_own(cluster: Cluster, operator: bool) -> None:
-    ignored: dict[str, list[str]] = {}
-
-    def note(declared: pulumi.ResourceTransformationArgs) -> None:
-        if declared.type_.rpartition(":")[2] in ("StatefulSet", "Prometheus"):
-            ignored[declared.name] = list(declared.opts.ignore_changes or ())
-
-    args = KubernetesPlatformArgs(
-        control_plane="watch",
-        storage_size="3Gi",
-        store_replicas=3,
-        prometheus_operator=operator,
-        access=ClusterAccess(context="elsewhere"),
-    )
-    run(lambda: declare(KubernetesPlatform("theirs", args), pulumi.ResourceOptions(transformations=[note])))
-    made = {each.name: each.inputs for each in cluster.made if each.typ.endswith(":Claims")}
-    assert made.keys() == {"watch-prometheus-claims", "watch-alertmanager-claims"}
-    store = made["watch-prometheus-claims"]
-    assert (store["namespace"], store["size"], store["context"]) == ("planewatch-theirs-watch", "3Gi", "elsewhere")
-    by = "prometheus-planewatch-theirs" if operator else "prometheus"
-    assert store["names"] == [f"prometheus-{by}-{number}" for number in range(3)]
-    assert made["watch-alertmanager-claims"]["names"] == [f"alertmanager-alertmanager-{number}" for number in range(2)]
-    in_template = "spec.volumeClaimTemplates[0].spec.resources"
-    assert ignored.pop("watch-alertmanager") == [in_template]
-    (paths,) = ignored.values()
-    assert paths == ["spec.storage.volumeClaimTemplate.spec.resources" if operator else in_template]
-
-
 def test_every_replica_is_expected_and_prometheus_scrapes_all_of_its_own(cluster: Cluster) -> None:
     args = KubernetesPlatformArgs(control_plane="watch", replicas=Replicas(minimum=3, maximum=5), store_replicas=2)
     run(lambda: declare(KubernetesPlatform("theirs", args)))
@@ -331,45 +187,6 @@ def test_two_platforms_with_their_control_planes_stand_beside_one_another(cluste
     assert len(names) == len(set(names))
     assert cluster.one("Namespace", "us-namespace")["metadata"]["name"] == "planewatch-look-1-us"
     assert not [each.name for each in cluster.objects if "look-1" in str(each.inputs) and "watch-1" in str(each.inputs)]
-
-
-@pytest.mark.parametrize("operator", [False, True], ids=["plain", "operator"])
-def test_every_wait_for_pods_is_bounded(cluster: Cluster, operator: bool) -> None:
-    waits: dict[tuple[str, str], pulumi.CustomTimeouts | None] = {}
-
-    def note(declared: pulumi.ResourceTransformationArgs) -> None:
-        if (kind := declared.type_.rpartition(":")[2]) in _RUN_PODS:
-            waits[kind, declared.name] = declared.opts.custom_timeouts
-
-    args = KubernetesPlatformArgs(
-        control_plane="watch",
-        replicas=Replicas(minimum=2, maximum=5),
-        progress_deadline_s=90,
-        prometheus_operator=operator,
-    )
-    run(lambda: declare(KubernetesPlatform("theirs", args), pulumi.ResourceOptions(transformations=[note])))
-    found = {key: (wait.create, wait.update) if wait else None for key, wait in waits.items()}
-    assert found["Deployment", "eu-shop"] == ("120s", "240s")
-    assert found["StatefulSet", "watch-alertmanager"] == ("300s", "480s")
-    store = ("Prometheus", "watch-prometheus-prometheus") if operator else ("StatefulSet", "watch-prometheus")
-    assert found[store] == ("300s", "480s")
-    assert None not in found.values()
-    pods = [each for each in cluster.objects if "template" in (each.inputs.get("spec") or {})]
-    assert len(found) == len(pods) + operator > 5
-
-
-@pytest.mark.usefixtures("cluster")
-def test_what_up_may_have_replaced_goes_before_another_takes_its_name() -> None:
-    found: dict[tuple[str, str], bool | None] = {}
-
-    def note(declared: pulumi.ResourceTransformationArgs) -> None:
-        if (kind := declared.type_.rpartition(":")[2]) in REPLACED:
-            found[kind, declared.name] = declared.opts.delete_before_replace
-
-    args = KubernetesPlatformArgs(control_plane="watch")
-    run(lambda: declare(KubernetesPlatform("theirs", args), pulumi.ResourceOptions(transformations=[note])))
-    assert {kind for kind, _ in found} == REPLACED
-    assert [key for key, first in found.items() if not first] == []
 
 
 def test_a_platforms_provider_is_that_of_everything_on_it(cluster: Cluster) -> None:

@@ -11,8 +11,8 @@ from components.rights import ApiRight
 from components.workload import Workload
 from infra.platforms.docker.platform import DockerPlatform
 from infra.platforms.kubernetes.platform import KubernetesPlatform
+from tests.components.on_kubernetes import Cluster, run
 from tests.components.test_on_docker import Engine
-from tests.components.test_on_kubernetes import Cluster, run
 from tests.components.test_workload import GOOD
 from tests.harness.mocked import use_mocks
 

@@ -18,8 +18,8 @@ from infra.platforms.kubernetes.platform import KubernetesPlatform
 from infra.topology import build
 from tests.components.declaring import is_secret, settings, value_of
 from tests.components.fake_platform import FakePlatform
+from tests.components.on_kubernetes import Cluster
 from tests.components.test_on_docker import Engine
-from tests.components.test_on_kubernetes import Cluster
 from tests.harness.mocked import use_mocks
 
 PASSWORD = "hunter2"

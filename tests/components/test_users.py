@@ -12,8 +12,8 @@ from infra.platforms.kubernetes.args import KubernetesPlatformArgs
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from tests.components.declaring import declare, settings
 from tests.components.fake_platform import FakePlatform
+from tests.components.on_kubernetes import Cluster
 from tests.components.test_on_docker import Engine
-from tests.components.test_on_kubernetes import Cluster
 from tests.harness.mocked import use_mocks
 from tests.unit.config.documents import changed, faults
 

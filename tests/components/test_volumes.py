@@ -24,8 +24,8 @@ from infra.platforms.kubernetes.planned import kept_on_cluster
 from infra.platforms.kubernetes.platform import KubernetesPlatform
 from tests.components.declaring import declare, settings
 from tests.components.fake_platform import FakePlatform
+from tests.components.on_kubernetes import Cluster, run
 from tests.components.test_on_docker import Engine
-from tests.components.test_on_kubernetes import Cluster, run
 from tests.components.test_workload import GOOD
 from tests.harness.mocked import use_mocks
 from tests.harness.planned import needed, planned

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -12,75 +11,23 @@ from config.packs import expected
 from config.packs.alerts import AlertThresholds
 from config.packs.catalogue import packs
 from config.packs.expected import ExpectedPlane
-from config.packs.model import AlertRule, RecordingRule, RuleFile, render_rules
+from config.packs.model import AlertRule, RecordingRule, render_rules
 from config.services.managed_quotas import PUBLISHED
 from config.services.managed_rules import namespaces
-from tests.unit.services.tools import run_checker
-
-ROOT = Path(__file__).parents[3]
-INTERVAL_S = 10
-PROD = ExpectedPlane(
-    data_plane_id="prod",
-    environment="production",
-    collectors=2,
-    error_ratio=0.5,
-    latency_p95_s=2.5,
-    workloads={"api": 2, "shop-v2": 1},
+from tests.unit.packs.judging import (
+    ALERTS,
+    DEV,
+    INTERVAL_S,
+    OWN,
+    PACK,
+    PROD,
+    ROOT,
+    firing,
+    judged,
+    own,
+    up,
 )
-DEV = ExpectedPlane(data_plane_id="dev", environment="dev", silence_is_normal=True, workloads={"api": 1})
-OWN = {"prometheus": 2, "alertmanager": 2}
-PACK = expected.pack((PROD, DEV), scrape_interval_s=INTERVAL_S, targets=OWN, pods=True)
-ALERTS = [rule for group in PACK.groups for rule in group.rules if isinstance(rule, AlertRule)]
-IDENTITY = {"prod": 'environment="production", data_plane_id="prod"', "dev": 'environment="dev", data_plane_id="dev"'}
-Labels = dict[str, Any]
-
-
-def up(plane: str, instance: str = "a", job: str = "data-plane") -> str:
-    return f'up{{job="{job}", instance="{instance}", {IDENTITY[plane]}}}'
-
-
-def pod(plane: str, name: str, workload: str = "api", ready: str = "true") -> str:
-    return f'up{{job="pods", pod="{name}", workload="{workload}", ready="{ready}", {IDENTITY[plane]}}}'
-
-
-def own(job: str, instance: str) -> str:
-    return f'up{{job="{job}", instance="{instance}"}}'
-
-
-def judged(folder: Path, series: dict[str, str], *asked: tuple[str, str, list[Labels]]) -> None:
-    """Hold what (time, expression, labels of the result) says against a history of samples 10 s apart."""
-    files: tuple[RuleFile, ...] = render_rules((*packs(AlertThresholds()), PACK))
-    for file in files:
-        (folder / file.name).write_text(file.text)
-    test = {
-        "interval": f"{INTERVAL_S}s",
-        "input_series": [{"series": name, "values": values} for name, values in series.items()],
-        "promql_expr_test": [
-            {
-                "eval_time": when,
-                "expr": expression,
-                "exp_samples": [
-                    {
-                        "labels": "{"
-                        + ", ".join(f'{key}="{text}"' for key, text in wanted.items() if key != "value")
-                        + "}",
-                        "value": wanted.get("value", 1),
-                    }
-                    for wanted in results
-                ],
-            }
-            for when, expression, results in asked
-        ],
-    }
-    document = {"rule_files": [file.name for file in files], "evaluation_interval": "10s", "tests": [test]}
-    (folder / "case.yaml").write_text(yaml.safe_dump(document))
-    run_checker("promtool", "test", "rules", folder / "case.yaml")
-
-
-def firing(alert: str, *labels: str) -> str:
-    kept = ", ".join(labels)
-    return f'sum by ({kept}) (ALERTS{{alertname="{alert}", alertstate="firing"}})'
-
+from tests.unit.services.tools import run_checker
 
 MISSING = firing("DataPlaneDown", "data_plane_id", "reason", "severity")
 PROD_MISSING = {"data_plane_id": "prod", "reason": "missing", "severity": "critical"}
@@ -145,85 +92,6 @@ def test_a_plane_with_too_few_collectors_is_told_of(tmp_path: Path) -> None:
         ("4m", fewer, []),
         ("8m", fewer, [{"data_plane_id": "prod", "severity": "warning"}]),
         ("8m", MISSING, []),
-    )
-
-
-DOWN = firing("WorkloadDown", "data_plane_id", "workload", "severity")
-DEGRADED = firing("WorkloadDegraded", "data_plane_id", "workload", "severity")
-HEALTHY = {
-    pod("prod", "api-a"): "1x160",
-    pod("prod", "api-b"): "1x160",
-    pod("prod", "shop-v2-a", "shop-v2"): "1x160",
-    pod("dev", "api-a"): "1x160",
-}
-
-
-def without(*names: str) -> dict[str, str]:
-    return {series: values for series, values in HEALTHY.items() if series not in names}
-
-
-def test_a_workload_without_a_ready_pod_is_down_until_one_is_ready(tmp_path: Path) -> None:
-    shop = pod("prod", "shop-v2-a", "shop-v2")
-    judged(
-        tmp_path,
-        # Its pod ends and its successor has no node: the API server lists none with an address.
-        {**without(shop), shop: "1x30 stale _x59 1x70"},
-        ("5m", DOWN, []),
-        ("10m", DOWN, []),
-        ("11m", DOWN, [{"data_plane_id": "prod", "workload": "shop-v2", "severity": "critical"}]),
-        ("14m50s", DOWN, [{"data_plane_id": "prod", "workload": "shop-v2", "severity": "critical"}]),
-        ("15m30s", DOWN, []),
-        ("14m", DEGRADED, []),
-    )
-
-
-def test_a_workload_that_was_never_seen_is_down_after_it_had_time_to_start(tmp_path: Path) -> None:
-    judged(
-        tmp_path,
-        without(pod("dev", "api-a")),
-        ("4m50s", DOWN, []),
-        ("5m10s", DOWN, [{"data_plane_id": "dev", "workload": "api", "severity": "critical"}]),
-    )
-
-
-READY_NONE = [
-    {
-        "__name__": expected.PODS_READY,
-        "environment": "production",
-        "data_plane_id": "prod",
-        "workload": "shop-v2",
-        "value": 0,
-    }
-]
-
-
-def test_pods_that_are_not_ready_and_those_of_others_do_not_count(tmp_path: Path) -> None:
-    judged(
-        tmp_path,
-        {
-            **without(pod("prod", "api-b"), pod("prod", "shop-v2-a", "shop-v2")),
-            pod("prod", "api-b", ready="false"): "1x160",
-            pod("prod", "api-c", ready="unknown"): "1x160",
-            pod("dev", "shop-v2-a", "shop-v2"): "1x160",
-            pod("prod", "shop-v1-a", "shop-v1"): "1x160",
-        },
-        ("6m", DOWN, [{"data_plane_id": "prod", "workload": "shop-v2", "severity": "critical"}]),
-        ("6m", DEGRADED, [{"data_plane_id": "prod", "workload": "api", "severity": "warning"}]),
-        ("6m", f'sum({expected.PODS_READY}{{workload="shop-v2"}})', [{"value": 1}]),
-        ("6m", f'{expected.PODS_READY}{{workload="shop-v2", data_plane_id="prod"}} == 0', READY_NONE),
-    )
-
-
-def test_more_pods_than_the_least_and_a_rollout_are_no_news(tmp_path: Path) -> None:
-    judged(
-        tmp_path,
-        {
-            **HEALTHY,
-            pod("prod", "api-c"): "1x160",
-            pod("dev", "api-a"): "1x60 stale _x99",
-            pod("dev", "api-b"): "_x75 1x90",
-        },
-        *((moment, alert, []) for moment in ("6m", "10m", "12m", "15m", "20m") for alert in (DOWN, DEGRADED)),
     )
 
 
