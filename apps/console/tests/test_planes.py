@@ -24,13 +24,13 @@ def _is_up(body: Any, plane_id: str) -> bool:
 
 
 async def test_figures_of_a_plane_at_work(client: httpx.AsyncClient) -> None:
+    # A scrape that a busy machine answers late makes a rate of few scrapes too high for a moment.
     body = await until(
-        client, PATH, lambda body: _is_up(body, "good") and (plane(body, "good")["request_rate"] or 0) > 20
+        client, PATH, lambda body: _is_up(body, "good") and 20 < (plane(body, "good")["request_rate"] or 0) < 60
     )
     good = plane(body, "good")
     assert good["environment"] == "prod"
     assert (good["state"], good["reason"]) == ("up", None)
-    assert 20 < good["request_rate"] < 60
     assert good["p50"] == pytest.approx(0.08, rel=0.3)
     assert good["p95"] > good["p50"]
     assert good["error_ratio"] == pytest.approx(0.02, abs=0.01)
