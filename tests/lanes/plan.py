@@ -102,6 +102,7 @@ LANES = (
         stream="engine",
         paths=("tests/engine/stacks", "tests/engine/aws_stack", *_ENGINE_OF_POLICIES),
         thorough=(
+            "tests/engine/stacks/test_aws_kept_secrets.py",
             "tests/engine/stacks/test_aws_remote_workspaces.py",
             "tests/engine/stacks/test_aws_secrets.py",
             "tests/engine/stacks/test_aws_variants.py",
@@ -109,6 +110,8 @@ LANES = (
             "tests/engine/stacks/test_scale.py",
             "tests/engine/aws_stack/test_choices.py",
             "tests/engine/aws_stack/test_existing_cluster.py",
+            "tests/engine/aws_stack/test_kept.py",
+            "tests/engine/aws_stack/test_kept_secrets.py",
             "tests/engine/aws_stack/test_pending_creates.py",
             "tests/engine/aws_stack/test_interrupted.py",
             "tests/engine/aws_stack/test_remote_workspaces.py",
@@ -116,7 +119,7 @@ LANES = (
             "tests/engine/aws_stack/test_workspaces.py",
         ),
         proves=(*_SHARED_SOURCES, "infra/platforms/eks/", "delivery/", "toolchain/simulated_aws/"),
-        minutes=12,
+        minutes=16,
     ),
     Lane(name="managed", stream="processor", paths=("tests/managed_prometheus",)),
     # Apart from the units: Playwright keeps an event loop running, in which other asynchronous tests cannot begin.
