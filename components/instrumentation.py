@@ -1,4 +1,4 @@
-"""What an application is told about telemetry: the variables that OpenTelemetry's SDKs and zero-code agents read."""
+"""The variables that configure OpenTelemetry's SDKs and zero-code agents in an application."""
 
 from dataclasses import dataclass
 from urllib.parse import quote

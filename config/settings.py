@@ -263,7 +263,7 @@ class StackSettings(Model):
         return sum(len(secret_files.of_secrets_manager(said.secret_files)) for _, _, said in self._workloads())
 
     def _workloads(self) -> Iterator[tuple[str, str, WorkloadSettings]]:
-        """Yield (plane, role, what is said) of every workload."""
+        """Yield (plane, role, settings) of every workload."""
         for name, plane in self.data_planes.items():
             yield from ((name, role, said) for role, said in plane.workloads.items())
 

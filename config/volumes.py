@@ -40,7 +40,7 @@ class VolumeSettings(Model):
 
 
 class Stored(Protocol):
-    """A workload's settings, as far as they are about its data, and what cannot be beside that."""
+    """A workload's volumes, and its other settings that volumes conflict with."""
 
     @property
     def volumes(self) -> Mapping[str, VolumeSettings]:

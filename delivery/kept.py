@@ -1,4 +1,4 @@
-"""What a destroyed stack leaves on purpose, read from its state: what is said of it is what the engine did."""
+"""What a destroyed stack keeps on purpose, according to its state."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from config.text import seconds, to_yaml
 
 CLUSTER_LABEL = "cluster"
 REPLICA_LABEL = "__replica__"
-# What is told of the scrapes that stand for pods: only that they are there counts, and each sample is paid for.
+# Figures about the scrapes that stand for pods. Only `up` is read, and AWS charges for each sample.
 _UNWRITTEN: tuple[dict[str, object], ...] = (
     {"source_labels": ["job", "__name__"], "regex": f"{PODS_JOB};scrape_.+", "action": "drop"},
 )

@@ -1,7 +1,7 @@
 """Which process a metric comes from, where the process does not say so: else two of one service would be one series.
 
-Processes of one service are told apart by ``service.instance.id``, which most SDKs make for each. Of two without it the
-exporters would keep whichever sent last, and each change back to the lower sum would count as a restart.
+``service.instance.id`` distinguishes the processes of a service; most SDKs generate one for each. Of two processes
+without it the exporters would keep the last sender's sums, and each drop to the lower sum would count as a restart.
 """
 
 from config.services.ottl import Processor, changing

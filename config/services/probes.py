@@ -1,4 +1,4 @@
-"""How the requests of health probes are told from traffic: their durations bear a label, which no figure counts.
+"""Label the durations of health probes' requests, so that no figure counts them as traffic.
 
 Probes come every few seconds, and would hide errors and latency of a plane with little traffic. Only the plane knows
 where its services are probed, so its collector sets the label. What the sample API uses, and every service without a

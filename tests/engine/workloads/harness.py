@@ -1,6 +1,7 @@
 """A throw-away program that runs workloads in a zone: on an engine or a cluster, with no control plane beside them."""
 
 import textwrap
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from tests.harness import projects
@@ -67,7 +68,7 @@ zone = platform.isolate(ZoneSpec(name="{zone}", environment="{zone}"), parent=pa
 
 
 @dataclass(frozen=True)
-class Project(projects.Project):
+class Project(projects.Project, ABC):
     """A project with one stack named `s`; ``platform`` is what its platform is called."""
 
     platform: str
@@ -75,14 +76,14 @@ class Project(projects.Project):
     keep_data: bool = field(default=False, kw_only=True)
 
     @property
+    @abstractmethod
     def imports(self) -> str:
-        """What the platform needs to be imported."""
-        raise NotImplementedError
+        """The platform's import statements."""
 
     @property
+    @abstractmethod
     def made(self) -> str:
-        """The line that makes the platform."""
-        raise NotImplementedError
+        """The expression that makes the platform."""
 
     @property
     def header(self) -> str:
