@@ -22,10 +22,28 @@ from config.packs.model import RuleFile
 
 @dataclass(frozen=True, kw_only=True)
 class ZoneSpec:
-    """What a zone is for: the control plane, or a data plane with its ``environment``."""
+    """What a zone is for: the control plane, or services with an ``environment``, as a data plane has one.
+
+    Raises ValueError for a control plane that admits host paths.
+
+    Attributes:
+        name: What the zone is called, and what the names of its resources begin with.
+        environment: The label ``environment`` of its metrics; None: it is the control plane's.
+        admits_host_paths: Whether its workloads may have ``host_paths``. Its namespace then has Pod Security level
+            ``privileged``: whoever may create pods there can have any node. So give it nothing but what needs them.
+    """
 
     name: str
     environment: str | None = None
+    admits_host_paths: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a control plane that gives nodes away."""
+        if self.admits_host_paths and self.environment is None:
+            raise ValueError(
+                f"admits_host_paths of zone {self.name} must be False, as it is the control plane's (got True); make a"
+                " zone with an environment for what needs host paths"
+            )
 
 
 class Zone(Protocol):

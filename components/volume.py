@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from components.folders import overlapping
 from components.names import require_distinct, require_label
 from config import patterns
 
@@ -44,10 +45,9 @@ def check(volumes: Sequence[DataVolume], role: str, others: Sequence[str]) -> No
     """Refuse two volumes of one name, and one whose path holds, or lies in, one of ``others``; raises ValueError."""
     require_distinct((volume.name for volume in volumes), f"volumes of {role}")
     for number, volume in enumerate(volumes):
-        path = PurePosixPath(volume.path)
-        for other in map(PurePosixPath, (*others, *(each.path for each in volumes[:number]))):
-            if path == other or path in other.parents or other in path.parents:
-                raise ValueError(
-                    f"path of volume {volume.name} of {role} must be a folder of its own, apart from {other}"
-                    f" (got {path})"
-                )
+        other = overlapping(volume.path, (*others, *(each.path for each in volumes[:number])))
+        if other is not None:
+            raise ValueError(
+                f"path of volume {volume.name} of {role} must be a folder of its own, apart from {other}"
+                f" (got {volume.path})"
+            )

@@ -8,8 +8,9 @@ from typing import Literal
 
 import pulumi
 
-from components import job, revisions, volume
+from components import host_path, job, revisions, volume
 from components.egress import Egress
+from components.host_path import HostPath
 from components.job import Job
 from components.kept import KeptFile
 from components.placement import OnePerNode, OneReplica
@@ -90,7 +91,7 @@ class Workload:
 
     ``scratch`` are folders of memory for a service whose root file system is read-only. With ``volumes`` each replica
     has data of its own. Raises ValueError when a probe or a caller names a port that is not there, when two ports have
-    one name, when one folder of files lies within another, or when a volume shares its path.
+    one name, when one folder of files lies within another, or when a volume or host path shares its path.
 
     ``environment_outputs`` are variables whose values are outputs of other resources. A client of a ``sticky`` workload
     stays with one replica for as long as that lives. A replica that is asked to stop keeps answering for ``drain_s``
@@ -104,7 +105,7 @@ class Workload:
     ``before`` it run to completion, one after another, before a new version starts. ``placement`` says where replicas
     run; without it the platform decides how many there are. ``rights`` are what it may do at the Kubernetes API; pods
     have a token only with some. ``kept`` are files whose content a keeper of the platform has: Kubernetes, or on EKS
-    Secrets Manager.
+    Secrets Manager. ``host_paths`` are those of a cluster's node, which only a zone of its own admits.
     """
 
     role: str
@@ -129,6 +130,7 @@ class Workload:
     before: tuple[Job, ...] = ()
     placement: OnePerNode | OneReplica | None = None
     rights: tuple[ApiRight, ...] = ()
+    host_paths: tuple[HostPath, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that ports and folders are consistent."""
@@ -141,7 +143,9 @@ class Workload:
         for folder in folders:
             if any(folder in other.parents for other in folders):
                 raise ValueError(f"workload {self.role}: files in {folder} and below it; a read-only folder holds none")
-        volume.check(self.volumes, self.role, (*self.folders, *self.kept_folders, *self.scratch))
+        mounted = (*self.folders, *self.kept_folders, *self.scratch)
+        volume.check(self.volumes, self.role, mounted)
+        host_path.check(self.host_paths, self.role, (*mounted, *(each.path for each in self.volumes)))
         if isinstance(self.placement, OnePerNode) and self.volumes:
             raise ValueError(f"workload {self.role}: one per node has no volumes, which would follow it to no new node")
         revisions.check(self)

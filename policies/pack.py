@@ -50,6 +50,7 @@ from policies.docker import (
 from policies.kubernetes import (
     config_map_holds_no_secret,
     egress_is_declared,
+    exemptions_in_use,
     ingress_has_tls,
     namespace_is_restricted,
     namespaces_deny_by_default,
@@ -86,6 +87,7 @@ POLICIES: tuple[Policy, ...] = (
     scrape_network_is_internal.POLICY,
     config_map_holds_no_secret.POLICY,
     egress_is_declared.POLICY,
+    exemptions_in_use.POLICY,
     ingress_has_tls.POLICY,
     namespace_is_restricted.POLICY,
     namespaces_deny_by_default.POLICY,

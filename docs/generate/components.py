@@ -20,20 +20,25 @@ _FACTORY = re.compile(r"field\(default_factory=(\w+)\)")
 _ALSO = frozenset(
     {
         "AlertThresholds",
+        "ApiRight",
         "ClusterAccess",
         "DockerPlatform",
         "Egress",
         "Front",
+        "HostPath",
         "KubernetesPlatform",
         "Login",
+        "OnePerNode",
         "Platform",
         "Replicas",
         "Requests",
         "Resources",
         "Subscription",
         "ThanosResources",
+        "Workload",
         "Toleration",
         "ZoneQuota",
+        "ZoneSpec",
     }
 )
 
@@ -56,8 +61,16 @@ CHAPTERS = (
             "components/control_plane.py",
             "components/resources.py",
             "components/front.py",
-            "components/workload.py",
             "config/packs/alerts.py",
+        ),
+    ),
+    Chapter(
+        title="Workloads",
+        modules=(
+            "components/workload.py",
+            "components/placement.py",
+            "components/rights.py",
+            "components/host_path.py",
         ),
     ),
     Chapter(title="Docker", modules=("infra/platforms/docker/platform.py",)),

@@ -3,6 +3,7 @@
 from pulumi_policy import ResourceValidationArgs, Severity
 
 from policies.cluster_views import NAMESPACE
+from policies.exemptions import PLACE
 from policies.reading import Record, Unknown, inside
 from policies.resource_policies import Findings, resource_policy
 
@@ -20,7 +21,10 @@ def check(args: ResourceValidationArgs) -> Findings:
 POLICY = resource_policy(
     name="namespace-is-restricted",
     description="A namespace admits only pods of Pod Security level restricted.",
-    remedy="create the namespace through the zone (infra/platforms/kubernetes/zone.py), which sets the label",
+    remedy=(
+        "create the namespace through the zone (infra/platforms/kubernetes/zone.py), which sets the label; one for host"
+        f" paths needs an entry in {PLACE}"
+    ),
     types=(NAMESPACE,),
     check=check,
     severity=Severity.CRITICAL,

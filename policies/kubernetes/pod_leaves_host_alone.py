@@ -2,6 +2,7 @@
 
 from pulumi_policy import ResourceValidationArgs, Severity
 
+from policies.exemptions import PLACE
 from policies.kubernetes_views import POD_OWNERS, pod
 from policies.resource_policies import Findings, resource_policy
 
@@ -20,7 +21,10 @@ def check(args: ResourceValidationArgs) -> Findings:
 POLICY = resource_policy(
     name="pod-leaves-host-alone",
     description="Pods mount no path of the node and listen on none of its ports.",
-    remedy="use a ConfigMap, a claim or an emptyDir; let a Service or an Ingress lead to the port",
+    remedy=(
+        "use a ConfigMap, a claim or an emptyDir; let a Service or an Ingress lead to the port; an agent of nodes needs"
+        f" an entry in {PLACE}"
+    ),
     types=POD_OWNERS,
     check=check,
     severity=Severity.CRITICAL,

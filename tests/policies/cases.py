@@ -1,6 +1,7 @@
 """One verdict that a policy must make; the tables of cases are registries that the tests run through."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pulumi_policy import ResourceValidationArgs, ResourceValidationPolicy, StackValidationArgs, StackValidationPolicy
@@ -12,7 +13,8 @@ Kind = Literal["pass", "fail", "not-applicable", "unknown"]
 class Case:
     """Arguments, and the outcome: `says` holds a part of each violation's message, in order.
 
-    Kind "unknown" is a preview in which the value at stake is not known yet: nothing may be reported.
+    Kind "unknown" is a preview in which the value at stake is not known yet: nothing may be reported. `config` is the
+    stack's, as the stack file holds it.
     """
 
     policy: ResourceValidationPolicy | StackValidationPolicy
@@ -20,6 +22,7 @@ class Case:
     what: str
     args: ResourceValidationArgs | StackValidationArgs
     says: tuple[str, ...] = ()
+    config: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

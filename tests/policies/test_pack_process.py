@@ -54,8 +54,9 @@ def test_every_policy_has_the_level_that_the_stack_says() -> None:
             info = pack.GetAnalyzerInfo(empty_pb2.Empty())
         assert [policy.name for policy in info.policies] == [policy.name for policy in POLICIES]
         levels = {policy.name: policy.enforcementLevel for policy in info.policies}
-        # What a stack may well want otherwise is advice at any level.
+        # What a stack may well want otherwise is advice at any level, and what is exempt is only told.
         assert levels.pop("services-outlive-a-pod") == analyzer_pb2.ADVISORY
+        assert levels.pop("exemptions-in-use") == analyzer_pb2.ADVISORY
         assert set(levels.values()) == {wire}
 
 

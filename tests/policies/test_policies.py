@@ -1,5 +1,7 @@
 """Every policy checks its cases as the tables say."""
 
+import json
+
 import pytest
 from pulumi_policy import ResourceValidationArgs
 
@@ -11,6 +13,7 @@ from tests.policies import (
     aws_stack_cases,
     cluster_cases,
     container_cases,
+    exemption_cases,
     exposure_cases,
     identity_cases,
     object_cases,
@@ -28,6 +31,7 @@ CASES = (
     *pod_cases.CASES,
     *object_cases.CASES,
     *cluster_cases.CASES,
+    *exemption_cases.CASES,
     *aws_cluster_cases.CASES,
     *aws_data_cases.CASES,
     *aws_iam_cases.CASES,
@@ -38,6 +42,13 @@ CASES = (
 
 def _of(*kinds: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", [pytest.param(c, id=c.id) for c in CASES if c.kind in kinds])
+
+
+@pytest.fixture(autouse=True)
+def config(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hand the pack the stack's configuration as the language host does."""
+    said = {f"planewatch:{key}": json.dumps(value) for key, value in case.config.items()}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(said))
 
 
 @_of("pass", "unknown")

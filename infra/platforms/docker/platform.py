@@ -85,8 +85,13 @@ class DockerPlatform:
     def isolate(self, spec: ZoneSpec, *, parent: pulumi.Resource) -> DockerZone:
         """Make the zone's networks and the volume that holds its health probe.
 
-        Raises ValueError when another zone of the platform has its addresses.
+        Raises ValueError when another zone of the platform has its addresses, and for one that admits host paths.
         """
+        if spec.admits_host_paths:
+            raise ValueError(
+                f"admits_host_paths of zone {spec.name} must be False on Docker, where no container sees the machine"
+                " (got True); workloads have files and volumes"
+            )
         addresses = self._addresses.of(spec.name)
         self._probes[spec.name] = self._carriers.unpack(
             spec.name, "probe", _UTILITY_FOLDER, PROBE_FOLDER, parent=parent
@@ -178,6 +183,12 @@ class DockerPlatform:
             raise ValueError(
                 f"rights of {workload.role} must be none on Docker, which has no Kubernetes API (got"
                 f" {len(workload.rights)})"
+            )
+        if paths := [path.path for version in workload.versions for path in version.host_paths]:
+            raise ValueError(
+                f"host_paths of {workload.role} must be none on Docker, where no container sees the machine or the"
+                f" engine's socket (got {', '.join(paths)}); files hold what it reads, volumes what it keeps, and"
+                " services send their telemetry to the plane's collector"
             )
         beside = [
             self._container(unpublished(version), version.name, zone, attachments, parent=parent)

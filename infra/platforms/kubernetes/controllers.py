@@ -5,7 +5,7 @@ from pulumi_kubernetes.apps.v1 import DaemonSet, Deployment, StatefulSet
 
 from components.placement import OnePerNode
 from components.workload import Workload
-from infra.platforms.kubernetes import api_rights, flows, jobs, service
+from infra.platforms.kubernetes import api_rights, flows, host_paths, jobs, service
 from infra.platforms.kubernetes.daemon_set import daemon_set
 from infra.platforms.kubernetes.pod import PodParts
 from infra.platforms.kubernetes.scale import Scale
@@ -18,7 +18,11 @@ Controller = StatefulSet | DaemonSet | Deployment
 def admit(
     workload: Workload, zone: KubernetesZone, cluster: Cluster, *, options: pulumi.ResourceOptions
 ) -> pulumi.ResourceOptions:
-    """Create flows, account and rights of all versions; return the options of what runs as that account."""
+    """Create flows, account and rights of all versions; return the options of what runs as that account.
+
+    Raises ValueError for host paths in a zone that admits none.
+    """
+    host_paths.refuse_elsewhere(workload, zone.spec)
     name = zone.spec.name
     flows.declare(workload, name, cluster.naming, options=options)
     annotations = zone.account_annotations.get(workload.role)

@@ -68,9 +68,9 @@ def _job(
 
 
 def _template(workload: Workload, what: job.Job, zone: str, parts: PodParts, cluster: Cluster) -> PodTemplateSpecArgs:
-    """Describe the workload's pod as one that runs the job and ends: nobody calls it, and it keeps no data."""
+    """Describe the workload's pod as one that runs the job and ends: no callers, no data, no node's paths."""
     alone = replace(parts, data=(), extra_containers=(), extra_volumes=())
-    running = replace(workload, command=tuple(literal(word) for word in what.command))
+    running = replace(workload, command=tuple(literal(word) for word in what.command), host_paths=())
     template = pod_template(running, zone, alone, cluster.naming, cluster.args.pods)
     metadata, pod = template.metadata, template.spec
     if not isinstance(metadata, ObjectMetaArgs) or not isinstance(pod, PodSpecArgs):

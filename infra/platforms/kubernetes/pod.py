@@ -1,4 +1,4 @@
-"""A workload as a pod template that the `restricted` Pod Security level admits."""
+"""A workload as a pod template that the `restricted` Pod Security level admits, but for host paths."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ from components.toleration import Toleration
 from components.workload import Port, Workload
 from config.digest import of
 from config.writable import TMP
+from infra.platforms.kubernetes import host_paths
 from infra.platforms.kubernetes.args import PodArgs
 from infra.platforms.kubernetes.explained import Explained
 from infra.platforms.kubernetes.files import MountedFiles, checksum
@@ -97,7 +98,12 @@ def pod_template(workload: Workload, zone: str, parts: PodParts, naming: Naming,
                 seccomp_profile=SeccompProfileArgs(type="RuntimeDefault"),
             ),
             containers=[_container(workload, parts), *parts.extra_containers],
-            volumes=[*(entry.volume for entry in parts.files), *scratch, *parts.extra_volumes],
+            volumes=[
+                *(entry.volume for entry in parts.files),
+                *scratch,
+                *host_paths.volumes(workload),
+                *parts.extra_volumes,
+            ],
             node_selector=dict(args.node_selector),
             tolerations=tolerations(args.tolerations),
             image_pull_secrets=[LocalObjectReferenceArgs(name=name) for name in args.image_pull_secrets],
@@ -179,6 +185,7 @@ def _container(workload: Workload, parts: PodParts) -> ContainerArgs:
         volume_mounts=[
             *(entry.mount for entry in parts.files),
             *(VolumeMountArgs(name=_scratch(folder), mount_path=folder) for folder in workload.scratch),
+            *host_paths.mounts(workload),
             *parts.data,
         ],
         lifecycle=LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=SleepActionArgs(seconds=workload.drain_s))),

@@ -71,7 +71,7 @@ def make_zone(
             annotations=annotations,
             labels={
                 **labels,
-                **{f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")},
+                **_pod_security(spec),
                 "pod-security.kubernetes.io/enforce-version": "latest",
             },
         ),
@@ -128,3 +128,12 @@ def make_zone(
         ),
     )
     return KubernetesZone(spec=spec, namespace=made, guards=guards)
+
+
+def _pod_security(spec: ZoneSpec) -> dict[str, str]:
+    """Return the levels of the namespace; what leaves the restricted one by declaration is still on the audit log."""
+    lax = ("enforce", "warn") if spec.admits_host_paths else ()
+    return {
+        f"pod-security.kubernetes.io/{mode}": "privileged" if mode in lax else "restricted"
+        for mode in ("enforce", "audit", "warn")
+    }
