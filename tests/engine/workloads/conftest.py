@@ -50,7 +50,9 @@ def cluster() -> toolchain.cluster.Cluster:
 def on_kubernetes(machine: Machine, cluster: toolchain.cluster.Cluster, tmp_path: Path) -> Iterator[OnKubernetes]:
     """A project on the cluster."""
     where = (None, str(cluster.kubeconfig), cluster.context)
-    made = OnKubernetes(machine, tmp_path / "project", f"wl-{uuid.uuid4().hex[:6]}", *where).create()
+    name = f"wl-{uuid.uuid4().hex[:6]}"
+    # The policies expect a platform that is called as its stack.
+    made = OnKubernetes(machine, tmp_path / "project", name, *where, stack=name).create()
     made.run("config", "set", "kubernetes:context", cluster.context)
     yield made
     made.abandon()
