@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import docker
 
 from config.images import UTILITY
+from tests.harness.serving import serving
 from tests.harness.settings import Settings
 
 ROLE = "shop"
@@ -23,7 +24,7 @@ VARIABLES = {"Logging__Level": "debug", "discovery.type": "single-node", "no_pro
 _START = f"""
 echo live >{FOLDER}/live; echo ready >{FOLDER}/ready
 /bin/busybox httpd -p {MORE} -h {FOLDER}
-exec /bin/busybox httpd -f -p $PORT -h {FOLDER}
+{serving("$PORT", FOLDER)}
 """
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.harness import projects
 from tests.harness.projects import ROOT
+from tests.harness.serving import serving
 
 IMAGE = "busybox:1.37.0-musl"
 ZONE = "eu"
@@ -31,7 +32,7 @@ def web(said, **more):
         role="web",
         image=UTILITY,
         user="65534:65534",
-        command=("/bin/busybox", "httpd", "-f", "-p", "{port}", "-h", "/www"),
+        command=("/bin/busybox", "sh", "-c", "{serving}"),
         ports=(Port(name="http", number={port}, published=PUBLISHED),),
         probe=Probe(path="/", port="http"),
         resources=Resources(memory_mib=16, cpus=0.1),
@@ -47,12 +48,7 @@ def diary(entry, *volumes):
         role="diary",
         image=UTILITY,
         user="10001:10001",
-        command=(
-            "/bin/busybox",
-            "sh",
-            "-c",
-            f"echo {{entry}} >>{{folder}}/index.html; exec /bin/busybox httpd -f -p {port} -h {{folder}}",
-        ),
+        command=("/bin/busybox", "sh", "-c", f"cd {{folder}}; echo {{entry}} >>index.html; {serving_here}"),
         ports=(Port(name="http", number={port}, published=PUBLISHED),),
         probe=Probe(path="/", port="http"),
         resources=Resources(memory_mib=16, cpus=0.1),
@@ -87,7 +83,15 @@ class Project(projects.Project, ABC):
 
     @property
     def header(self) -> str:
-        return _HEADER.format(imports=self.imports, platform=self.made, published=self.published, zone=ZONE, port=PORT)
+        return _HEADER.format(
+            imports=self.imports,
+            platform=self.made,
+            published=self.published,
+            zone=ZONE,
+            port=PORT,
+            serving=serving(PORT, "/www"),
+            serving_here=serving(PORT, "."),
+        )
 
     @property
     def variables(self) -> dict[str, str]:

@@ -9,7 +9,8 @@ import yaml
 
 import policies
 from tests.engine.kubernetes_plugin.harness import Kubectl
-from tests.engine.workloads.harness import IMAGE, OnKubernetes
+from tests.engine.workloads.harness import IMAGE, PORT, OnKubernetes
+from tests.harness.serving import serving
 
 PACK = str(policies.__path__[0])
 LOGS = "/var/log/pods"
@@ -19,7 +20,7 @@ from components.host_path import HostPath
 nodes = platform.isolate(ZoneSpec(name="nodes", environment="nodes", admits_host_paths=True), parent=parent)
 logs = HostPath(path="{LOGS}", mount="/host/pods")
 free = HostPath(path="/tmp", mount="/host/tmp", writable=True)
-said = "echo a word; exec /bin/busybox httpd -f -p 8000 -h /www"
+said = "echo a word; {serving(PORT, "/www")}"
 agent = replace(
     web("one", placement=OnePerNode(), host_paths=(logs, free)),
     user="65534:0",
