@@ -78,6 +78,7 @@ _STACKS_APART = (
     "tests/e2e_kubernetes/test_kept.py",
     "tests/e2e_kubernetes/test_own_service.py",
 )
+_WORKLOADS = "tests/engine/workloads/on_kubernetes"
 LANES = (
     Lane(
         name="units",
@@ -176,8 +177,19 @@ LANES = (
         on_cluster=True,
         paths=(on_cluster := ("tests/cluster", "tests/engine", "tests/policies/test_engine_cluster.py")),
         thorough=on_cluster,
+        elsewhere=(_WORKLOADS,),
         proves=("toolchain/cluster/", "toolchain/standins/kubernetes/", "infra/platforms/kubernetes/"),
-        minutes=30,
+        minutes=18,
+    ),
+    # Small things on the node, beside which the cluster's own tests and a stack have room.
+    Lane(
+        name="workloads",
+        stream="processor",
+        on_cluster=True,
+        paths=(_WORKLOADS,),
+        thorough=(_WORKLOADS,),
+        proves=("components/", "infra/platforms/kubernetes/"),
+        minutes=10,
     ),
     # Beside the shared stacks of the stream `kubernetes`, which wait more than they work: the node has room for both.
     # After the lane `cluster`: a third stream would only take processor time from the others.
