@@ -81,11 +81,22 @@ class _Engine:
                 if resource.id not in self.listed.volumes:
                     yield "is gone", False
             case "docker:index/remoteImage:RemoteImage":
-                yield from image(resource, self.listed.images.get(resource.outputs["name"]))
+                yield from image(resource, self._image(resource.outputs["name"]))
             case other:
                 raise ValueError(
                     f"{other} is not among the types that are looked at: {', '.join(sorted(DOCKER_TYPES))}"
                 )
+
+    def _image(self, name: str) -> str | None:
+        """Return the id of the image that a name means, None where there is none."""
+        if name in self.listed.images:
+            return self.listed.images[name]
+        # The engine lists no name as `docker.io/busybox:1` or `busybox:1@sha256:…`, but knows what it means.
+        try:
+            found: Facts = self.client.inspect_image(name)  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+        except NotFound:
+            return None
+        return str(found["Id"])
 
     def _container(self, resource: Resource) -> Iterator[tuple[str, bool]]:
         try:
